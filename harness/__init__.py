@@ -1,0 +1,8 @@
+"""The free-threading experiment harness: the same work under several CPython builds and concurrency modes."""
+
+from pathlib import Path
+
+__version__ = "0.1.0"
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKLOADS = ROOT / "workloads"

@@ -1,0 +1,45 @@
+"""Which trials estimates are made from: those that succeeded and gave the agreed answer."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from harness.records import Experiment, Side, Trial
+
+
+def usable(experiment: Experiment, trials: Iterable[Trial]) -> list[Trial]:
+    """Return the trials that may be compared: planned, ok, with values, and with the answer of their workload."""
+    every = measured(trials)
+    agreed = agreed_answers(experiment, every)
+    return [trial for trial in every if agreed[trial.workload] in (None, trial.answer)]
+
+
+def measured(trials: Iterable[Trial]) -> list[Trial]:
+    """Return the trials that succeeded, whatever they answered; block 0 is calibration and is no measurement."""
+    return [
+        trial
+        for trial in trials
+        if trial.status == "ok"
+        and trial.block > 0
+        and trial.values
+        and all(value.work_seconds > 0 for value in trial.values)
+    ]
+
+
+def agreed_answers(experiment: Experiment, trials: Sequence[Trial]) -> dict[str, str | None]:
+    """Return each workload's answer: what most trials gave, and where two are as frequent, what serial gave.
+
+    None stands for a workload that declares that its answers vary.
+    """
+    vary = {workload.name for workload in experiment.workloads if workload.answers_vary is not None}
+    counts: dict[str, Counter[str | None]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.mode != "serial"):
+        counts.setdefault(trial.workload, Counter())[trial.answer] += 1
+    return {name: None if name in vary else count.most_common(1)[0][0] for name, count in counts.items()}
+
+
+def by_block(trials: Iterable[Trial]) -> dict[Side, dict[int, Trial]]:
+    """Index trials by side and block; of two for the same place, which only a damaged journal has, the first counts."""
+    found: dict[Side, dict[int, Trial]] = {}
+    for trial in trials:
+        found.setdefault(trial.side, {}).setdefault(trial.block, trial)
+    return found

@@ -1,0 +1,43 @@
+"""Questions to the interpreters being measured, each answered by a worker process of its own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from harness.errors import UsageError
+from harness.experiment import trials
+from harness.records import MODES, Distribution
+
+TIMEOUT_SECONDS = 120.0
+
+
+class Description(msgspec.Struct, frozen=True):
+    """What a workload file says of itself; `obstacles` maps the modes that cannot measure it to the reason."""
+
+    summary: str
+    bound: Literal["cpu", "io"]
+    jobs: int
+    sizes: tuple[str, ...]
+    answers_vary: str | None
+    obstacles: dict[str, str]
+
+
+def distributions(python: Path) -> Sequence[Distribution]:
+    """List what is installed in an environment."""
+    outcome = trials.run(python, None, {"task": "distributions", "path": ""}, TIMEOUT_SECONDS)
+    if outcome.status != "ok":
+        message = f"The environment of {python.name} cannot be listed: {outcome.reason}. Start `nox -s bench` again."
+        raise UsageError(message)
+    return msgspec.convert(outcome.done, tuple[Distribution, ...])
+
+
+def describe(file: Path, size: str, python: Path) -> Description:
+    """Describe a workload at one size; UsageError when it cannot be loaded or breaks the contract."""
+    order: dict[str, Any] = {"task": "describe", "path": str(file), "size": size, "sites": [], "modes": MODES}
+    outcome = trials.run(python, None, order, TIMEOUT_SECONDS)
+    if outcome.status != "ok":
+        message = f"{file.name} cannot be measured: {outcome.reason}"
+        raise UsageError(message)
+    return msgspec.convert(outcome.done, Description)

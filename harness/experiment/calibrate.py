@@ -1,0 +1,60 @@
+"""Calibration: once for each case, one loop under every arm; the slowest decides for all of them."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.experiment import trials
+from harness.experiment.blocks import Turn
+from harness.experiment.trials import Outcome, PreparedArm
+from harness.records import Case, PlannedCase, Settings
+
+# A value should last 0.1 to 0.5 s (design of the method): long against the clock's and the scheduler's grain, short
+# against the seconds in which a shared machine changes its state.
+SHORTEST_SECONDS = {"normal": 0.2, "precise": 0.2, "quick": 0.1}
+LONGEST_SECONDS = 0.5
+VALUES = {"normal": 2, "precise": 2, "quick": 1}
+
+
+def order_for(file: Path, case: Case, settings: Settings, counts: dict[str, int]) -> dict[str, Any]:
+    """Return a worker's order to measure one case; `counts` are its loops, values and warmups."""
+    return {
+        "task": "measure",
+        "path": str(file),
+        "mode": case.mode,
+        "workers": case.workers,
+        "size": settings.size,
+        "sites": [],
+        "start_method": settings.start_method,
+        "jobs": None,
+        **counts,
+    }
+
+
+def calibrate(
+    case: Case, file: Path, arms: Sequence[PreparedArm], settings: Settings
+) -> tuple[PlannedCase | None, list[tuple[Turn, Outcome]]]:
+    """Return the case with its loops, values and warm-ups (None when it fails under every arm), and what failed.
+
+    A failure is recorded in block 0, which holds no measurements.
+
+    Size `original` follows its source: one value of one loop, no warm-up, and so nothing to calibrate.
+    """
+    if settings.size == "original":
+        return PlannedCase(case=case, loops=1, values=1, warmups=0), []
+    once = order_for(file, case, settings, {"loops": 1, "values": 1, "warmups": 1})
+    outcomes = {
+        each.arm.label: trials.run(each.python, each.arm.python_gil, once, settings.timeout_seconds) for each in arms
+    }
+    single = PlannedCase(case=case, loops=1, values=1, warmups=1)
+    failures = [(Turn(single, arm, 0, 0), outcome) for arm, outcome in outcomes.items() if outcome.status != "ok"]
+    seconds = [sum(outcome.done["values"][0].values()) for outcome in outcomes.values() if outcome.status == "ok"]
+    return (counts(case, max(seconds), settings.profile) if seconds else None), failures
+
+
+def counts(case: Case, slowest_seconds: float, profile: str) -> PlannedCase:
+    """Choose loops and values from the seconds that one loop took under the slowest arm."""
+    loops = max(1, math.ceil(SHORTEST_SECONDS[profile] / max(slowest_seconds, 1e-6)))
+    values = VALUES[profile] if loops * slowest_seconds <= LONGEST_SECONDS else 1
+    return PlannedCase(case=case, loops=loops, values=values, warmups=1)

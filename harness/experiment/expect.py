@@ -1,0 +1,68 @@
+"""`--plan`: the cases, and how long they would take, from one job timed once under each arm."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.table import Table
+
+from harness.errors import UsageError
+from harness.experiment import machine, trials
+from harness.experiment.calibrate import counts, order_for
+from harness.experiment.progress import clock
+from harness.experiment.trials import PreparedArm
+from harness.records import Case, Settings, Workload
+
+START_SECONDS = 0.2  # a worker process with pyperf from start to end without its values, as seen on two cores
+
+
+def job_seconds(file: Path, arms: Sequence[PreparedArm], settings: Settings, workload: Workload) -> dict[str, float]:
+    """Time the workload's first job once under every arm, serially; seconds by arm label."""
+    case = Case(workload=workload.name, mode="serial", workers=1)
+    order = {**order_for(file, case, settings, {"loops": 1, "values": 1, "warmups": 0}), "jobs": 1}
+    found = {}
+    for each in arms:
+        outcome = trials.run(each.python, each.arm.python_gil, order, settings.timeout_seconds)
+        if outcome.status != "ok":
+            message = f"{workload.name} does not run under {each.arm.label}: {outcome.reason}"
+            raise UsageError(message)
+        found[each.arm.label] = outcome.done["values"][0]["work_seconds"]
+    return found
+
+
+def trial_seconds(
+    case: Case, workload: Workload, job: Mapping[str, float], arms: Sequence[PreparedArm], settings: Settings
+) -> dict[str, float]:
+    """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
+    loop = {each.arm.label: job[each.arm.label] * workload.jobs / _parallel(case, workload, each) for each in arms}
+    planned = counts(case, max(loop.values()), settings.profile)
+    if settings.size == "original":
+        return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
+    loops = planned.warmups + planned.loops * planned.values
+    return {arm: START_SECONDS + seconds * loops for arm, seconds in loop.items()}
+
+
+def _parallel(case: Case, workload: Workload, each: PreparedArm) -> float:
+    if workload.bound == "io":
+        return min(case.workers, workload.jobs)
+    parallel = case.mode == "processes" or (case.mode == "threads" and not each.arm.gil_expected)
+    return min(case.workers, machine.usable_cpus(), workload.jobs) if parallel else 1
+
+
+def table(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> tuple[Table, str]:
+    """Return the table of expected seconds, cases down and arms across, and the sentence on the whole."""
+    arms = list(next(iter(expected.values())))
+    drawn = Table("case", *arms, title=f"Expected seconds of one trial, size {settings.size}")
+    for case, seconds in expected.items():
+        drawn.add_row(str(case), *(f"{seconds[arm]:.2f}" for arm in arms))
+    block = sum(sum(seconds.values()) for seconds in expected.values())
+    trials_in_block = sum(len(seconds) for seconds in expected.values())
+    said = (
+        f"One block is {trials_in_block} trials and takes about {clock(block)} (from one job timed once under each arm)"
+    )
+    if settings.blocks is not None:
+        return drawn, f"{said}; {settings.blocks} blocks take about {clock(block * settings.blocks)}."
+    count = max(1, int(settings.budget_seconds / block))
+    return drawn, (
+        f"{said}; the budget of {clock(settings.budget_seconds)} is enough for about {count}. "
+        f"The run ends earlier when every primary contrast is known to ±{settings.target:.0%}."
+    )

@@ -1,0 +1,50 @@
+"""The machine as far as it matters for a number, and nothing that names it."""
+
+import math
+import os
+import platform
+import re
+from pathlib import Path
+
+from harness.records import Machine
+
+
+def describe() -> Machine:
+    """Return what can be said of this machine; what the system does not tell is "unknown" or None."""
+    return Machine(
+        system=platform.system(),
+        kernel=platform.release(),
+        architecture=platform.machine(),
+        cpu_model=_cpu_model(),
+        usable_cpus=usable_cpus(),
+        memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        governor=_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+    )
+
+
+def usable_cpus(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> int:
+    """How many CPUs the affinity mask and the cgroup's quota leave to this process, at least 1."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([allowed, *(math.ceil(quota) for quota in _quotas(cgroup, membership))]))
+
+
+def _quotas(cgroup: Path, membership: Path) -> list[float]:
+    """CPUs' worth of time that each cgroup (version 2) from this process's own up to the root allows."""
+    text = _read(str(membership)) or ""
+    own = next((line[3:].strip("/") for line in text.splitlines() if line.startswith("0::")), "")
+    folders = [cgroup / own, *(cgroup / own).parents]
+    limits = [_read(str(folder / "cpu.max")) for folder in folders if folder.is_relative_to(cgroup)]
+    pairs = [limit.split() for limit in limits if limit]
+    return [int(quota) / int(period) for quota, period in pairs if quota != "max"]
+
+
+def _cpu_model() -> str:
+    found = re.search(r"^model name\s*:\s*(.+)$", _read("/proc/cpuinfo") or "", re.MULTILINE)
+    return found[1] if found else platform.processor() or "unknown"
+
+
+def _read(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None

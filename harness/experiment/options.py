@@ -1,0 +1,196 @@
+"""The options after `--`: what may be asked, and the one clear sentence when it cannot be."""
+
+import argparse
+import random
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn, cast, get_args
+
+from harness import ROOT
+from harness.errors import UsageError
+from harness.records import MODES, Mode, Size
+
+StartMethod = Literal["fork", "spawn", "forkserver"]
+Profile = Literal["normal", "quick", "precise"]
+
+# A quick run has to end within two minutes with the environments, the calibration and the report in them.
+BUDGET_SECONDS = {"normal": 15 * 60.0, "quick": 75.0, "precise": 60 * 60.0}
+TARGET = {"normal": 0.02, "quick": 0.02, "precise": 0.01}
+TIMEOUT_SECONDS = {"quick": 300.0, "default": 300.0, "original": 3600.0}  # generous: a trial takes about a second
+# fork where it is legal and the default up to 3.13, so that all versions start their processes alike; macOS' own
+# frameworks crash after a fork.
+DEFAULT_START_METHOD: StartMethod = "fork" if sys.platform == "linux" else "spawn"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for; None stands for "not said", so that a resumed run can tell a default from a wish."""
+
+    workloads: tuple[str, ...] = ()
+    modes: tuple[Mode, ...] | None = None
+    workers: tuple[int, ...] | None = None
+    size: Size | None = None
+    budget_seconds: float | None = None
+    blocks: int | None = None
+    seed: int | None = None
+    timeout_seconds: float | None = None
+    start_method: StartMethod | None = None
+    profile: Profile | None = None
+    gil_arm: bool = True
+    plan_only: bool = False
+    results: Path = ROOT / "results"
+    resume: Path | None = None
+
+    @property
+    def the_profile(self) -> Profile:
+        """The profile, said or not."""
+        return self.profile or "normal"
+
+    @property
+    def the_size(self) -> Size:
+        """The size, said or following from the profile."""
+        return self.size or ("quick" if self.the_profile == "quick" else "default")
+
+    @property
+    def the_budget_seconds(self) -> float:
+        """The budget of measuring in seconds, said or following from the profile."""
+        return BUDGET_SECONDS[self.the_profile] if self.budget_seconds is None else self.budget_seconds
+
+    def drawn_seed(self) -> int:
+        """Return the seed of the order, said or drawn anew at each call."""
+        return random.SystemRandom().randrange(2**32) if self.seed is None else self.seed
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        message = f"{message[0].upper()}{message[1:]}. `nox -s bench -- --help` explains every option."
+        raise UsageError(message)
+
+
+def parse(arguments: list[str]) -> Options:
+    """Read the command line; UsageError with a remedy when it makes no sense."""
+    said = vars(parser().parse_args(arguments))
+    workloads = tuple(dict.fromkeys(said.pop("workload") or ()))
+    options = Options(workloads=workloads, **{name: value for name, value in said.items() if value is not None})
+    if options.the_size == "original" and options.blocks is None and options.budget_seconds is None:
+        # The source ran everything once; whoever wants more blocks of minutes each says so.
+        return Options(**{**vars(options), "blocks": 1})
+    return options
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's description."""
+    made = _Parser(
+        prog="nox -s bench --",
+        description="Measure the workloads under every prepared interpreter, interleaved, and write a report.",
+        epilog="Without options: fib at its default size, 15 minutes of measuring at most.",
+        allow_abbrev=False,
+    )
+    what = made.add_argument_group("what to measure")
+    what.add_argument(
+        "--workload",
+        action="append",
+        metavar="NAME|FILE",
+        help="a file of workloads/ by its name, or any other file; repeatable (default: all of workloads/)",
+    )
+    what.add_argument(
+        "--modes", type=_modes, metavar="M,M", help=f"some of {','.join(MODES)} (default: all that the workload offers)"
+    )
+    what.add_argument(
+        "--workers",
+        type=_workers,
+        metavar="N,N",
+        help="worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)",
+    )
+    what.add_argument(
+        "--size",
+        choices=get_args(Size),
+        help="how much work: quick, default, or original, the size its source published",
+    )
+    what.add_argument(
+        "--no-gil-arm",
+        dest="gil_arm",
+        action="store_false",
+        help="leave out the free-threaded build with its GIL switched on",
+    )
+    what.add_argument(
+        "--start-method",
+        choices=get_args(StartMethod),
+        help="how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)",
+    )
+    long = made.add_argument_group("how long and how exactly")
+    profile = long.add_mutually_exclusive_group()
+    profile.add_argument(
+        "--quick",
+        dest="profile",
+        action="store_const",
+        const="quick",
+        help="within 2 minutes: size quick, the largest worker count only, every number provisional",
+    )
+    profile.add_argument(
+        "--precise", dest="profile", action="store_const", const="precise", help="to intervals of ±1 %%, within an hour"
+    )
+    long.add_argument(
+        "--budget",
+        dest="budget_seconds",
+        type=_duration,
+        metavar="TIME",
+        help="stop measuring after this long, such as 90s, 15m or 2h (default: 15m)",
+    )
+    long.add_argument("--blocks", type=_positive, metavar="N", help="exactly N blocks: no early stop, no budget")
+    long.add_argument(
+        "--timeout",
+        dest="timeout_seconds",
+        type=_duration,
+        metavar="TIME",
+        help="end a trial that takes longer than this (default: 5m; an hour for size original)",
+    )
+    long.add_argument(
+        "--seed", type=int, metavar="N", help="seed of the order in which trials run (default: drawn, and recorded)"
+    )
+    where = made.add_argument_group("where")
+    where.add_argument(
+        "--results", type=_folder, metavar="DIR", help="make the run directory in this folder (default: results/)"
+    )
+    where.add_argument("--resume", type=_folder, metavar="DIR", help="go on with a run that was interrupted or killed")
+    where.add_argument(
+        "--plan",
+        dest="plan_only",
+        action="store_true",
+        default=None,
+        help="show the cases and the time they would take, and measure nothing",
+    )
+    return made
+
+
+def _modes(text: str) -> tuple[Mode, ...]:
+    named = text.split(",")
+    for unknown in (name for name in named if name not in MODES):
+        message = f"there is no mode {unknown!r}; the modes are {', '.join(MODES)}"
+        raise argparse.ArgumentTypeError(message)
+    return tuple(mode for mode in MODES if mode in cast("list[Mode]", named))
+
+
+def _positive(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        message = f"{text!r} is not a whole number from 1 up"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _workers(text: str) -> tuple[int, ...]:
+    return tuple(sorted({_positive(part) for part in text.split(",")}))
+
+
+def _duration(text: str) -> float:
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smh]?)", text)
+    if match is None or float(match[1]) <= 0:
+        message = f"{text!r} is not a time; write it like 90s, 15m or 2h"
+        raise argparse.ArgumentTypeError(message)
+    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()

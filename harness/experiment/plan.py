@@ -1,0 +1,72 @@
+"""Which cases: decided, and refused where they cannot work, before anything is measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import ROOT
+from harness.errors import UsageError
+from harness.experiment import ask, files
+from harness.experiment.options import Options
+from harness.experiment.trials import PreparedArm
+from harness.records import MODES, Case, Mode, Skipped, Workload
+
+# Size `original` follows its source, Real Python's concurrency tutorial: five threads, as many processes as CPUs,
+# and all downloads at once on the event loop.
+ORIGINAL_THREADS = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be measured, before calibration: files by workload name, cases, and modes that cannot be measured."""
+
+    files: dict[str, Path]
+    workloads: tuple[Workload, ...]
+    cases: tuple[Case, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) -> Plan:
+    """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
+    found = files.find(options.workloads)
+    described = [ask.describe(file, options.the_size, prepared[0].python) for file in found]
+    workloads = tuple(_workload(file, said) for file, said in zip(found, described, strict=True))
+    cases: list[Case] = []
+    skipped: list[Skipped] = []
+    for workload, said in zip(workloads, described, strict=True):
+        for mode in options.modes or MODES:
+            if mode in said.obstacles:
+                skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
+            else:
+                counts = worker_counts(mode, workload, options, usable_cpus)
+                cases += [Case(workload=workload.name, mode=mode, workers=count) for count in counts]
+    if not cases:
+        reasons = "; ".join(f"{each.workload} in mode {each.mode}: {each.reason}" for each in skipped)
+        message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
+        raise UsageError(message)
+    return Plan({file.stem: file for file in found}, workloads, tuple(cases), tuple(skipped))
+
+
+def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus: int) -> list[int]:
+    """Return the worker counts of a mode: the same for every concurrent mode, so that modes compare."""
+    if mode == "serial":
+        return [1]
+    if options.workers:
+        return list(options.workers)
+    if options.the_size == "original":
+        return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
+    doubled = [2**power for power in range(usable_cpus.bit_length()) if 2**power < usable_cpus]
+    counts = [*doubled, usable_cpus]
+    return counts[-1:] if options.the_profile == "quick" else counts
+
+
+def _workload(file: Path, said: ask.Description) -> Workload:
+    return Workload(
+        name=file.stem,
+        file=str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else file.name,
+        sha256=files.digest(file),
+        summary=said.summary,
+        bound=said.bound,
+        jobs=said.jobs,
+        answers_vary=said.answers_vary,
+    )

@@ -1,0 +1,101 @@
+"""What is said while a run goes on: a bar on a terminal, one line for each block elsewhere."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from harness.records import Contrast, Experiment, Side
+
+
+class Progress(Protocol):
+    """What the measuring loop tells whoever watches."""
+
+    def trial(self, side: Side) -> None:
+        """A trial of this side starts."""
+
+    def block_done(self, blocks: int, contrasts: Sequence[Contrast], elapsed_seconds: float) -> None:
+        """So many blocks are complete, with these contrasts."""
+
+
+class Lines:
+    """One line for each block, for logs and pipes."""
+
+    def __init__(self, experiment: Experiment, console: Console) -> None:
+        self._experiment, self._console = experiment, console
+
+    def trial(self, side: Side) -> None:
+        """Say nothing: a line for each trial would be a wall."""
+
+    def block_done(self, blocks: int, contrasts: Sequence[Contrast], elapsed_seconds: float) -> None:
+        """Say how far it is."""
+        if blocks:
+            text = f"block {blocks}: {spent(self._experiment, blocks, elapsed_seconds)}; {widest(contrasts)}"
+            self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+class Bars:
+    """A progress bar for a terminal."""
+
+    def __init__(self, experiment: Experiment, bar: Bar) -> None:
+        self._experiment, self._bar = experiment, bar
+        self._task = bar.add_task("block 1", total=1.0, what="", widest="")
+        self._per_block = len(experiment.cases) * len(experiment.arms)
+        self._blocks = self._trials = 0
+
+    def trial(self, side: Side) -> None:
+        """Show what is being measured."""
+        self._trials += 1
+        place = f"block {self._blocks + 1}, trial {self._trials}/{self._per_block}"
+        self._bar.update(self._task, description=place, what=str(side))
+        self._bar.refresh()
+
+    def block_done(self, blocks: int, contrasts: Sequence[Contrast], elapsed_seconds: float) -> None:
+        """Move the bar."""
+        self._blocks, self._trials = blocks, 0
+        settings = self._experiment.settings
+        share = blocks / settings.blocks if settings.blocks else elapsed_seconds / settings.budget_seconds
+        text = f"{spent(self._experiment, blocks, elapsed_seconds)}; {widest(contrasts)}"
+        self._bar.update(self._task, completed=min(1.0, share), widest=text)
+        self._bar.refresh()
+
+
+@contextmanager
+def watching(experiment: Experiment, console: Console) -> Iterator[Progress]:
+    """Yield what suits the console; the bar is drawn only between trials, so that it never runs beside one."""
+    if not console.is_terminal:
+        yield Lines(experiment, console)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"))
+    last = TextColumn("{task.fields[widest]}")
+    with Bar(*columns, last, console=console, auto_refresh=False, transient=True) as bar:
+        yield Bars(experiment, bar)
+
+
+def spent(experiment: Experiment, blocks: int, elapsed_seconds: float) -> str:
+    """Say what time is left, or how many blocks of a fixed number."""
+    settings = experiment.settings
+    if settings.blocks is not None:
+        left = elapsed_seconds / blocks * (settings.blocks - blocks) if blocks else 0.0
+        return f"{settings.blocks - blocks} blocks left" + (f", about {clock(left)}" if blocks else "")
+    return f"{clock(max(0.0, settings.budget_seconds - elapsed_seconds))} left at most"
+
+
+def widest(contrasts: Sequence[Contrast]) -> str:
+    """Name the primary contrast whose interval is the widest so far."""
+    known = [(each.high / each.ratio - 1, each) for each in contrasts if each.primary and each.high is not None]
+    if not known:
+        return "no intervals yet"
+    width, which = max(known, key=lambda pair: pair[0])
+    reached = sum(each.target_reached for _, each in known)
+    return (
+        f"widest interval +{width:.1%} ({which.subject} against {which.baseline}); {reached} of {len(known)} on target"
+    )
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, as in 14:20."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,0 +1,73 @@
+"""Go on with a run: only when interpreters, workload files and settings are what they were."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.errors import UsageError
+from harness.experiment import files
+from harness.experiment.options import Options
+from harness.experiment.trials import PreparedArm
+from harness.records import Arm, Experiment
+
+
+def options_of(experiment: Experiment, said: Options) -> Options:
+    """Return the options that the run was started with; UsageError names what was now said differently."""
+    if said.modes or said.workers or not said.gil_arm:
+        message = "A resumed run has its cases already. Resume it without --modes, --workers and --no-gil-arm."
+        raise UsageError(message)
+    settings = experiment.settings
+    recorded = {
+        "size": settings.size,
+        "budget_seconds": settings.budget_seconds,
+        "blocks": settings.blocks,
+        "seed": settings.seed,
+        "timeout_seconds": settings.timeout_seconds,
+        "start_method": settings.start_method,
+        "profile": settings.profile,
+    }
+    for name, value in recorded.items():
+        asked = getattr(said, name)
+        if asked is not None and asked != value:
+            option = name.removesuffix("_seconds").replace("_", "-")
+            message = f"The run was started with {option} {value}, not {asked}. Resume it without that option."
+            raise UsageError(message)
+    built_in = tuple(each.name for each in experiment.workloads if each.file.startswith("workloads/"))
+    return Options(**{**vars(said), **recorded, "workloads": said.workloads or built_in})
+
+
+def select(experiment: Experiment, prepared: Sequence[PreparedArm]) -> list[PreparedArm]:
+    """Return the prepared arms that the run has, in its order; UsageError names a missing or changed one."""
+    there = {each.arm.label: each for each in prepared}
+    for arm in experiment.arms:
+        if arm.label not in there:
+            message = f"The run has the arm {arm.label}, which is not prepared now. Resume with the command it printed."
+            raise UsageError(message)
+        for what in _differences(arm, there[arm.label].arm):
+            message = f"{arm.label} has changed since the run began: {what}. Start a new run with `nox -s bench`."
+            raise UsageError(message)
+    return [there[arm.label] for arm in experiment.arms]
+
+
+def workload_files(experiment: Experiment, found: Sequence[Path]) -> dict[str, Path]:
+    """Return the run's files by workload name; UsageError when one is missing or is not the one that was measured."""
+    there = {path.stem: path for path in found}
+    for workload in experiment.workloads:
+        if workload.name not in there:
+            message = f"The run measures {workload.file}; resume it with --workload and the path of that file."
+            raise UsageError(message)
+        if files.digest(there[workload.name]) != workload.sha256:
+            message = f"{workload.file} has changed since the run began. Start a new run with `nox -s bench`."
+            raise UsageError(message)
+    return {each.name: there[each.name] for each in experiment.workloads}
+
+
+def _differences(recorded: Arm, now: Arm) -> Iterator[str]:
+    for name in recorded.build.__struct_fields__:
+        was, is_now = getattr(recorded.build, name), getattr(now.build, name)
+        if was != is_now:
+            yield f"its {name.replace('_', ' ')} was {was} and is {is_now}"
+    was_there = {each.name: each.version + each.tag for each in recorded.distributions}
+    is_there = {each.name: each.version + each.tag for each in now.distributions}
+    for name in sorted(was_there.keys() | is_there.keys()):
+        if was_there.get(name) != is_there.get(name):
+            yield f"{name} was {was_there.get(name, 'not installed')} and is {is_there.get(name, 'not installed')}"

@@ -1,0 +1,57 @@
+"""Settle what the options leave open, and write down the command that asks for the same again."""
+
+import shlex
+from collections.abc import Sequence
+
+from harness.experiment.options import DEFAULT_START_METHOD, TARGET, TIMEOUT_SECONDS, Options
+from harness.experiment.trials import PreparedArm
+from harness.records import Settings
+
+INTERPRETERS = ("3.12", "3.13", "3.13t")  # what `nox -s bench` prepares without being told
+
+
+def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
+    """Return the settings of a new run; the seed is drawn here when none was given."""
+    seed = options.drawn_seed()
+    return Settings(
+        profile=options.the_profile,
+        size=options.the_size,
+        budget_seconds=options.the_budget_seconds,
+        blocks=options.blocks,
+        target=TARGET[options.the_profile],
+        seed=seed,
+        start_method=options.start_method or DEFAULT_START_METHOD,
+        timeout_seconds=options.timeout_seconds or TIMEOUT_SECONDS[options.the_size],
+        command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
+    )
+
+
+def nox(prepared: Sequence[PreparedArm]) -> str:
+    """Return the nox command that prepares these interpreters."""
+    names = dict.fromkeys(each.arm.interpreter for each in prepared)
+    known = [name for name in INTERPRETERS if name in names]
+    sessions = "bench" if len(known) == len(INTERPRETERS) else " ".join(f"bench-{name}" for name in known)
+    return f"nox -s {sessions or 'bench'}" + (" --extra-pythons PATH" if len(known) < len(names) else "")
+
+
+def said(options: Options) -> list[str]:
+    """Return the options as they would be typed, files by their names only: a path may name a person."""
+    durations = {"--budget": options.budget_seconds, "--timeout": options.timeout_seconds}
+    texts = {
+        "--modes": ",".join(options.modes or ()),
+        "--workers": ",".join(map(str, options.workers or ())),
+        "--size": options.size,
+        "--blocks": options.blocks and str(options.blocks),
+        "--start-method": options.start_method,
+        **{name: seconds and f"{seconds:g}s" for name, seconds in durations.items()},
+    }
+    words = [f"--{options.profile}"] if options.profile else []
+    words += [word for name in options.workloads for word in ("--workload", name.rpartition("/")[2])]
+    words += [word for name, text in texts.items() if text for word in (name, text)]
+    return words if options.gil_arm else [*words, "--no-gil-arm"]
+
+
+def resume_command(prepared: Sequence[PreparedArm], options: Options, run: str) -> str:
+    """Return the command that goes on with a run; it is printed on this machine only, so paths stay whole."""
+    words = [word for name in options.workloads for word in ("--workload", name)]
+    return f"{nox(prepared)} -- {shlex.join(['--resume', run, *words])}"

@@ -1,0 +1,64 @@
+"""Run directories: where the files of one are, and reading them back."""
+
+from pathlib import Path
+
+import msgspec
+
+from harness.errors import UsageError
+from harness.records import FORMAT, Experiment, Journal, Trial
+
+EXPERIMENT, TRIALS, CONTRASTS, REPORT = "experiment.json", "trials.jsonl", "contrasts.json", "report.md"
+
+
+def read_experiment(run: Path) -> Experiment:
+    """Read `experiment.json` of a run directory; UsageError when it is not one."""
+    path = run / EXPERIMENT
+    try:
+        experiment = msgspec.json.decode(path.read_bytes(), type=Experiment)
+    except OSError as error:
+        message = (
+            f"{run} is not a run directory: {EXPERIMENT} cannot be read ({error.strerror}). Name one of results/*."
+        )
+        raise UsageError(message) from error
+    except msgspec.DecodeError as error:
+        message = (
+            f"{path} is damaged ({error}). Take the file from a copy of the run; the trials beside it are unharmed."
+        )
+        raise UsageError(message) from error
+    if experiment.format > FORMAT:
+        message = (
+            f"{run} has format {experiment.format}, this harness reads up to {FORMAT}. Use the harness that wrote it."
+        )
+        raise UsageError(message)
+    return experiment
+
+
+def read_journal(run: Path) -> Journal:
+    """Read `trials.jsonl`; lines that are torn or damaged are counted and left out, a missing file is an empty one."""
+    decoder = msgspec.json.Decoder(Trial)
+    trials: list[Trial] = []
+    damaged = 0
+    try:
+        lines = (run / TRIALS).read_bytes().splitlines()
+    except FileNotFoundError:
+        lines = []
+    for line in lines:
+        try:
+            trials.append(decoder.decode(line))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            damaged += bool(line.strip())
+    return Journal(trials=tuple(trials), damaged_lines=damaged)
+
+
+def newest(results: Path) -> Path:
+    """Return the run directory below `results` with the latest `started_at`; UsageError when there is none."""
+    found: list[tuple[str, Path]] = []
+    for path in results.glob(f"*/{EXPERIMENT}"):
+        try:
+            found.append((read_experiment(path.parent).started_at, path.parent))
+        except UsageError:
+            continue
+    if not found:
+        message = f"There is no run in {results}. Make one with `nox -s bench`, or name a run directory."
+        raise UsageError(message)
+    return max(found)[1]

@@ -1,0 +1,1 @@
+"""What runs under the interpreter being measured: standard library and pyperf, nothing else."""

@@ -1,0 +1,88 @@
+"""Load a workload file by its path: its module, its jobs, and the function that does one job."""
+
+import importlib.util
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import ModuleType
+from typing import Any
+
+
+class WorkloadError(Exception):
+    """The workload file breaks the contract; the message says how and what to do."""
+
+
+def module(path: str) -> ModuleType:
+    """Import the workload at `path`, under one name in every process, so that what it defines can be pickled."""
+    name = "workload_" + path.rpartition("/")[2].removesuffix(".py")
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        message = f"{path} is not a Python file; a workload is one file whose name ends in .py."
+        raise WorkloadError(message)
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[name] = loaded
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def jobs(workload: ModuleType, size: str, sites: list[str]) -> list[Any]:
+    """Return the fixed list of jobs for a size; WorkloadError when the file offers none."""
+    chosen = _size(workload, size)
+    build = getattr(workload, "jobs", None)
+    listed = chosen if build is None else build(chosen, sites)
+    try:
+        found = list(listed)
+    except TypeError:
+        message = (
+            f"its jobs for size {size} are {listed!r}, which is no list; give a list, or a function jobs(size, sites)."
+        )
+        raise WorkloadError(message) from None
+    if not found:
+        message = f"its list of jobs for size {size} is empty; give at least one job."
+        raise WorkloadError(message)
+    return found
+
+
+def _size(workload: ModuleType, size: str) -> Any:
+    sizes = getattr(workload, "SIZES", None)
+    if sizes is None:
+        if not hasattr(workload, "JOBS"):
+            message = "it declares no jobs; add JOBS = [...] or SIZES = {'quick': [...], 'default': [...]}."
+            raise WorkloadError(message)
+        return workload.JOBS
+    if size not in sizes:
+        message = f"it has no size {size}; its SIZES are {', '.join(sizes)}."
+        raise WorkloadError(message)
+    return sizes[size]
+
+
+def obstacle(workload: ModuleType, mode: str) -> str | None:
+    """Say in one line why a mode cannot measure this workload, or None when it can."""
+    if mode == "asyncio":
+        if not callable(getattr(workload, "run_async", None)):
+            return "it has no run_async, so the asyncio mode would only run its jobs one after the other"
+    elif not callable(getattr(workload, "run", None)):
+        return "it has no function run(job)"
+    return None
+
+
+@contextmanager
+def ready(workload: ModuleType) -> Iterator[Callable[[Any], Any]]:
+    """Open one worker's resource and yield the function that does one job with it."""
+    if not hasattr(workload, "resource"):
+        yield workload.run
+        return
+    with workload.resource() as resource:
+        yield lambda job: workload.run(job, resource)
+
+
+@asynccontextmanager
+async def async_ready(workload: ModuleType) -> AsyncIterator[Callable[[Any], Awaitable[Any]]]:
+    """Open the event loop's one resource and yield the coroutine function that does one job with it."""
+    if not hasattr(workload, "async_resource"):
+        yield workload.run_async
+        return
+    async with workload.async_resource() as resource:
+        yield lambda job: workload.run_async(job, resource)

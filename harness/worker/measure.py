@@ -1,0 +1,104 @@
+"""One trial: warm up, let pyperf take the values, and say what the process was meanwhile."""
+
+import hashlib
+import os
+import resource
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from harness.worker import gil, loading
+from harness.worker.modes import MODES, Loop
+
+
+def measure(order: dict[str, Any]) -> dict[str, Any]:
+    """Measure one case as `order` says and return the trial's own part of its journal line.
+
+    `order`: path, mode, workers, size, sites, start_method, loops, values, warmups, jobs (at most that many, or None).
+    """
+    gil_before_import = gil.enabled()
+    workload = loading.module(order["path"])
+    jobs = loading.jobs(workload, order["size"], order["sites"])[: order["jobs"]]
+    obstacle = loading.obstacle(workload, order["mode"])
+    if obstacle is not None:
+        raise loading.WorkloadError(obstacle)
+    import pyperf  # noqa: PLC0415 - after the workload, so that what the workload does to the GIL is seen by itself
+
+    gil_after_import = gil.enabled()
+    recorder = _Recorder(workload, jobs, order)
+    warmup = [recorder.loop() for _ in range(order["warmups"])]
+    recorder.cpu_seconds = 0.0
+    runner = pyperf.Runner()
+    counts = [f"--loops={order['loops']}", f"--values={order['values']}", "--warmups=0"]
+    runner.parse_args(["--worker", "--quiet", *counts])
+    runner.bench_time_func(workload.__name__, recorder.value)
+    return {
+        "values": recorder.values,
+        "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
+        "cpu_seconds": recorder.cpu_seconds,
+        "answer": recorder.answer(),
+        "gil": {
+            "free_threaded_build": gil.free_threaded_build(),
+            "before_import": gil_before_import,
+            "after_import": gil_after_import,
+            "at_end": gil.enabled(),
+            "pool": recorder.pool,
+        },
+        "usable_cpus": usable_cpus(),
+        "start_method": order["start_method"] if order["mode"] == "processes" else None,
+    }
+
+
+class _Recorder:
+    """Runs loops for pyperf, and keeps what pyperf does not: the spans, the answers' digests, CPU seconds, pools."""
+
+    def __init__(self, workload: ModuleType, jobs: list[Any], order: dict[str, Any]) -> None:
+        self._arguments = (workload, jobs, order["workers"], order["start_method"])
+        self._mode = MODES[order["mode"]]
+        self._may_vary = hasattr(workload, "ANSWERS_VARY")
+        self._digests: list[str] = []
+        self.values: list[dict[str, float]] = []
+        self.pool: list[dict[str, bool]] = []
+        self.cpu_seconds = 0.0
+
+    def loop(self) -> Loop:
+        """Run one loop; whatever is not the loop itself happens outside its four moments."""
+        before = sum(_cpu_seconds())
+        loop = self._mode(*self._arguments)
+        self.cpu_seconds += sum(_cpu_seconds()) - before
+        self.pool = list(loop.pool)
+        self._digests.append(hashlib.sha256(repr(loop.answers).encode()).hexdigest())
+        return loop
+
+    def value(self, loops: int) -> float:
+        """Run `loops` loops, keep their mean spans and return the sum of their whole seconds, as pyperf wants it."""
+        done = [self.loop() for _ in range(loops)]
+        spans = {
+            "start_seconds": sum(loop.ready - loop.began for loop in done) / loops,
+            "work_seconds": sum(loop.done - loop.ready for loop in done) / loops,
+            "stop_seconds": sum(loop.stopped - loop.done for loop in done) / loops,
+        }
+        self.values.append(spans)
+        return sum(spans.values()) * loops
+
+    def answer(self) -> str:
+        """Return the digest that all loops agree on, or the last one where the workload says that answers vary."""
+        if len(set(self._digests)) > 1 and not self._may_vary:
+            message = (
+                f"{len(set(self._digests))} different answers in {len(self._digests)} loops of one trial; "
+                "the jobs race, or depend on something that changes: mend that, or declare ANSWERS_VARY."
+            )
+            raise loading.WorkloadError(message)
+        return self._digests[-1]
+
+
+def _cpu_seconds() -> Iterator[float]:
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        usage = resource.getrusage(who)
+        yield usage.ru_utime + usage.ru_stime
+
+
+def usable_cpus() -> int:
+    """How many CPUs this process may run on: what affinity leaves, pyperf's own pinning to isolated CPUs included."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -1,0 +1,97 @@
+"""The four modes, side by side: each spreads the same jobs and stamps the same four moments.
+
+A loop is start (until every worker has opened its resource), work (all jobs, answers in job order) and stop (every
+worker has closed its resource and is gone). Both pools use the same three functions in their workers; what differs
+between threads and processes is the executor and the barrier, nothing else. Each mode imports only what it needs.
+"""
+
+# ruff: noqa: PLC0415 - a mode must not pay for another mode's imports
+
+from collections.abc import Callable
+from time import perf_counter
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from harness.worker.loading import async_ready, ready
+
+
+class Loop(NamedTuple):
+    """One full start + work + stop: the answers in job order, four moments in seconds, and the pool processes' GILs."""
+
+    answers: list[Any]
+    began: float
+    ready: float
+    done: float
+    stopped: float
+    pool: tuple[dict[str, bool], ...] = ()
+
+
+def serial(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
+    """One job after the other in a plain loop."""
+    began = perf_counter()
+    with ready(workload) as run:
+        opened = perf_counter()
+        answers = [run(job) for job in jobs]
+        done = perf_counter()
+    return Loop(answers, began, opened, done, perf_counter())
+
+
+def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
+    """Jobs taken by the threads of one pool."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from harness.worker import pool
+
+    began = perf_counter()
+    executor = ThreadPoolExecutor(workers, initializer=pool.enter, initargs=(str(workload.__file__), Barrier(workers)))
+    return pool.spread(executor, jobs, workers, began)._replace(pool=())
+
+
+def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:
+    """Jobs taken by the processes of one pool; only jobs and answers cross the boundary, one at a time."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from harness.worker import pool
+
+    began = perf_counter()
+    context = get_context(start_method)
+    executor = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=pool.enter, initargs=(str(workload.__file__), context.Barrier(workers))
+    )
+    return pool.spread(executor, jobs, workers, began)
+
+
+def event_loop(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
+    """Jobs taken by tasks on one event loop, which share one resource."""
+    import asyncio
+
+    answers: list[Any] = [None] * len(jobs)
+    moments: list[float] = []
+
+    async def main() -> None:
+        async with async_ready(workload) as run:
+            queue = iter(enumerate(jobs))
+
+            async def take() -> None:
+                for number, job in queue:
+                    answers[number] = await run(job)
+
+            moments.append(perf_counter())
+            async with asyncio.TaskGroup() as group:
+                for _ in range(workers):
+                    group.create_task(take())
+            moments.append(perf_counter())
+
+    began = perf_counter()
+    asyncio.run(main())
+    return Loop(answers, began, moments[0], moments[1], perf_counter())
+
+
+MODES: dict[str, Callable[[ModuleType, list[Any], int, str], Loop]] = {
+    "serial": serial,
+    "threads": threads,
+    "processes": processes,
+    "asyncio": event_loop,
+}

@@ -1,0 +1,126 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2026.2"]
+# ///
+"""The experiment at a glance: which interpreters are compared, and what can be run."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # the plain nox command does not look for `harness` here
+
+from harness import interpreters as cpython  # noqa: E402
+from harness.errors import UsageError  # noqa: E402
+
+INTERPRETERS = ["3.12", "3.13", "3.13t"]
+DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
+
+nox.needs_version = ">=2026.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = True
+nox.options.stop_on_first_error = True
+nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
+nox.options.sessions = ["lint", "tests"]
+
+DRIVER = ROOT / ".nox" / "driver"
+PREPARED = ROOT / ".nox" / "prepared"
+PINNED = ["--constraint", "constraints.txt"]
+
+
+@nox.session(python=INTERPRETERS, requires=["driver", "options", "interpreters"])
+def bench(session: nox.Session) -> None:
+    """Measure the workloads under all interpreters, interleaved, and write the report (`-- --help` for the options)."""
+    files = drive(session, "harness.experiment.files", *session.posargs, silent=True)
+    needs = [need for file in str(files).splitlines() for need in nox.project.load_toml(file).get("dependencies", [])]
+    prepare(session, "worker", *needs)
+    session.notify("measure", session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def measure(session: nox.Session) -> None:
+    """Started by bench, once, when all its interpreters are prepared."""
+    drive(session, "harness.experiment", str(PREPARED), *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"])
+def report(session: nox.Session) -> None:
+    """Make everything derived in a run directory again (`-- RUN`; without it the newest of results/)."""
+    drive(session, "harness.report", *session.posargs)
+
+
+@nox.session(python=False)
+def interpreters(session: nox.Session) -> None:
+    """Find, download or build the interpreters and show how they were built; measures nothing."""
+    for record in PREPARED.glob("*.json"):
+        record.unlink()  # what an earlier call prepared is not what this one will measure
+    try:
+        found = cpython.provide(INTERPRETERS, session.log)
+    except UsageError as error:
+        session.error(str(error))
+    os.environ["PATH"] = cpython.search_path(found, os.environ["PATH"])
+    print(cpython.table(found))
+
+
+@nox.session(python=False)
+def driver(session: nox.Session) -> None:
+    """Prepare the one environment of the driver, the report and the linters; never builds an interpreter."""
+    uv = [sys.executable, "-m", "uv", "--quiet"]
+    if not (DRIVER / "bin" / "python").exists():
+        present = cpython.present(DRIVER_PYTHON)
+        session.run(*uv, "venv", "--clear", "--python", str(present[0]) if present else DRIVER_PYTHON, str(DRIVER))
+    groups = [word for group in ("driver", "test", "lint") for word in ("--group", group)]
+    session.run(*uv, "pip", "install", "--python", str(DRIVER), "--compile-bytecode", *PINNED, *groups)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def options(session: nox.Session) -> None:
+    """Started by bench: refuse options that make no sense before an interpreter is built for them."""
+    drive(session, "harness.experiment.files", *session.posargs, silent=not {"-h", "--help"} & {*session.posargs})
+    if {"-h", "--help"} & {*session.posargs}:
+        raise SystemExit(0)
+
+
+@nox.session(python=INTERPRETERS, requires=["driver", "interpreters"])
+def tests(session: nox.Session) -> None:
+    """Run the tests: the worker's and the workloads' under every interpreter, the rest under the driver's."""
+    prepare(session, "test", "--group", "worker")
+    session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
+    if session.python == INTERPRETERS[0]:
+        drive(session, "pytest", "tests", "--ignore=tests/worker", "--ignore=tests/workloads", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"])
+def lint(session: nox.Session) -> None:
+    """Check format, style and types."""
+    drive(session, "ruff", "check")
+    drive(session, "ruff", "format", "--check")
+    drive(session, "mypy")
+
+
+def drive(session: nox.Session, module: str, *arguments: str, silent: bool = False) -> object:
+    """Run a module in the driver's environment; after Ctrl-C it has all the time it needs to write its report."""
+    python = str(DRIVER / "bin" / "python")
+    return session.run(
+        python, "-m", module, *arguments, external=True, silent=silent, interrupt_timeout=None, terminate_timeout=None
+    )
+
+
+def prepare(session: nox.Session, group: str, *needs: str) -> None:
+    """Install into the session's environment, byte-compiled, and leave word of it for `measure`."""
+    PREPARED.mkdir(parents=True, exist_ok=True)
+    record = PREPARED / f"{session.env_dir.name}.json"
+    record.write_text(json.dumps({"interpreter": session.python, "python": None}), encoding="utf-8")
+    compiled = ["--compile-bytecode"] if session.venv_backend == "uv" else []  # pip does so unasked
+    session.install(*compiled, *PINNED, "--group", group, *needs)
+    session.run("python", "-m", "compileall", "-q", "harness/worker", "workloads", silent=True)
+    python = f"{session.bin}/python"
+    record.write_text(json.dumps({"interpreter": session.python, "python": python}), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    nox.main()

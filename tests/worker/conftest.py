@@ -1,0 +1,48 @@
+"""Real worker processes: every test sends an order to `python -m harness.worker`, as the driver does."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MEASURE = {
+    "task": "measure",
+    "mode": "serial",
+    "workers": 1,
+    "size": "default",
+    "sites": [],
+    "start_method": "fork",
+    "loops": 1,
+    "values": 1,
+    "warmups": 0,
+    "jobs": None,
+}
+
+
+@pytest.fixture
+def send(tmp_path):
+    """Return a function that lets a fresh process carry out an order and returns its outcome."""
+
+    def send(source, python_gil=None, **order):
+        file = tmp_path / "sample.py"
+        file.write_text(textwrap.dedent(source), encoding="utf-8")
+        outcome = tmp_path / "outcome.json"
+        outcome.unlink(missing_ok=True)
+        order = {**MEASURE, **order, "path": str(file), "outcome": str(outcome)}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment |= {"PYTHONPATH": str(ROOT)} | ({} if python_gil is None else {"PYTHON_GIL": python_gil})
+        subprocess.run(
+            [sys.executable, "-m", "harness.worker", json.dumps(order)],
+            env=environment,
+            check=False,
+            capture_output=True,
+            timeout=60,
+        )
+        return json.loads(outcome.read_text(encoding="utf-8"))
+
+    return send

@@ -1,0 +1,53 @@
+"""What the worker says of a workload file and of its environment."""
+
+MODES = ["serial", "threads", "processes", "asyncio"]
+
+
+def test_a_workload_is_described_by_what_it_declares(send):
+    source = '''
+        """I/O-bound: nothing much.
+
+        More."""
+        BOUND = "io"
+        SIZES = {"quick": [1], "default": [1, 2]}
+        ANSWERS_VARY = "they count"
+        def run(job): return job
+    '''
+    assert send(source, task="describe", modes=MODES)["done"] == {
+        "summary": "I/O-bound: nothing much.",
+        "bound": "io",
+        "jobs": 2,
+        "sizes": ["quick", "default"],
+        "answers_vary": "they count",
+        "obstacles": {
+            "asyncio": "it has no run_async, so the asyncio mode would only run its jobs one after the other"
+        },
+    }
+
+
+def test_jobs_may_be_made_by_a_function_of_size_and_sites(send):
+    source = """
+        SIZES = {"default": 5}
+        def jobs(size, sites): return [site for site in sites for _ in range(size)]
+        def run(job): return job
+    """
+    assert send(source, task="describe", modes=MODES, sites=["a", "b"])["done"]["jobs"] == 10
+
+
+def test_an_unknown_bound_is_refused(send):
+    failed = send("BOUND = 'gpu'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
+
+    assert failed == "its BOUND is 'gpu'; it must be 'cpu' or 'io'."
+
+
+def test_a_file_without_any_run_is_refused(send):
+    failed = send("JOBS = [1]", task="describe", modes=MODES)["failed"]
+
+    assert failed == "it has neither run(job) nor run_async(job); add the function that does one job."
+
+
+def test_installed_distributions_say_whether_they_are_compiled(send):
+    found = {each["name"]: each for each in send("", task="distributions")["done"]}
+
+    assert (found["pyperf"]["tag"], found["pyperf"]["compiled"]) == ("py3-none-any", False)
+    assert found["psutil"]["compiled"] is True

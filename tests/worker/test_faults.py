@@ -1,0 +1,108 @@
+"""A workload that breaks is one failed trial with a sentence, in every mode."""
+
+import pytest
+
+UNPICKLABLE = "a job or an answer cannot be pickled, so it cannot cross to a pool process: "
+POOLS = pytest.mark.parametrize("mode", ["threads", "processes"])
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads", "processes", "asyncio"])
+def test_an_exception_is_named_with_its_line(send, mode):
+    source = """
+        JOBS = [1, 0]
+        def run(job):
+            return 1 / job
+        async def run_async(job):
+            return 1 / job
+    """
+    failed = send(source, mode=mode, workers=1)["failed"]
+
+    assert failed.startswith("ZeroDivisionError: division by zero")
+    assert mode == "processes" or failed.endswith(f"(line {6 if mode == 'asyncio' else 4} of the workload)")
+
+
+def test_leaving_the_interpreter_is_a_failure(send):
+    assert send("JOBS = [1]\ndef run(job): raise SystemExit(3)")["failed"] == "SystemExit: 3 (line 2 of the workload)"
+
+
+@POOLS
+def test_a_resource_that_cannot_be_opened_releases_the_other_workers_and_says_why(send, mode):
+    source = """
+        import os
+        from contextlib import contextmanager
+        from pathlib import Path
+        JOBS = [1, 2, 3]
+        @contextmanager
+        def resource():
+            try:
+                Path(__file__).with_name("first").touch(exist_ok=False)
+            except FileExistsError:
+                raise OSError("no second one") from None
+            yield 1
+        def run(job, one):
+            return job
+    """
+    assert send(source, mode=mode, workers=2)["failed"].startswith("OSError: no second one")
+
+
+def test_a_pool_process_that_dies_is_a_failure(send):
+    failed = send("import os\nJOBS = [1]\ndef run(job): os._exit(1)", mode="processes", workers=2)["failed"]
+
+    assert failed.startswith("BrokenProcessPool: A process in the process pool was terminated abruptly")
+
+
+def test_jobs_that_cannot_be_pickled_fail_in_processes_only(send):
+    source = "JOBS = [lambda: 1]\ndef run(job): return job()"
+
+    assert "done" in send(source, mode="threads", workers=2)
+    assert send(source, mode="processes", workers=2)["failed"].startswith(UNPICKLABLE)
+
+
+def test_answers_that_cannot_be_pickled_fail_in_processes_only(send):
+    source = "JOBS = [1]\nANSWERS_VARY = 'addresses'\ndef run(job): return lambda: job"
+
+    assert "done" in send(source)
+    assert send(source, mode="processes", workers=2)["failed"].startswith(UNPICKLABLE)
+
+
+def test_answers_that_differ_between_loops_are_a_failure(send):
+    source = """
+        from itertools import count
+        JOBS = [1]
+        counter = count()
+        def run(job):
+            return next(counter)
+    """
+    assert send(source, loops=2)["failed"] == (
+        "2 different answers in 2 loops of one trial; the jobs race, or depend on something that changes: "
+        "mend that, or declare ANSWERS_VARY."
+    )
+    assert "done" in send(source + "    ANSWERS_VARY = 'it counts'\n", loops=2)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("JOBS = []\ndef run(job): pass", "its list of jobs for size default is empty; give at least one job."),
+        (
+            "JOBS = 3\ndef run(job): pass",
+            "its jobs for size default are 3, which is no list; give a list, or a function jobs(size, sites).",
+        ),
+        ("def run(job): pass", "it declares no jobs; add JOBS = [...] or SIZES = {'quick': [...], 'default': [...]}."),
+        ("SIZES = {'quick': [1]}\ndef run(job): pass", "it has no size default; its SIZES are quick."),
+        ("JOBS = [1]", "it has no function run(job)"),
+        (
+            "import nothing_of_this_name",
+            "ModuleNotFoundError: No module named 'nothing_of_this_name' (line 1 of the workload)",
+        ),
+        ("JOBS = [", "SyntaxError: '[' was never closed (sample.py, line 1)"),
+    ],
+)
+def test_a_file_that_breaks_the_contract_is_refused_with_the_remedy(send, source, sentence):
+    assert send(source)["failed"] == sentence
+
+
+def test_a_workload_without_run_async_has_no_asyncio_mode(send):
+    failed = send("JOBS = [1]\ndef run(job): return job", mode="asyncio")["failed"]
+
+    assert failed == "it has no run_async, so the asyncio mode would only run its jobs one after the other"

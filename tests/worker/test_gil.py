@@ -1,0 +1,23 @@
+"""What a trial says of the GIL is what this interpreter does."""
+
+import sys
+
+import pytest
+
+FREE_THREADED = "t" in sys.abiflags
+SOURCE = "JOBS = [1, 2]\ndef run(job): return job"
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads", "processes"])
+def test_the_gil_is_off_exactly_in_a_free_threaded_build(send, mode):
+    gil = send(SOURCE, mode=mode, workers=1 if mode == "serial" else 2)["done"]["gil"]
+    state = dict.fromkeys(("before_import", "after_import", "at_end"), not FREE_THREADED)
+
+    assert gil == {**state, "free_threaded_build": FREE_THREADED, "pool": [state] * (2 if mode == "processes" else 0)}
+
+
+@pytest.mark.skipif(not FREE_THREADED, reason="only a free-threaded build can switch its GIL on")
+def test_python_gil_switches_it_on_in_the_pool_too(send):
+    gil = send(SOURCE, python_gil="1", mode="processes", workers=2)["done"]["gil"]
+
+    assert [gil["before_import"], gil["at_end"], *(each["at_end"] for each in gil["pool"])] == [True] * 4

@@ -1,0 +1,169 @@
+"""The four modes spread the same jobs, and only how they are spread differs."""
+
+import hashlib
+
+import pytest
+
+SQUARES = """
+    JOBS = [3, 1, 2]
+
+    def run(job):
+        return job * job
+
+    async def run_async(job):
+        return job * job
+"""
+LOGGED = """
+    from contextlib import asynccontextmanager, contextmanager
+    from pathlib import Path
+
+    JOBS = [1, 2, 3, 4]
+    LOG = Path(__file__).with_name("log")
+
+    def note(word):
+        with LOG.open("a") as file:
+            file.write(word + " ")
+
+    @contextmanager
+    def resource():
+        note("open")
+        yield 10
+        note("close")
+
+    @asynccontextmanager
+    async def async_resource():
+        note("open")
+        yield 10
+        note("close")
+
+    def run(job, ten):
+        return job * ten
+
+    async def run_async(job, ten):
+        return job * ten
+"""
+EVERY_MODE = pytest.mark.parametrize(
+    ("mode", "workers"), [("serial", 1), ("threads", 3), ("processes", 3), ("asyncio", 3)]
+)
+
+
+def digest(answers):
+    return hashlib.sha256(repr(answers).encode()).hexdigest()
+
+
+@EVERY_MODE
+def test_answers_come_in_job_order(send, mode, workers):
+    assert send(SQUARES, mode=mode, workers=workers)["done"]["answer"] == digest([9, 1, 4])
+
+
+@pytest.mark.parametrize("start_method", ["spawn", "forkserver"])
+def test_a_workload_works_under_every_start_method(send, start_method):
+    done = send(SQUARES, mode="processes", workers=2, start_method=start_method)["done"]
+
+    assert (done["answer"], done["start_method"]) == (digest([9, 1, 4]), start_method)
+
+
+@EVERY_MODE
+def test_every_value_has_three_positive_spans(send, mode, workers):
+    values = send(SQUARES, mode=mode, workers=workers, loops=2, values=3)["done"]["values"]
+
+    assert len(values) == 3
+    assert all(
+        set(value) == {"start_seconds", "work_seconds", "stop_seconds"} and min(value.values()) > 0 for value in values
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "workers", "opened"), [("serial", 1, 1), ("threads", 3, 3), ("processes", 3, 3), ("asyncio", 3, 1)]
+)
+def test_each_worker_opens_and_closes_one_resource(send, tmp_path, mode, workers, opened):
+    done = send(LOGGED, mode=mode, workers=workers)["done"]
+
+    assert done["answer"] == digest([10, 20, 30, 40])
+    words = (tmp_path / "log").read_text().split()
+    assert sorted(words) == ["close"] * opened + ["open"] * opened
+    assert words[:opened] == ["open"] * opened, "every worker is ready before the first is done"
+
+
+def test_threads_are_in_progress_together(send):
+    source = """
+        from threading import Barrier
+        MEETING = Barrier(3)
+        JOBS = [1, 2, 3]
+        def run(job):
+            MEETING.wait(20)
+            return job
+    """
+    assert send(source, mode="threads", workers=3)["done"]["answer"] == digest([1, 2, 3])
+
+
+def test_as_many_tasks_are_in_progress_as_there_are_workers_and_no_more(send, tmp_path):
+    source = """
+        import asyncio
+        from pathlib import Path
+        JOBS = [None] * 7
+        busy = peak = 0
+        async def run_async(job):
+            global busy, peak
+            busy += 1
+            peak = max(peak, busy)
+            await asyncio.sleep(0.01)
+            busy -= 1
+            Path(__file__).with_name("peak").write_text(str(peak))
+    """
+    send(source, mode="asyncio", workers=3)
+
+    assert (tmp_path / "peak").read_text() == "3"
+
+
+def test_processes_do_the_work_in_other_processes(send):
+    source = """
+        import os
+        PARENT = os.getpid()
+        JOBS = [1, 2, 3, 4]
+        def run(job):
+            return os.getpid() == os.getppid(), __import__("multiprocessing").parent_process() is not None
+    """
+    assert send(source, mode="processes", workers=2)["done"]["answer"] == digest([(False, True)] * 4)
+
+
+def test_a_serial_trial_does_not_pay_for_the_imports_of_other_modes(send):
+    source = """
+        import sys
+        JOBS = [1]
+        def run(job):
+            return [name for name in ("asyncio", "concurrent.futures", "multiprocessing") if name in sys.modules]
+    """
+    assert send(source)["done"]["answer"] == digest([[]])
+
+
+def test_answers_may_be_objects_that_the_workload_defines(send):
+    source = """
+        from dataclasses import dataclass
+        JOBS = [1, 2]
+        @dataclass
+        class Answer:
+            job: int
+        def run(job):
+            return Answer(job)
+    """
+    outcomes = [send(source, mode=mode, workers=2)["done"]["answer"] for mode in ("serial", "processes")]
+
+    assert outcomes[0] == outcomes[1]
+
+
+def test_cpu_seconds_of_pool_processes_are_counted(send):
+    source = """
+        import time
+        JOBS = [0.2] * 2
+        def run(job):
+            end = time.process_time() + job
+            while time.process_time() < end:
+                pass
+    """
+    # The job is defined by CPU time, so this holds on any machine, however slow or busy.
+    assert send(source, mode="processes", workers=2)["done"]["cpu_seconds"] >= 0.4
+
+
+def test_a_job_limit_cuts_the_list(send):
+    assert send(SQUARES, jobs=1)["done"]["answer"] == digest([9])
