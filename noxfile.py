@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["nox[uv]>=2026.2"]
+# dependencies = ["nox[uv]>=2026.10"]
 # ///
 """The experiment at a glance: which interpreters are compared, and what can be run."""
 
@@ -20,7 +20,7 @@ from harness.errors import UsageError  # noqa: E402
 INTERPRETERS = ["3.12", "3.13", "3.13t"]
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 
-nox.needs_version = ">=2026.2"
+nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.stop_on_first_error = True
@@ -36,8 +36,7 @@ PINNED = ["--constraint", "constraints.txt"]
 def bench(session: nox.Session) -> None:
     """Measure the workloads under all interpreters, interleaved, and write the report (`-- --help` for the options)."""
     files = drive(session, "harness.experiment.files", *session.posargs, silent=True)
-    needs = [need for file in str(files).splitlines() for need in nox.project.load_toml(file).get("dependencies", [])]
-    prepare(session, "worker", *needs)
+    prepare(session, "worker", *requirements(session, str(files).splitlines()))
     session.notify("measure", session.posargs)
 
 
@@ -108,6 +107,15 @@ def drive(session: nox.Session, module: str, *arguments: str, silent: bool = Fal
     return session.run(
         python, "-m", module, *arguments, external=True, silent=silent, interrupt_timeout=None, terminate_timeout=None
     )
+
+
+def requirements(session: nox.Session, files: list[str]) -> list[str]:
+    """Return what the workload files declare in their PEP 723 blocks."""
+    try:
+        declared = [nox.project.load_toml(file, missing_ok=True) for file in files]
+    except ValueError as error:
+        session.error(f"A script block of the workloads cannot be read: {error}. Mend it, or take it out.")
+    return [need for block in declared for need in block.get("dependencies", [])]
 
 
 def prepare(session: nox.Session, group: str, *needs: str) -> None:

@@ -8,6 +8,7 @@ from harness.analysis.usable import agreed_answers, by_block, measured, usable
 from harness.records import Experiment, Finding, Gil, Journal, Side, Trial
 
 SHORTEST_SECONDS = 0.01  # below this a value is mostly the scheduler's and the clock's grain
+STARVED_SHARE = 0.9  # of one CPU; a serial CPU-bound trial on an idle machine gets 0.99 and more
 SEVERITIES = ("error", "warning", "note")
 
 Check = Callable[[Experiment, Journal], Iterator[Finding]]
@@ -155,6 +156,25 @@ def pinned(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
         )
 
 
+def machine_was_busy(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """Serial CPU-bound trials did not get the one CPU they asked for: something else was running."""
+    cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
+    shares = [
+        trial.cpu_seconds / sum(value.whole_seconds * trial.loops for value in trial.values)
+        for trial in usable(experiment, journal.trials)
+        if trial.mode == "serial" and trial.workload in cpu_bound and trial.cpu_seconds is not None
+    ]
+    starved = [share for share in shares if share < STARVED_SHARE]
+    if len(starved) > len(shares) / 20:
+        yield Finding(
+            severity="warning",
+            check="machine-busy",
+            sentence=f"{len(starved)} of {len(shares)} serial CPU-bound trials got less than {STARVED_SHARE:.0%} of a CPU"
+            f" (the worst {min(starved):.0%}): something else was running, and cases with more workers felt it more.",
+            remedy="Measure on an idle machine.",
+        )
+
+
 def damaged_lines(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
     """Lines of the journal that cannot be read."""
     if journal.damaged_lines:
@@ -171,6 +191,7 @@ CHECKS: tuple[Check, ...] = (
     gil_is_not_what_was_asked,
     trials_failed,
     pinned,
+    machine_was_busy,
     interpreters_not_matched,
     too_few_blocks,
     values_too_short,

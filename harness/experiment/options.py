@@ -85,84 +85,53 @@ def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="nox -s bench --",
         description="Measure the workloads under every prepared interpreter, interleaved, and write a report.",
-        epilog="Without options: fib at its default size, 15 minutes of measuring at most.",
+        epilog="Without options: every workload at its default size, 15 minutes of measuring at most.",
         allow_abbrev=False,
     )
-    what = made.add_argument_group("what to measure")
-    what.add_argument(
-        "--workload",
-        action="append",
-        metavar="NAME|FILE",
-        help="a file of workloads/ by its name, or any other file; repeatable (default: all of workloads/)",
-    )
-    what.add_argument(
+    _add_what(made)
+    _add_how_long(made)
+    _add_where(made)
+    return made
+
+
+def _add_what(made: argparse.ArgumentParser) -> None:
+    add = made.add_argument_group("what to measure").add_argument
+    workload = "a file of workloads/ by its name, or any other file; repeatable (default: all of workloads/)"
+    workers = "worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)"
+    start = "how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)"
+    add("--workload", action="append", metavar="NAME|FILE", help=workload)
+    add(
         "--modes", type=_modes, metavar="M,M", help=f"some of {','.join(MODES)} (default: all that the workload offers)"
     )
-    what.add_argument(
-        "--workers",
-        type=_workers,
-        metavar="N,N",
-        help="worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)",
-    )
-    what.add_argument(
+    add("--workers", type=_workers, metavar="N,N", help=workers)
+    add(
         "--size",
         choices=get_args(Size),
-        help="how much work: quick, default, or original, the size its source published",
+        help="how much work; original is the size that the workload's source published",
     )
-    what.add_argument(
-        "--no-gil-arm",
-        dest="gil_arm",
-        action="store_false",
-        help="leave out the free-threaded build with its GIL switched on",
-    )
-    what.add_argument(
-        "--start-method",
-        choices=get_args(StartMethod),
-        help="how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)",
-    )
-    long = made.add_argument_group("how long and how exactly")
-    profile = long.add_mutually_exclusive_group()
-    profile.add_argument(
-        "--quick",
-        dest="profile",
-        action="store_const",
-        const="quick",
-        help="within 2 minutes: size quick, the largest worker count only, every number provisional",
-    )
-    profile.add_argument(
-        "--precise", dest="profile", action="store_const", const="precise", help="to intervals of ±1 %%, within an hour"
-    )
-    long.add_argument(
-        "--budget",
-        dest="budget_seconds",
-        type=_duration,
-        metavar="TIME",
-        help="stop measuring after this long, such as 90s, 15m or 2h (default: 15m)",
-    )
-    long.add_argument("--blocks", type=_positive, metavar="N", help="exactly N blocks: no early stop, no budget")
-    long.add_argument(
-        "--timeout",
-        dest="timeout_seconds",
-        type=_duration,
-        metavar="TIME",
-        help="end a trial that takes longer than this (default: 5m; an hour for size original)",
-    )
-    long.add_argument(
-        "--seed", type=int, metavar="N", help="seed of the order in which trials run (default: drawn, and recorded)"
-    )
-    where = made.add_argument_group("where")
-    where.add_argument(
-        "--results", type=_folder, metavar="DIR", help="make the run directory in this folder (default: results/)"
-    )
-    where.add_argument("--resume", type=_folder, metavar="DIR", help="go on with a run that was interrupted or killed")
-    where.add_argument(
-        "--plan",
-        dest="plan_only",
-        action="store_true",
-        default=None,
-        help="show the cases and the time they would take, and measure nothing",
-    )
-    return made
+    add("--no-gil-arm", dest="gil_arm", action="store_false", help="leave out the free-threaded build with its GIL on")
+    add("--start-method", choices=get_args(StartMethod), help=start)
+
+
+def _add_how_long(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("how long and how exactly")
+    add, profile = group.add_argument, group.add_mutually_exclusive_group().add_argument
+    quick = "within 2 minutes: size quick, the largest worker count only, every number provisional"
+    timeout = "end a trial that takes longer than this (default: 5m; 1h for size original)"
+    profile("--quick", dest="profile", action="store_const", const="quick", help=quick)
+    profile("--precise", dest="profile", action="store_const", const="precise", help="to ±1 %%, within an hour")
+    add("--budget", dest="budget_seconds", type=_duration, metavar="TIME", help="stop after this long (default: 15m)")
+    add("--blocks", type=_positive, metavar="N", help="exactly N blocks: no early stop, no budget")
+    add("--timeout", dest="timeout_seconds", type=_duration, metavar="TIME", help=timeout)
+    add("--seed", type=int, metavar="N", help="seed of the order of the trials (default: drawn, and recorded)")
+
+
+def _add_where(made: argparse.ArgumentParser) -> None:
+    add = made.add_argument_group("where").add_argument
+    plan = "show the cases and the time they would take, and measure nothing"
+    add("--results", type=_folder, metavar="DIR", help="make the run directory in this folder (default: results/)")
+    add("--resume", type=_folder, metavar="DIR", help="go on with a run that was interrupted or killed")
+    add("--plan", dest="plan_only", action="store_true", default=None, help=plan)
 
 
 def _modes(text: str) -> tuple[Mode, ...]:

@@ -42,15 +42,15 @@ class Bars:
 
     def __init__(self, experiment: Experiment, bar: Bar) -> None:
         self._experiment, self._bar = experiment, bar
-        self._task = bar.add_task("block 1", total=1.0, what="", widest="")
+        self._task = bar.add_task("block 1", total=1.0, widest="")
         self._per_block = len(experiment.cases) * len(experiment.arms)
         self._blocks = self._trials = 0
 
     def trial(self, side: Side) -> None:
         """Show what is being measured."""
         self._trials += 1
-        place = f"block {self._blocks + 1}, trial {self._trials}/{self._per_block}"
-        self._bar.update(self._task, description=place, what=str(side))
+        place = f"block {self._blocks + 1}, trial {self._trials} of {self._per_block}: {side}"
+        self._bar.update(self._task, description=place)
         self._bar.refresh()
 
     def block_done(self, blocks: int, contrasts: Sequence[Contrast], elapsed_seconds: float) -> None:
@@ -58,7 +58,8 @@ class Bars:
         self._blocks, self._trials = blocks, 0
         settings = self._experiment.settings
         share = blocks / settings.blocks if settings.blocks else elapsed_seconds / settings.budget_seconds
-        text = f"{spent(self._experiment, blocks, elapsed_seconds)}; {widest(contrasts)}"
+        width = widest(contrasts).partition(" (")[0]  # on one line there is no room for the sides
+        text = f"{spent(self._experiment, blocks, elapsed_seconds)}; {width}"
         self._bar.update(self._task, completed=min(1.0, share), widest=text)
         self._bar.refresh()
 
@@ -69,9 +70,8 @@ def watching(experiment: Experiment, console: Console) -> Iterator[Progress]:
     if not console.is_terminal:
         yield Lines(experiment, console)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[what]}"))
-    last = TextColumn("{task.fields[widest]}")
-    with Bar(*columns, last, console=console, auto_refresh=False, transient=True) as bar:
+    columns = (BarColumn(20), TextColumn("{task.fields[widest]}"), TextColumn("{task.description}"))
+    with Bar(*columns, console=console, auto_refresh=False, transient=True) as bar:
         yield Bars(experiment, bar)
 
 

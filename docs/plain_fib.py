@@ -1,0 +1,57 @@
+"""The fib experiment without the harness: a script anyone would write, timed by hand, to hold the harness against.
+
+Run it under each interpreter on an otherwise idle machine, for example
+
+    .nox/bench-3-13t/bin/python docs/plain_fib.py
+    PYTHON_GIL=1 .nox/bench-3-13t/bin/python docs/plain_fib.py
+
+It prints the median and the range of 15 rounds, in milliseconds, pools' starting and stopping included, and each
+mode's speed-up over serial within the same round.
+"""
+
+import statistics
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+JOBS = [24] * 16
+WORKERS = 2
+ROUNDS = 15
+
+
+def fib(n: int) -> int:
+    return n if n < 2 else fib(n - 2) + fib(n - 1)
+
+
+def serial() -> list[int]:
+    return [fib(n) for n in JOBS]
+
+
+def threads() -> list[int]:
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(fib, JOBS))
+
+
+def processes() -> list[int]:
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("fork")) as pool:
+        return list(pool.map(fib, JOBS))
+
+
+def milliseconds(mode) -> float:
+    began = time.perf_counter()
+    mode()
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    modes = (serial, threads, processes)
+    rounds = [[milliseconds(mode) for mode in modes] for _ in range(ROUNDS + 1)][1:]  # the first round warms up
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    print(f"{sys.version.split()[0]}, GIL {'on' if gil else 'off'}")
+    for number, mode in enumerate(modes):
+        times = [each[number] for each in rounds]
+        speedup = statistics.median(each[0] / each[number] for each in rounds)
+        print(
+            f"{mode.__name__:<10}{statistics.median(times):8.1f}  [{min(times):.1f}, {max(times):.1f}]  ×{speedup:.2f}"
+        )

@@ -1,0 +1,89 @@
+"""What a `--quick` run on real interpreters must have left; run by name, against the newest run in results/.
+
+python -m pytest tests/acceptance/check_quick_run.py
+"""
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from harness.records import Contrast
+from harness.runs import newest, read_experiment, read_journal
+
+ARMS = ["3.12", "3.13", "3.13t-gil", "3.13t"]
+RUN = newest(Path(__file__).resolve().parents[2] / "results")
+EXPERIMENT, JOURNAL = read_experiment(RUN), read_journal(RUN)
+
+
+def test_all_four_arms_were_measured_in_at_least_five_blocks():
+    assert [arm.label for arm in EXPERIMENT.arms] == ARMS
+    sides = {planned.case.under(arm) for planned in EXPERIMENT.cases for arm in ARMS}
+    for block in range(1, 6):
+        assert {trial.side for trial in JOURNAL.trials if trial.block == block} == sides
+
+
+def test_every_trial_succeeded_with_one_answer_for_each_workload():
+    assert {(trial.status, trial.reason) for trial in JOURNAL.trials} == {("ok", None)}
+    assert len({(trial.workload, trial.answer) for trial in JOURNAL.trials}) == len(EXPERIMENT.workloads)
+    assert JOURNAL.damaged_lines == 0
+
+
+def test_the_gil_was_what_each_arm_asked_for_in_every_process():
+    for trial in JOURNAL.trials:
+        states = [trial.gil, *trial.gil.pool]
+        seen = {flag for state in states for flag in (state.before_import, state.after_import, state.at_end)}
+        assert seen == {trial.arm != "3.13t"}, trial
+        assert trial.gil.free_threaded_build is trial.arm.startswith("3.13t")
+        assert len(trial.gil.pool) == (trial.workers if trial.mode == "processes" else 0)
+
+
+def test_the_two_builds_that_are_compared_match_and_have_the_same_distributions():
+    assert EXPERIMENT.mismatches == ()
+    versions = [{(each.name, each.version) for each in arm.distributions} for arm in EXPERIMENT.arms]
+    assert all(each == versions[0] for each in versions)
+
+
+def test_contrasts_are_provisional_and_without_verdicts():
+    contrasts = json.loads((RUN / "contrasts.json").read_text(encoding="utf-8"))
+
+    assert len(contrasts) == 2 * len(EXPERIMENT.pairs)
+    assert all(set(each) == set(Contrast.__struct_fields__) for each in contrasts)
+    assert {(each["provisional"], each["verdict"]) for each in contrasts} == {(True, None)}
+    assert all(each["low"] < each["ratio"] < each["high"] for each in contrasts)
+
+
+def test_the_report_says_at_once_that_its_numbers_are_provisional():
+    top = (RUN / "report.md").read_text(encoding="utf-8")[:1500]
+
+    assert "All numbers are provisional" in top
+    assert "run fib" in top
+
+
+@pytest.mark.parametrize("picture", sorted(RUN.glob("*.svg")), ids=lambda path: path.name)
+def test_pictures_are_well_formed(picture):
+    assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_there_is_a_picture_for_each_workload():
+    assert len(list(RUN.glob("*.svg"))) >= len(EXPERIMENT.workloads)
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_pyperf_reads_what_was_exported(arm):
+    shown = subprocess.run(
+        [sys.executable, "-m", "pyperf", "show", str(RUN / f"{arm}.json")], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert "fib/processes" in shown
+
+
+def test_nothing_in_the_run_names_this_machine_or_its_user():
+    text = "".join(path.read_text(encoding="utf-8") for path in RUN.iterdir())
+
+    assert os.uname().nodename not in text
+    assert str(Path.home()) not in text

@@ -1,0 +1,145 @@
+"""Each check finds what it is for, and is silent about a sound run."""
+
+from harness.analysis.checks import findings
+from harness.records import Gil, Journal, ProcessGil
+from tests.builders import a_side, a_trial, a_workload, an_experiment, like_fib, settings, trials_like
+
+SPEEDS = like_fib()
+SOUND = trials_like(SPEEDS, blocks=10)
+
+
+def found(trials=SOUND, damaged=0, **fields):
+    journal = Journal(trials=tuple(trials), damaged_lines=damaged)
+    return [(each.severity, each.check, each.sentence) for each in findings(an_experiment(**fields), journal)]
+
+
+def test_a_sound_run_has_no_findings():
+    assert found() == []
+
+
+def test_other_answers_are_an_error_and_name_their_cases():
+    odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
+    journal = Journal(trials=(*SOUND, odd))
+    (finding,) = findings(an_experiment(), journal)
+
+    assert (finding.severity, finding.sides) == ("error", (a_side("3.13t", "threads", 2),))
+    assert finding.sentence == "fib: 1 trials gave another answer than the rest; they are left out."
+
+
+def test_a_workload_may_declare_that_its_answers_vary():
+    odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
+
+    assert found([*SOUND, odd], workloads=[a_workload(answers_vary="it counts")]) == []
+
+
+def test_a_gil_that_came_back_is_an_error_with_its_cause():
+    gil = Gil(free_threaded_build=True, before_import=False, after_import=True, at_end=True)
+
+    assert found([*SOUND, a_trial("3.13t", block=11, gil=gil)]) == [
+        ("error", "gil", "The GIL was not off throughout in 1 trials of 3.13t: importing the workload switched it.")
+    ]
+
+
+def test_a_gil_that_is_off_where_it_was_asked_for_is_an_error():
+    gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=False)
+
+    assert found([*SOUND, a_trial("3.13t-gil", block=11, gil=gil)]) == [
+        (
+            "error",
+            "gil",
+            "The GIL was not on throughout in 1 trials of 3.13t-gil: it was not what PYTHON_GIL asked for.",
+        )
+    ]
+
+
+def test_pool_processes_count_too():
+    pool = (ProcessGil(before_import=False, after_import=False, at_end=True),)
+    gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=False, pool=pool)
+
+    assert [each[1] for each in found([*SOUND, a_trial("3.13t", "processes", 2, block=11, gil=gil)])] == ["gil"]
+
+
+def test_failed_trials_are_counted_by_their_reason():
+    failed = [a_trial("3.13t", block=block, status="failed", values=(), reason="OSError: full") for block in (11, 12)]
+
+    assert found([*SOUND, *failed]) == [("warning", "trials-failed", "fib: 2 trials failed: OSError: full.")]
+
+
+def test_a_case_that_never_succeeded_is_an_error():
+    failed = a_trial("3.13t", "asyncio", 2, status="timed-out", values=(), reason="no end within 3 s")
+
+    assert found([*SOUND, failed]) == [
+        (
+            "error",
+            "trials-failed",
+            "fib: 1 trials failed: no end within 3 s. 1 of its cases have no numbers under an arm.",
+        )
+    ]
+
+
+def test_fewer_than_ten_blocks_are_too_few_unless_the_run_is_quick_anyway():
+    few = trials_like(SPEEDS, blocks=9)
+
+    assert [each[:2] for each in found(few)] == [("warning", "too-few-blocks")]
+    assert found(few, settings=settings(profile="quick")) == []
+
+
+def test_values_below_ten_milliseconds_are_too_short():
+    brief = [a_trial("3.13", block=11, seconds=0.0004, loops=20), a_trial("3.13", block=12, seconds=0.0004, loops=30)]
+
+    assert found([*SOUND, *brief]) == [("warning", "values-too-short", "1 trials have values of less than 10 ms.")]
+
+
+def test_cpu_bound_cases_beyond_the_cpus_are_noted():
+    assert found(usable_cpus=1)[-1] == (
+        "note",
+        "oversubscribed",
+        "2 CPU-bound cases have more workers than there are usable CPUs (1).",
+    )
+    assert found(usable_cpus=1, workloads=[a_workload(bound="io")]) == []
+
+
+def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error():
+    pinned = a_trial("3.13", "processes", 2, block=11, usable_cpus=1)
+
+    assert found([*SOUND, pinned]) == [
+        ("error", "pinned", "1 trials ran on 1 of 2 usable CPUs, fewer than their workers.")
+    ]
+
+
+def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning():
+    said = found(mismatches=("3.13 and 3.13t differ in PGO (yes / no)",))
+
+    assert said == [
+        (
+            "warning",
+            "interpreters",
+            "3.13 and 3.13t differ in PGO (yes / no): a difference between them need not be the GIL's.",
+        )
+    ]
+
+
+def test_damaged_lines_are_counted():
+    assert found(damaged=2) == [
+        ("warning", "damaged-lines", "2 lines of trials.jsonl are torn or damaged and were left out.")
+    ]
+
+
+def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine():
+    starved = [a_trial("3.13", block=block, seconds=0.2, cpu_seconds=0.1) for block in range(11, 21)]
+
+    assert found([*SOUND, *starved]) == [
+        (
+            "warning",
+            "machine-busy",
+            "10 of 50 serial CPU-bound trials got less than 90% of a CPU (the worst 50%): "
+            "something else was running, and cases with more workers felt it more.",
+        )
+    ]
+    assert found([*SOUND, *starved[:2]]) == [], "one trial in twenty may be unlucky"
+
+
+def test_errors_come_first():
+    odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
+
+    assert [each[0] for each in found([*SOUND, odd], damaged=1, usable_cpus=1)] == ["error", "warning", "note"]

@@ -1,0 +1,72 @@
+"""Experiments with real worker processes under the interpreter that runs the tests."""
+
+import io
+import json
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from harness.experiment import __main__ as command
+from harness.runs import read_experiment, read_journal
+
+
+@pytest.fixture
+def environments(tmp_path):
+    """A folder in which one interpreter is prepared: the one that runs the tests, which has pyperf too."""
+    folder = tmp_path / "prepared"
+    folder.mkdir()
+    record = {"interpreter": "3.12", "python": sys.executable}
+    (folder / "bench-3-12.json").write_text(json.dumps(record), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def workload(tmp_path):
+    """Return a function that writes a workload file and returns its path."""
+
+    def write(source="JOBS = [1, 2]\n\ndef run(job): return sum(range(20_000))", name="sample"):
+        file = tmp_path / f"{name}.py"
+        file.write_text(textwrap.dedent(source), encoding="utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def bench(tmp_path, environments, capfd):
+    """Return a function that runs the command and returns its exit code, its output and its newest run, if any."""
+
+    def run(*options):
+        results = tmp_path / "results"
+        words = [str(environments), *map(str, options)]
+        code = command.main(words if "--resume" in options else [*words, "--results", str(results)])
+        output = capfd.readouterr()
+        runs = sorted(results.glob("*/experiment.json"))
+        found = runs[-1].parent if runs else None
+        return Bench(code, output.out + output.err, found)
+
+    return run
+
+
+class Bench:
+    """What came of one command."""
+
+    def __init__(self, code: int, output: str, run: Path | None) -> None:
+        self.code, self.output, self.run = code, output, run
+
+    @property
+    def experiment(self):
+        return read_experiment(self.run)
+
+    @property
+    def trials(self):
+        return read_journal(self.run).trials
+
+
+@pytest.fixture
+def console():
+    """A console that is no terminal and keeps what is printed on it."""
+    return Console(file=io.StringIO(), width=200)

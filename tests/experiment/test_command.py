@@ -1,0 +1,251 @@
+"""The whole command with real worker processes: what a run leaves, survives and refuses."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from harness.records import Case
+from harness.runs import TRIALS, read_journal
+
+ONE_BLOCK = ("--quick", "--blocks", "1")
+
+
+def test_a_run_leaves_its_experiment_its_journal_and_its_report(bench, workload):
+    done = bench("--workload", workload(), *ONE_BLOCK, "--workers", "2", "--seed", "5")
+
+    assert done.code == 0, done.output
+    assert {"experiment.json", "trials.jsonl", "contrasts.json", "report.md", "3.12.json"} <= {
+        path.name for path in done.run.iterdir()
+    }
+    assert [planned.case for planned in done.experiment.cases] == [
+        Case(workload="sample", mode=mode, workers=count)
+        for mode, count in (("serial", 1), ("threads", 2), ("processes", 2))
+    ]
+    assert sorted((trial.mode, trial.status) for trial in done.trials) == [
+        ("processes", "ok"),
+        ("serial", "ok"),
+        ("threads", "ok"),
+    ]
+    assert done.experiment.settings.command == (
+        "nox -s bench-3.12 -- --quick --workload sample.py --workers 2 --blocks 1 --seed 5"
+    )
+
+
+def test_every_field_of_a_trial_that_readers_rely_on_is_there(bench, workload):
+    run = bench("--workload", workload(), *ONE_BLOCK, "--modes", "processes", "--workers", "2").run
+    trial = json.loads((run / TRIALS).read_text())
+
+    assert {"arm", "workload", "mode", "workers", "block", "order", "loops", "values", "cpu_seconds"} <= set(trial)
+    assert set(trial["values"][0]) == {"start_seconds", "work_seconds", "stop_seconds"}
+    on = {"before_import": True, "after_import": True, "at_end": True}
+    assert trial["gil"] == {"free_threaded_build": False, **on, "pool": [on, on]}
+    assert (trial["start_method"], trial["status"], trial["reason"], len(trial["answer"])) == ("fork", "ok", None, 64)
+
+
+def test_a_mode_that_cannot_run_a_workload_says_why(bench, workload):
+    done = bench("--workload", workload(), *ONE_BLOCK, "--modes", "serial,asyncio")
+
+    assert [(each.mode, each.reason) for each in done.experiment.skipped] == [
+        ("asyncio", "it has no run_async, so the asyncio mode would only run its jobs one after the other")
+    ]
+
+
+def test_a_case_that_fails_is_recorded_and_the_others_go_on(bench, workload):
+    source = """
+        import os
+        PARENT = os.environ.setdefault("SAMPLE_PARENT", str(os.getpid()))
+        JOBS = [1, 2]
+        def run(job):
+            assert str(os.getpid()) == PARENT, "only in the first process"
+    """
+    done = bench("--workload", workload(source), "--quick", "--blocks", "2", "--modes", "serial,processes")
+
+    assert done.code == 0
+    assert {(trial.mode, trial.status, trial.block) for trial in done.trials} == {
+        ("processes", "failed", 0),
+        ("serial", "ok", 1),
+        ("serial", "ok", 2),
+    }
+    assert "only in the first process" in (done.run / "report.md").read_text()
+
+
+def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(bench, workload):
+    source = """
+        from pathlib import Path
+        CALIBRATED = Path(__file__).with_name("calibrated")
+        JOBS = [1]
+        def run(job):
+            if not CALIBRATED.exists():
+                return sum(range(1000))
+            raise OSError("later")
+    """
+    file = workload(source)
+    (file.parent / "other.py").write_text(
+        "from pathlib import Path\nJOBS = [1]\ndef run(job): Path(__file__).with_name('calibrated').touch()\n"
+    )
+    words = ("--workload", file, "--workload", file.parent / "other.py")
+    done = bench(*words, "--quick", "--blocks", "5", "--modes", "serial")
+
+    assert [t.reason for t in done.trials if t.workload == "sample"] == ["OSError: later (line 8 of the workload)"] * 3
+    assert [t.block for t in done.trials if t.workload == "other"] == [1, 2, 3, 4, 5]
+
+
+def test_a_hang_costs_its_own_case_alone(bench, workload):
+    source = """
+        import threading, time
+        JOBS = [1]
+        def run(job):
+            if threading.current_thread() is not threading.main_thread():
+                time.sleep(600)
+    """
+    done = bench("--workload", workload(source), *ONE_BLOCK, "--modes", "serial,threads", "--timeout", "2s")
+
+    assert {(t.mode, t.status, t.reason) for t in done.trials} == {
+        ("serial", "ok", None),
+        ("threads", "timed-out", "no end within 2 s; it was killed"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are fib"),
+        (["--workload", "nowhere/fib.py"], "Unknown workload 'nowhere/fib.py': that file does not exist."),
+        (
+            ["--workload", "fib", "--modes", "asyncio"],
+            "Nothing is left to measure: fib in mode asyncio: it has no run_async",
+        ),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_anything_is(bench, words, sentence):
+    done = bench(*words)
+
+    assert done.output.startswith(sentence)
+    assert (done.code, done.run) == (2, None)
+
+
+def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(bench, workload):
+    done = bench("--workload", workload("JOBS = [1]\nimport nothing_of_this_name"))
+
+    assert done.output == (
+        "sample.py cannot be measured: ModuleNotFoundError: No module named 'nothing_of_this_name' (line 2 of the workload)\n"
+    )
+    assert (done.code, done.run) == (2, None)
+
+
+def test_a_plan_measures_nothing(bench):
+    done = bench("--plan", "--quick")
+
+    assert (done.code, done.run) == (0, None)
+    assert "One block is 3 trials" in done.output
+
+
+def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(bench, workload):
+    words = ("--workload", workload(), "--quick", "--blocks", "4", "--seed", "3", "--workers", "2")
+    done = bench(*words)
+    undisturbed = [(trial.order, trial.side, trial.block) for trial in done.trials]
+    journal = done.run / TRIALS
+    whole = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(whole[:7]) + whole[7][:30])
+
+    again = bench("--resume", done.run, "--workload", workload())
+
+    read = read_journal(done.run)
+    assert again.code == 0, again.output
+    assert [(trial.order, trial.side, trial.block) for trial in read.trials] == undisturbed
+    assert read.damaged_lines == 1
+    assert journal.read_bytes().startswith(b"".join(whole[:7])), "what was measured is kept as it was"
+
+
+def test_a_finished_run_has_nothing_to_resume(bench, workload):
+    done = bench("--workload", workload(), *ONE_BLOCK, "--modes", "serial")
+    again = bench("--resume", done.run, "--workload", workload())
+
+    assert again.code == 0
+    assert "all 1 blocks that were asked for are measured" in again.output
+    assert len(again.trials) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "sentence"),
+    [
+        ("workload", [], "sample.py has changed since the run began."),
+        (None, ["--blocks", "9"], "The run was started with blocks 1, not 9."),
+        (None, ["--modes", "serial"], "A resumed run has its cases already."),
+        ("experiment", [], "3.12 has changed since the run began: its compiler was Borland"),
+    ],
+)
+def test_resuming_refuses_what_has_changed_and_names_it(bench, workload, change, words, sentence):
+    file = workload()
+    done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial")
+    if change == "workload":
+        file.write_text(file.read_text() + "\n# changed\n")
+    if change == "experiment":
+        path = done.run / "experiment.json"
+        compiler = done.experiment.arms[0].build.compiler
+        path.write_text(path.read_text().replace(compiler, "Borland"))
+
+    again = bench("--resume", done.run, "--workload", file, *words)
+
+    assert again.output.startswith(sentence)
+    assert again.code == 2
+
+
+def test_a_folder_that_is_no_run_cannot_be_resumed(bench, tmp_path):
+    done = bench("--resume", tmp_path)
+
+    assert done.output.startswith(f"{tmp_path} is not a run directory: experiment.json cannot be read")
+    assert done.code == 2
+
+
+def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(environments, workload, tmp_path):
+    source = """
+        import os, time
+        from pathlib import Path
+        JOBS = [1, 2]
+        def run(job):
+            with Path(__file__).with_name("pids").open("a") as file:
+                file.write(f"{os.getpid()} ")
+            time.sleep(0.05)
+    """
+    file = workload(source)
+    words = ["--workload", str(file), "--quick", "--workers", "2", "--results", str(tmp_path / "results")]
+    command = [sys.executable, "-m", "harness.experiment", str(environments), *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    while (
+        not list(tmp_path.glob("results/*/trials.jsonl")) or not read_journal(next(tmp_path.glob("results/*"))).trials
+    ):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    run = next(tmp_path.glob("results/*"))
+
+    assert process.returncode == 130
+    assert f"Go on with: nox -s bench-3.12 -- --resume {run} --workload {file}" in output
+    assert (run / "report.md").exists()
+    assert not any(running(int(pid)) for pid in (tmp_path / "pids").read_text().split())
+
+
+def test_a_run_names_neither_this_machine_nor_its_user(bench, workload, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SECRET", "of-nobodys-business")
+    source = "import os\nJOBS = [1]\ndef run(job):\n    open(os.environ['HOME'] + '/x' + os.environ['SECRET'])"
+    run = bench("--workload", workload(source), *ONE_BLOCK, "--modes", "serial").run
+    text = "".join(path.read_text() for path in run.iterdir())
+
+    assert str(tmp_path) not in text
+    assert os.uname().nodename not in text
+
+
+def running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,60 @@
+"""Options say what they do, and nonsense gets one sentence with a remedy."""
+
+import pytest
+
+from harness.errors import UsageError
+from harness.experiment.options import parse, parser
+
+HELP = "`nox -s bench -- --help` explains every option."
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--modes", "serial,fibres"], "Argument --modes: there is no mode 'fibres'; the modes are serial, threads, processes, asyncio."),
+        (["--workers", "1,two"], "Argument --workers: 'two' is not a whole number from 1 up."),
+        (["--workers", "0"], "Argument --workers: '0' is not a whole number from 1 up."),
+        (["--budget", "soon"], "Argument --budget: 'soon' is not a time; write it like 90s, 15m or 2h."),
+        (["--budget", "0"], "Argument --budget: '0' is not a time; write it like 90s, 15m or 2h."),
+        (["--blocks", "-3"], "Argument --blocks: '-3' is not a whole number from 1 up."),
+        (["--size", "huge"], "Argument --size: invalid choice: 'huge' (choose from 'quick', 'default', 'original')."),
+        (["--quick", "--precise"], "Argument --precise: not allowed with argument --quick."),
+        (["--fast"], "Unrecognized arguments: --fast."),
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_in_one_sentence(words, sentence):
+    with pytest.raises(UsageError) as caught:
+        parse(words)
+
+    assert str(caught.value) == f"{sentence} {HELP}"
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15m", 900), ("2h", 7200), ("1.5m", 90), ("45", 45)])
+def test_times_are_written_with_a_unit_or_in_seconds(text, seconds):
+    assert parse(["--budget", text]).the_budget_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "budget"),
+    [([], "default", 900), (["--quick"], "quick", 75), (["--precise"], "default", 3600), (["--quick", "--size", "default"], "default", 75)],
+)  # fmt: skip
+def test_a_profile_settles_size_and_budget(words, size, budget):
+    options = parse(words)
+
+    assert (options.the_size, options.the_budget_seconds) == (size, budget)
+
+
+def test_modes_and_worker_counts_are_put_in_order_once():
+    options = parse(["--modes", "processes,serial,processes", "--workers", "4,1,4"])
+
+    assert (options.modes, options.workers) == (("serial", "processes"), (1, 4))
+
+
+def test_the_original_size_runs_once_unless_more_is_asked_for():
+    assert parse(["--size", "original"]).blocks == 1
+    assert parse(["--size", "original", "--blocks", "3"]).blocks == 3
+    assert parse(["--size", "original", "--budget", "1h"]).blocks is None
+
+
+def test_every_option_is_explained():
+    assert all(action.help for action in parser()._actions)

@@ -1,0 +1,87 @@
+"""Who may know whom: each room imports what its place in the design allows, and nothing else."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = {"harness", "harness.records", "harness.runs", "harness.errors"}
+MAY_KNOW = {
+    "worker": {"harness.worker"},
+    "interpreters": {"harness.interpreters", "harness.errors"},
+    "analysis": {"harness.analysis", "harness.records"},
+    "experiment": {"harness.experiment", "harness.analysis", "harness.interpreters", *SHARED},
+    "report": {"harness.report", "harness.analysis", *SHARED},
+}
+
+
+def imported(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # `from harness import x` may name a room
+            yield from (
+                f"{node.module}.{alias.name}" if node.module == "harness" else node.module for alias in node.names
+            )
+
+
+def files(room):
+    found = sorted((ROOT / "harness" / room).rglob("*.py"))
+    assert found
+    return found
+
+
+def stays_within(name, allowed):
+    return any(name == each or name.startswith(f"{each}.") for each in allowed if each != "harness") or (
+        "harness" in allowed
+        and name.startswith("harness.")
+        and (name.split(".")[1].isupper() or name.endswith("__version__"))
+    )
+
+
+@pytest.mark.parametrize("room", MAY_KNOW)
+def test_a_room_knows_only_whom_it_may(room):
+    strangers = {
+        (file.name, name)
+        for file in files(room)
+        for name in imported(file)
+        if name.startswith("harness") and not stays_within(name, MAY_KNOW[room])
+    }
+
+    assert strangers == set()
+
+
+@pytest.mark.parametrize(("room", "also"), [("worker", {"pyperf"}), ("interpreters", set())])
+def test_what_runs_elsewhere_needs_nothing_installed(room, also):
+    known = set(sys.stdlib_module_names) | also | {"harness"}
+    strangers = {
+        (file.name, name) for file in files(room) for name in imported(file) if name.split(".")[0] not in known
+    }
+
+    assert strangers == set()
+
+
+def test_pyperf_appears_in_two_adapters_only():
+    users = [
+        str(file.relative_to(ROOT / "harness"))
+        for file in sorted((ROOT / "harness").rglob("*.py"))
+        if "pyperf" in {name.split(".")[0] for name in imported(file)}
+    ]
+
+    assert users == ["report/pyperf_export.py", "worker/measure.py"]
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "harness").rglob("*.py")), ids=str)
+def test_files_and_functions_stay_small_enough_to_read(file):
+    text = file.read_text(encoding="utf-8")
+    bodies = [
+        node.end_lineno - node.lineno + 1
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+    assert text.count("\n") <= 300
+    assert max(bodies, default=0) <= 45, "a body of at most 40 lines, its signature not counted"
