@@ -17,9 +17,6 @@ MODES: tuple[Mode, ...] = ("serial", "threads", "processes", "asyncio")
 SPANS: tuple[Span, ...] = ("whole", "work")
 
 
-# --- what is measured -------------------------------------------------------------------------------------------------
-
-
 class Case(Struct, frozen=True, kw_only=True, order=True):
     """Workload × mode × workers. The same cases run under every arm."""
 
@@ -75,9 +72,6 @@ class Pair(Struct, frozen=True, kw_only=True):
     subject: Side
     baseline: Side
     primary: bool
-
-
-# --- what it is measured with -----------------------------------------------------------------------------------------
 
 
 class Build(Struct, frozen=True, kw_only=True):
@@ -181,9 +175,6 @@ class Experiment(Struct, frozen=True, kw_only=True):
     def arm(self, label: str) -> Arm:
         """Return the arm with this label; KeyError when there is none."""
         return {arm.label: arm for arm in self.arms}[label]
-
-
-# --- what came of it --------------------------------------------------------------------------------------------------
 
 
 class Value(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Every reason not to believe a number, as findings. A check is a function in CHECKS; nothing else knows its name."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
 from harness.analysis.usable import agreed_answers, by_block, measured, usable
@@ -32,7 +32,7 @@ def answers_differ(experiment: Experiment, journal: Journal) -> Iterator[Finding
         yield Finding(
             severity="error",
             check="answers-differ",
-            sentence=f"{workload}: {len(trials)} trials gave another answer than the rest; they are left out.",
+            sentence=f"{workload}: {_count(trials)} gave another answer than the rest, left out here.",
             sides=_sides(trials),
             remedy="Look for a race, or for something that changes between runs; ANSWERS_VARY declares what may vary.",
         )
@@ -53,7 +53,7 @@ def gil_is_not_what_was_asked(experiment: Experiment, journal: Journal) -> Itera
         yield Finding(
             severity="error",
             check="gil",
-            sentence=f"The GIL was not {expected} throughout in {len(trials)} trials of {arm_label}: {cause}.",
+            sentence=f"The GIL was not {expected} throughout in {_count(trials)} of {arm_label}: {cause}.",
             sides=_sides(trials),
             remedy="Find the extension module that does not declare support for running without the GIL."
             if after
@@ -68,7 +68,7 @@ def interpreters_not_matched(experiment: Experiment, journal: Journal) -> Iterat
             severity="warning",
             check="interpreters",
             sentence=f"{sentence}: a difference between them need not be the GIL's.",
-            remedy="Let the harness provide both from one source: `nox -s interpreters`.",
+            remedy="Let the harness provide both from one source: nox -s interpreters.",
         )
 
 
@@ -84,8 +84,8 @@ def trials_failed(experiment: Experiment, journal: Journal) -> Iterator[Finding]
         yield Finding(
             severity="error" if never else "warning",
             check="trials-failed",
-            sentence=f"{workload}: {len(trials)} trials failed: {reason}."
-            + (f" {len(never)} of its cases have no numbers under an arm." if never else ""),
+            sentence=f"{workload}: {_count(trials)} failed: {reason}."
+            + (f" Without any numbers: {', '.join(map(str, never))}." if never else ""),
             sides=_sides(trials),
             remedy="Mend the cause and measure again; the other cases are not touched.",
         )
@@ -117,7 +117,7 @@ def values_too_short(experiment: Experiment, journal: Journal) -> Iterator[Findi
         yield Finding(
             severity="warning",
             check="values-too-short",
-            sentence=f"{len(short)} trials have values of less than {SHORTEST_SECONDS * 1000:.0f} ms.",
+            sentence=f"{_count(short)} with values of less than {SHORTEST_SECONDS * 1000:.0f} ms.",
             sides=_sides(short),
             remedy="Give the workload more jobs or larger ones.",
         )
@@ -132,7 +132,7 @@ def more_workers_than_cpus(experiment: Experiment, journal: Journal) -> Iterator
         yield Finding(
             severity="note",
             check="oversubscribed",
-            sentence=f"{len(cases)} CPU-bound cases have more workers than there are usable CPUs ({cpus}).",
+            sentence=f"CPU-bound cases with more workers than there are usable CPUs ({cpus}): {len(cases)}.",
             sides=tuple(case.under(arm.label) for case in cases for arm in experiment.arms),
         )
 
@@ -150,7 +150,7 @@ def pinned(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
         yield Finding(
             severity="error",
             check="pinned",
-            sentence=f"{len(fewer)} trials ran on {least} of {cpus} usable CPUs, fewer than their workers.",
+            sentence=f"{_count(fewer)} ran on {least} of {cpus} usable CPUs, fewer than their workers.",
             sides=_sides(fewer),
             remedy="Look for isolated CPUs, to which pyperf pins its workers, and for an affinity set by the workload.",
         )
@@ -169,7 +169,7 @@ def machine_was_busy(experiment: Experiment, journal: Journal) -> Iterator[Findi
         yield Finding(
             severity="warning",
             check="machine-busy",
-            sentence=f"{len(starved)} of {len(shares)} serial CPU-bound trials got less than {STARVED_SHARE:.0%} of a CPU"
+            sentence=f"{len(starved)} of {len(shares)} serial CPU-bound trials got under {STARVED_SHARE:.0%} of a CPU"
             f" (the worst {min(starved):.0%}): something else was running, and cases with more workers felt it more.",
             remedy="Measure on an idle machine.",
         )
@@ -181,7 +181,7 @@ def damaged_lines(experiment: Experiment, journal: Journal) -> Iterator[Finding]
         yield Finding(
             severity="warning",
             check="damaged-lines",
-            sentence=f"{journal.damaged_lines} lines of trials.jsonl are torn or damaged and were left out.",
+            sentence=f"trials.jsonl has {journal.damaged_lines} torn or damaged line(s), which were left out.",
             remedy="A line torn by a kill is harmless; resuming measures that trial again.",
         )
 
@@ -204,6 +204,10 @@ def _states(gil: Gil) -> Iterator[bool]:
     yield from (gil.before_import, gil.after_import, gil.at_end)
     for each in gil.pool:
         yield from (each.before_import, each.after_import, each.at_end)
+
+
+def _count(trials: Sequence[Trial]) -> str:
+    return "1 trial" if len(trials) == 1 else f"{len(trials)} trials"
 
 
 def _sides(trials: Iterable[Trial]) -> tuple[Side, ...]:

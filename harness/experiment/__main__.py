@@ -28,7 +28,6 @@ INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 def main(arguments: list[str]) -> int:
     """Plan, calibrate, measure and report; the exit code is 2 for what a user can mend."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended is to be interrupted
     console = Console()
     try:
         options = parse(arguments[1:])
@@ -148,4 +147,5 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended is to be interrupted
     sys.exit(main(sys.argv[1:]))

@@ -23,7 +23,7 @@ def test_other_answers_are_an_error_and_name_their_cases():
     (finding,) = findings(an_experiment(), journal)
 
     assert (finding.severity, finding.sides) == ("error", (a_side("3.13t", "threads", 2),))
-    assert finding.sentence == "fib: 1 trials gave another answer than the rest; they are left out."
+    assert finding.sentence == "fib: 1 trial gave another answer than the rest, left out here."
 
 
 def test_a_workload_may_declare_that_its_answers_vary():
@@ -36,7 +36,7 @@ def test_a_gil_that_came_back_is_an_error_with_its_cause():
     gil = Gil(free_threaded_build=True, before_import=False, after_import=True, at_end=True)
 
     assert found([*SOUND, a_trial("3.13t", block=11, gil=gil)]) == [
-        ("error", "gil", "The GIL was not off throughout in 1 trials of 3.13t: importing the workload switched it.")
+        ("error", "gil", "The GIL was not off throughout in 1 trial of 3.13t: importing the workload switched it.")
     ]
 
 
@@ -47,7 +47,7 @@ def test_a_gil_that_is_off_where_it_was_asked_for_is_an_error():
         (
             "error",
             "gil",
-            "The GIL was not on throughout in 1 trials of 3.13t-gil: it was not what PYTHON_GIL asked for.",
+            "The GIL was not on throughout in 1 trial of 3.13t-gil: it was not what PYTHON_GIL asked for.",
         )
     ]
 
@@ -72,7 +72,7 @@ def test_a_case_that_never_succeeded_is_an_error():
         (
             "error",
             "trials-failed",
-            "fib: 1 trials failed: no end within 3 s. 1 of its cases have no numbers under an arm.",
+            "fib: 1 trial failed: no end within 3 s. Without any numbers: fib/asyncio/2 on 3.13t.",
         )
     ]
 
@@ -87,14 +87,14 @@ def test_fewer_than_ten_blocks_are_too_few_unless_the_run_is_quick_anyway():
 def test_values_below_ten_milliseconds_are_too_short():
     brief = [a_trial("3.13", block=11, seconds=0.0004, loops=20), a_trial("3.13", block=12, seconds=0.0004, loops=30)]
 
-    assert found([*SOUND, *brief]) == [("warning", "values-too-short", "1 trials have values of less than 10 ms.")]
+    assert found([*SOUND, *brief]) == [("warning", "values-too-short", "1 trial with values of less than 10 ms.")]
 
 
 def test_cpu_bound_cases_beyond_the_cpus_are_noted():
     assert found(usable_cpus=1)[-1] == (
         "note",
         "oversubscribed",
-        "2 CPU-bound cases have more workers than there are usable CPUs (1).",
+        "CPU-bound cases with more workers than there are usable CPUs (1): 2.",
     )
     assert found(usable_cpus=1, workloads=[a_workload(bound="io")]) == []
 
@@ -103,7 +103,7 @@ def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error():
     pinned = a_trial("3.13", "processes", 2, block=11, usable_cpus=1)
 
     assert found([*SOUND, pinned]) == [
-        ("error", "pinned", "1 trials ran on 1 of 2 usable CPUs, fewer than their workers.")
+        ("error", "pinned", "1 trial ran on 1 of 2 usable CPUs, fewer than their workers.")
     ]
 
 
@@ -121,7 +121,7 @@ def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning():
 
 def test_damaged_lines_are_counted():
     assert found(damaged=2) == [
-        ("warning", "damaged-lines", "2 lines of trials.jsonl are torn or damaged and were left out.")
+        ("warning", "damaged-lines", "trials.jsonl has 2 torn or damaged line(s), which were left out.")
     ]
 
 
@@ -132,7 +132,7 @@ def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine():
         (
             "warning",
             "machine-busy",
-            "10 of 50 serial CPU-bound trials got less than 90% of a CPU (the worst 50%): "
+            "10 of 50 serial CPU-bound trials got under 90% of a CPU (the worst 50%): "
             "something else was running, and cases with more workers felt it more.",
         )
     ]

@@ -1,0 +1,44 @@
+"""`python -m harness.report [RUN]`: make everything derived in a run directory again."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.errors import UsageError
+from harness.report.outcome import derive
+from harness.report.renderers import render
+from harness.report.terminal import show
+from harness.runs import newest
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the exit status: 0, 1 when something could not be rendered, 2 for what the user can mend."""
+    options = parse(arguments)
+    try:
+        run = options.run or newest(options.results)
+        outcome = derive(run)
+        problems = render(outcome, run)
+    except UsageError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    show(outcome, run, problems)
+    return 1 if problems else 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return `run` (a path or None) and `results` (a path)."""
+    parser = argparse.ArgumentParser(prog="python -m harness.report", description=__doc__)
+    parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        default=Path("results"),
+        metavar="DIR",
+        help="where to look for the newest run, by when it was started (default: %(default)s)",
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""report.md: the view through its template."""
+
+from pathlib import Path
+
+import jinja2
+
+from harness.report.names import picture_names
+from harness.report.outcome import Outcome
+from harness.report.view import view
+from harness.runs import REPORT
+
+TEMPLATE = "report.md.jinja"
+
+
+def write_markdown(outcome: Outcome, run: Path) -> None:
+    """Write report.md; it shows the pictures that are in the run directory."""
+    pictures = {name for name in picture_names(outcome.experiment).values() if (run / name).is_file()}
+    (run / REPORT).write_text(report(outcome, pictures), encoding="utf-8")
+
+
+def report(outcome: Outcome, pictures: set[str]) -> str:
+    """Return the report as GitHub's Markdown. The view is Markdown already, so nothing is escaped here."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701  (Markdown, not HTML: harness.report.text.markdown has done it)
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(TEMPLATE).render(report=view(outcome, pictures))

@@ -1,0 +1,20 @@
+"""Which files of a run directory belong to which arm and workload, whatever these are called."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from harness.records import Experiment
+from harness.report.text import file_names
+from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
+
+_TAKEN = tuple(PurePath(name).stem for name in (CONTRASTS, EXPERIMENT, TRIALS))
+
+
+def export_names(experiment: Experiment) -> Mapping[str, str]:
+    """Return the file name of each arm's pyperf export; an arm called "experiment" does not overwrite one of ours."""
+    return {label: f"{name}.json" for label, name in file_names((arm.label for arm in experiment.arms), _TAKEN).items()}
+
+
+def picture_names(experiment: Experiment) -> Mapping[str, str]:
+    """Return the file name of each workload's picture."""
+    return {name: f"{file}.svg" for name, file in file_names((w.name for w in experiment.workloads), ()).items()}

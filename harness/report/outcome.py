@@ -1,0 +1,55 @@
+"""What came out of a run: what it recorded and everything the analysis makes of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.analysis.checks import findings
+from harness.analysis.contrasts import contrasts
+from harness.analysis.times import times
+from harness.analysis.usable import usable
+from harness.records import Contrast, Experiment, Finding, Journal, Side, Time, Trial
+from harness.runs import read_experiment, read_journal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run and what was estimated from it. `usable` are the trials the estimates are made from."""
+
+    experiment: Experiment
+    journal: Journal
+    usable: tuple[Trial, ...]
+    times: tuple[Time, ...]
+    contrasts: tuple[Contrast, ...]
+    findings: tuple[Finding, ...]
+
+
+def derive(run: Path) -> Outcome:
+    """Read a run directory and estimate everything again; UsageError when it is not one. Nothing rendered is read."""
+    experiment, journal = read_experiment(run), read_journal(run)
+    return Outcome(
+        experiment=experiment,
+        journal=journal,
+        usable=tuple(usable(experiment, journal.trials)),
+        times=tuple(times(experiment, journal.trials)),
+        contrasts=tuple(contrasts(experiment, journal.trials)),
+        findings=tuple(findings(experiment, journal)),
+    )
+
+
+def whole_times(outcome: Outcome) -> dict[Side, Time]:
+    """Return the time of each side that has one, whole span."""
+    return {time.side: time for time in outcome.times if time.span == "whole"}
+
+
+def whole_contrasts(outcome: Outcome) -> dict[tuple[Side, Side], Contrast]:
+    """Return the contrasts by (subject, baseline), whole span."""
+    return {(c.subject, c.baseline): c for c in outcome.contrasts if c.span == "whole"}
+
+
+def speed_ups(outcome: Outcome) -> dict[Side, Contrast]:
+    """Return each concurrent side's contrast with serial under the same arm, whole span."""
+    return {
+        subject: contrast
+        for (subject, baseline), contrast in whole_contrasts(outcome).items()
+        if baseline.mode == "serial" != subject.mode and baseline.arm == subject.arm
+    }

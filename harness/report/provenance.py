@@ -1,0 +1,89 @@
+"""What the numbers were made with: interpreters, machine, installed distributions, blocks and trials."""
+
+from collections import Counter
+
+from harness.records import Arm, Experiment, Machine
+from harness.report.amounts import counted
+from harness.report.facts import rivals
+from harness.report.outcome import Outcome
+from harness.report.table import MISSING, Table
+from harness.report.text import markdown
+
+
+def interpreters_table(experiment: Experiment) -> Table:
+    """Return one row per arm."""
+    header = ("arm", "version", "GIL asked for", "PGO", "LTO", "debug", "shared", "compiler", "optimization", "origin")
+    return Table(header=header, rows=tuple(_interpreter_row(arm) for arm in experiment.arms))
+
+
+def _interpreter_row(arm: Arm) -> tuple[str, ...]:
+    build = arm.build
+    gil = "on (`PYTHON_GIL=1`)" if arm.python_gil == "1" else "off" if build.free_threaded else "on (always)"
+    return (
+        markdown(arm.label),
+        markdown(f"{build.implementation} {build.version}"),
+        gil,
+        *("yes" if flag else "no" for flag in (build.pgo, build.lto, build.debug, build.shared)),
+        *(markdown(text) or MISSING for text in (build.compiler, build.optimization, arm.origin)),
+    )
+
+
+def dependencies_table(experiment: Experiment) -> Table:
+    """Return name × arm: version and whether it is compiled. No rows when nothing is installed."""
+    installed = {
+        arm.label: {distribution.name: distribution for distribution in arm.distributions} for arm in experiment.arms
+    }
+
+    def cell(arm: str, name: str) -> str:
+        distribution = installed[arm].get(name)
+        if distribution is None:
+            return MISSING
+        return f"{markdown(distribution.version)} {'compiled' if distribution.compiled else 'pure'}"
+
+    names = sorted({name for of_arm in installed.values() for name in of_arm}, key=str.casefold)
+    rows = tuple((markdown(name), *(cell(arm, name) for arm in installed)) for name in names)
+    return Table(header=("distribution", *map(markdown, installed)), rows=rows)
+
+
+def matched_line(experiment: Experiment) -> str:
+    """Return that the builds that are compared match; for where no mismatch was found."""
+    if any(rivals(experiment, arm).sibling for arm in experiment.arms if not arm.gil_expected):
+        return "The free-threaded build and the build it is compared with match in all of this but the GIL."
+    return "No free-threaded build was compared with another build."
+
+
+def machine_line(machine: Machine) -> str:
+    """Return the machine in one sentence."""
+    governor = f"CPU frequency governor {markdown(machine.governor)}" if machine.governor else "governor not known"
+    return (
+        f"{markdown(machine.cpu_model) or 'Unknown CPU'}, {counted(machine.usable_cpus, 'usable CPU')}, "
+        f"{machine.memory_bytes / 2**30:.1f} GiB of memory, {markdown(machine.system)} {markdown(machine.kernel)} "
+        f"({markdown(machine.architecture)}), {governor}."
+    )
+
+
+def making_lines(outcome: Outcome) -> tuple[str, ...]:
+    """Return how the numbers came to be, a sentence each."""
+    experiment = outcome.experiment
+    trials = [trial for trial in outcome.journal.trials if trial.block > 0]  # block 0 is calibration
+    settings = experiment.settings
+    per_block = len(experiment.cases) * len(experiment.arms)
+    blocks = Counter(trial.block for trial in trials)
+    complete = sum(count >= per_block for count in blocks.values())
+    bad = Counter(trial.status for trial in trials if trial.status != "ok")
+    unusable = len(trials) - len(outcome.usable) - sum(bad.values())
+    complete_blocks = "all complete" if complete == len(blocks) else f"{complete} of them complete"
+    how = "in each block every case runs once under every arm, in random order"
+    asked = "blocks until the target is reached" if settings.blocks is None else f"exactly {settings.blocks} blocks"
+    size = f"Profile {settings.profile}, size {settings.size}, budget {settings.budget_seconds / 60:g} minutes"
+    lines = [
+        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how} ({per_block}).",
+        f"Seed of the order: {settings.seed}. Processes are started by `{settings.start_method}`.",
+        f"{size}, {asked}, a trial may take {settings.timeout_seconds:g} s.",
+        *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(bad.items())),
+    ]
+    if unusable:
+        lines.append(f"{counted(unusable, 'trial')} ended well but could not be used: left out, see the findings.")
+    if outcome.journal.damaged_lines:
+        lines.append(f"{counted(outcome.journal.damaged_lines, 'line')} of the journal damaged: left out.")
+    return (*lines, f"Made by harness {markdown(experiment.harness_version)}.")

@@ -1,0 +1,42 @@
+"""What the terminal says at the end: the first screen, and where the report is."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from harness.report.conclusions import conclusions
+from harness.report.facts import facts_of
+from harness.report.outcome import Outcome
+from harness.report.summary import all_clear, doubts, provisional_line, title
+from harness.report.text import one_line
+from harness.runs import REPORT
+
+
+def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
+    """Print the conclusions, what not to believe, what could not be rendered, and the path of report.md."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    _line(console, title(outcome, one_line), "bold", indent=0)
+    provisional = provisional_line(outcome)
+    if provisional:
+        _line(console, provisional, "yellow", indent=0)
+    for workload in outcome.experiment.workloads:
+        for sentence in conclusions(facts_of(outcome, workload, one_line)):
+            _line(console, sentence, "", indent=2)
+    found = doubts(outcome, one_line)
+    _line(console, "What not to believe:" if found else all_clear(outcome), "bold", indent=0)
+    for doubt in found:
+        _line(console, doubt, "", indent=2)
+    for problem in problems:
+        _line(console, problem, "red", indent=0)
+    _line(console, f"Report: {run / REPORT}", "", indent=0)
+
+
+def _line(console: Console, text: str, style: str, *, indent: int) -> None:
+    """One paragraph; on a terminal wrapped and indented, elsewhere one line, so that programs can read it."""
+    if console.is_terminal:
+        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent + text), soft_wrap=True)

@@ -1,0 +1,50 @@
+"""Text from outside (names, reasons, commands) made safe for Markdown, for a terminal and as a file name."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+# Everything that can open an element of GitHub's Markdown inside a line: tables, HTML, code, links, emphasis, math.
+# An underscore between letters opens nothing, and names look better without a backslash.
+_MARKUP = re.compile(r"([\\`*~|<>\[\]&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_BLOCK = re.compile(
+    r"^([#+=-](?=[#=\s-]|$)|\d+(?=[.)](\s|$)))"
+)  # what opens a heading or a list at the beginning of a line
+
+
+def one_line(text: str) -> str:
+    """Return the text with line ends, control characters and lone surrogates turned into single spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def markdown(text: str) -> str:
+    """Return the text so that GitHub shows it literally within a paragraph or a table cell."""
+    return _BLOCK.sub(_escaped_start, _MARKUP.sub(r"\\\1", one_line(text)))
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    return f"{match[0]}\\" if match[0][0].isdigit() else f"\\{match[0]}"
+
+
+def fenced(text: str) -> str:
+    """Return a Markdown code block; its fence is longer than any run of backticks in the text."""
+    longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    body = "\n".join(one_line(line) for line in text.splitlines())
+    return f"{fence}sh\n{body}\n{fence}"
+
+
+def file_names(labels: Iterable[str], taken: Iterable[str]) -> Mapping[str, str]:
+    """Return a distinct file name (no folder, no suffix) for each label, none of them in `taken`.
+
+    Distinct without regard to case, because some file systems do not tell `A.json` from `a.json`.
+    """
+    used = {name.casefold() for name in taken}
+    names: dict[str, str] = {}
+    for label in labels:
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", label).strip(".-")[:80] or "unnamed"
+        name, count = plain, 2
+        while name.casefold() in used:
+            name, count = f"{plain}-{count}", count + 1
+        used.add(name.casefold())
+        names[label] = name
+    return names

@@ -1,0 +1,135 @@
+"""What the report's template shows, as text that is Markdown already."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from harness.records import Finding, Workload
+from harness.report.amounts import counted
+from harness.report.conclusions import conclusions
+from harness.report.facts import facts_of
+from harness.report.names import picture_names
+from harness.report.outcome import Outcome
+from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
+from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
+from harness.report.table import Table, case_label, contrast_tables, shares_table, times_table
+from harness.report.text import fenced, markdown
+
+FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
+FEW_SIDES = 6
+
+
+@dataclass(frozen=True)
+class Section:
+    """One workload. `picture` is a file name, or None; `sentences` are those that are not on the first screen."""
+
+    name: str
+    about: str
+    sentences: tuple[str, ...]
+    measured: bool
+    jobs: str
+    unit: str
+    times: Table
+    picture: str | None
+    primary: Table
+    others: Table
+    shares: Table
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One finding: its sentence and everything that helps to act on it."""
+
+    severity: str
+    sentence: str
+    sides: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The whole report, in its order."""
+
+    title: str
+    arms: str
+    provisional: str | None
+    top: tuple[tuple[str, tuple[str, ...]], ...]
+    doubts: tuple[str, ...]
+    all_clear: str
+    chance: str
+    sections: tuple[Section, ...]
+    skipped: tuple[str, ...]
+    findings: tuple[Reason, ...]
+    interpreters: Table
+    mismatches: tuple[str, ...]
+    matched: str
+    machine: str
+    dependencies: Table
+    making: tuple[str, ...]
+    command: str
+
+
+def view(outcome: Outcome, pictures: Collection[str]) -> View:
+    """Return the view of an outcome; `pictures` are the file names of those that exist."""
+    experiment = outcome.experiment
+    said = {w.name: conclusions(facts_of(outcome, w, markdown)) for w in experiment.workloads}
+    names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
+    few = len(said) <= FEW_WORKLOADS
+    return View(
+        title=title(outcome, markdown),
+        arms=arms_line(experiment, markdown),
+        provisional=provisional_line(outcome),
+        top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
+        doubts=doubts(outcome, markdown),
+        all_clear=all_clear(outcome),
+        chance=chance_line(outcome),
+        sections=tuple(
+            _section(outcome, w, () if few else said[w.name], names.get(w.name)) for w in experiment.workloads
+        ),
+        skipped=tuple(f"{markdown(s.workload)}, {s.mode}: {markdown(s.reason)}" for s in experiment.skipped),
+        findings=tuple(map(_reason, outcome.findings)),
+        interpreters=interpreters_table(experiment),
+        mismatches=tuple(map(markdown, experiment.mismatches)),
+        matched=matched_line(experiment),
+        machine=machine_line(experiment.machine),
+        dependencies=dependencies_table(experiment),
+        making=making_lines(outcome),
+        command=fenced(experiment.settings.command),
+    )
+
+
+def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], picture: str | None) -> Section:
+    unit, times = times_table(outcome, workload.name)
+    primary, others = contrast_tables(outcome, workload.name)
+    return Section(
+        name=markdown(workload.name),
+        about=_about(workload),
+        sentences=sentences,
+        measured=any(time.side.workload == workload.name for time in outcome.times),
+        jobs=counted(workload.jobs, "job"),
+        unit=unit,
+        times=times,
+        picture=picture,
+        primary=primary,
+        others=others,
+        shares=shares_table(outcome, workload.name),
+    )
+
+
+def _about(workload: Workload) -> str:
+    bound = "CPU-bound" if workload.bound == "cpu" else "I/O-bound"
+    vary = f" Its answers may differ: {markdown(workload.answers_vary)}" if workload.answers_vary else ""
+    return (
+        f"{markdown(workload.summary)} ({bound}, {counted(workload.jobs, 'job')}, "
+        f"{markdown(workload.file)}, sha256 {markdown(workload.sha256[:12])}.){vary}"
+    )
+
+
+def _reason(finding: Finding) -> Reason:
+    sides = [f"{markdown(side.workload)} {case_label(side)} on {markdown(side.arm)}" for side in finding.sides]
+    more = f" and {len(sides) - FEW_SIDES} more" if len(sides) > FEW_SIDES else ""
+    return Reason(
+        severity=finding.severity,
+        sentence=markdown(finding.sentence),
+        sides=", ".join(sides[:FEW_SIDES]) + more,
+        remedy=markdown(finding.remedy),
+    )

@@ -1,0 +1,258 @@
+"""Experiments and trials with known numbers; every argument has a default, so a test names only what it is about."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec.json import encode
+from msgspec.structs import replace
+
+from harness.experiment.pairs import declare
+from harness.records import (
+    FORMAT,
+    Arm,
+    Build,
+    Case,
+    Contrast,
+    Distribution,
+    Experiment,
+    Gil,
+    Machine,
+    Mode,
+    PlannedCase,
+    Settings,
+    Side,
+    Time,
+    Trial,
+    Value,
+    Workload,
+)
+from harness.runs import EXPERIMENT, TRIALS
+
+Spot = tuple[str, Mode, int]  # arm, mode, workers
+
+ARMS = ("3.12", "3.13", "3.13t-gil", "3.13t")
+CASES: tuple[tuple[Mode, int], ...] = (
+    ("serial", 1),
+    ("threads", 1),
+    ("threads", 2),
+    ("processes", 1),
+    ("processes", 2),
+)
+
+
+def an_arm(label: str = "3.13", **fields: Any) -> Arm:
+    """Return an arm; "t" in its label makes it free-threaded, "-gil" switches the GIL on."""
+    interpreter = label.removesuffix("-gil")
+    build = Build(
+        implementation="CPython",
+        version=f"{label.removesuffix('-gil').rstrip('t')}.5",
+        free_threaded="t" in label,
+        debug=False,
+        shared=False,
+        pgo=True,
+        lto=False,
+        compiler="GCC 12.2.0",
+        configure_args=(),
+        optimization="-O3",
+    )
+    installed = Distribution(name="pyperf", version="2.10.0", tag="py3-none-any", compiled=False)
+    arm = Arm(
+        label=label,
+        interpreter=interpreter,
+        python_gil="1" if label.endswith("-gil") else None,
+        origin=f"built from Debian's source of {interpreter}",
+        build=build,
+        distributions=(installed,),
+    )
+    return replace(arm, **fields)
+
+
+def a_workload(name: str = "fib", **fields: Any) -> Workload:
+    """Return a CPU-bound workload."""
+    workload = Workload(
+        name=name,
+        file=f"workloads/{name}.py",
+        sha256="0123456789abcdef",
+        summary="CPU-bound: naive recursive Fibonacci.",
+        bound="cpu",
+        jobs=16,
+        answers_vary=None,
+    )
+    return replace(workload, **fields)
+
+
+def settings(**fields: Any) -> Settings:
+    """Return the settings of a normal run."""
+    plain = Settings(
+        profile="normal",
+        size="default",
+        budget_seconds=900.0,
+        blocks=None,
+        target=0.02,
+        seed=7,
+        start_method="fork",
+        timeout_seconds=60.0,
+        command="nox -s bench -- --seed 7",
+    )
+    return replace(plain, **fields)
+
+
+def an_experiment(
+    arms: Sequence[str | Arm] = ARMS,
+    cases: Sequence[tuple[Mode, int]] = CASES,
+    workloads: Sequence[Workload] | None = None,
+    usable_cpus: int = 2,
+    **fields: Any,
+) -> Experiment:
+    """Return an experiment with the same cases for each workload and the pairs that a real one declares."""
+    the_arms = tuple(an_arm(arm) if isinstance(arm, str) else arm for arm in arms)
+    the_workloads = (a_workload(),) if workloads is None else tuple(workloads)
+    the_cases = [Case(workload=w.name, mode=mode, workers=workers) for w in the_workloads for mode, workers in cases]
+    plain = Experiment(
+        format=FORMAT,
+        harness_version="0.1.0",
+        started_at="2025-11-22T12:14:00+00:00",
+        settings=settings(),
+        machine=Machine(
+            system="Linux",
+            kernel="6.1.0",
+            architecture="x86_64",
+            cpu_model="Some CPU @ 2.50GHz",
+            usable_cpus=usable_cpus,
+            memory_bytes=8 * 2**30,
+            governor=None,
+        ),
+        arms=the_arms,
+        mismatches=(),
+        workloads=the_workloads,
+        cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in the_cases),
+        skipped=(),
+        pairs=tuple(declare(the_cases, the_arms)),
+    )
+    return replace(plain, **fields)
+
+
+def a_value(seconds: float = 0.2) -> Value:
+    """Return a value of which a tenth is start and a twentieth is stop."""
+    return Value(start_seconds=0.1 * seconds, work_seconds=0.85 * seconds, stop_seconds=0.05 * seconds)
+
+
+def a_trial(
+    arm: str = "3.13",
+    mode: Mode = "serial",
+    workers: int = 1,
+    block: int = 1,
+    seconds: float = 0.2,
+    **fields: Any,
+) -> Trial:
+    """Return a trial that succeeded, with one value; the GIL is as the arm's label asks for it."""
+    free_threaded = "t" in arm
+    gil_on = not free_threaded or arm.endswith("-gil")
+    trial = Trial(
+        arm=arm,
+        workload="fib",
+        mode=mode,
+        workers=workers,
+        block=block,
+        order=0,
+        loops=1,
+        status="ok",
+        values=(a_value(seconds),),
+        cpu_seconds=seconds,
+        answer="a" * 64,
+        gil=Gil(free_threaded_build=free_threaded, before_import=gil_on, after_import=gil_on, at_end=gil_on),
+        usable_cpus=2,
+        start_method="fork" if mode == "processes" else None,
+        elapsed_seconds=seconds + 0.1,
+        started_at="2025-11-22T12:14:00+00:00",
+    )
+    return replace(trial, **fields)
+
+
+def trials_like(speeds: Mapping[Spot, float], blocks: int = 10, wobble: float = 0.01, **fields: Any) -> list[Trial]:
+    """Return one trial per side and block that takes the side's seconds, times drift and a known deviation.
+
+    The drift is the same for all sides of a block, so ratios within a block do not see it. The deviation takes 13 steps
+    from -wobble to +wobble in an order that is another one for each side.
+    """
+    return [
+        a_trial(
+            arm,
+            mode,
+            workers,
+            block,
+            seconds * _drift(block) * _deviation(block, number, wobble),
+            **{"order": (block - 1) * len(speeds) + number, **fields},
+        )
+        for block in range(1, blocks + 1)
+        for number, ((arm, mode, workers), seconds) in enumerate(speeds.items())
+    ]
+
+
+def write_run(run: Path, experiment: Experiment, trials: Iterable[Trial] = ()) -> Path:
+    """Write a run directory as measuring leaves it, before anything is derived, and return it."""
+    run.mkdir(parents=True)
+    (run / EXPERIMENT).write_bytes(encode(experiment))
+    (run / TRIALS).write_bytes(b"".join(encode(trial) + b"\n" for trial in trials))
+    return run
+
+
+def a_side(arm: str = "3.13t", mode: Mode = "threads", workers: int = 2, workload: str = "fib") -> Side:
+    """Return a side."""
+    return Side(workload=workload, mode=mode, workers=workers, arm=arm)
+
+
+def a_contrast(
+    ratio: float = 1.9,
+    low: float | None = 1.85,
+    high: float | None = 1.95,
+    **fields: Any,
+) -> Contrast:
+    """Return a primary contrast without a verdict, 3.13t's two threads against the same build with its GIL on."""
+    contrast = Contrast(
+        subject=a_side("3.13t"),
+        baseline=a_side("3.13t-gil"),
+        span="whole",
+        ratio=ratio,
+        low=low,
+        high=high,
+        blocks=10 if low is not None else 1,
+        primary=True,
+        provisional=False,
+        target_reached=False,
+        verdict=None,
+    )
+    return replace(contrast, **fields)
+
+
+def a_time(side: Side, seconds: float = 0.2, margin: float = 0.01, **fields: Any) -> Time:
+    """Return a time with an interval of ±margin of it."""
+    time = Time(
+        side=side, span="whole", seconds=seconds, low=seconds * (1 - margin), high=seconds * (1 + margin), blocks=10
+    )
+    return replace(time, **fields)
+
+
+def like_fib(arms: Iterable[str] = ARMS, cases: Iterable[tuple[Mode, int]] = CASES) -> dict[Spot, float]:
+    """Return speeds as `fib` has them: 3.13t's serial takes twice as long, and only without the GIL do threads help."""
+    serial = {"3.12": 0.115, "3.13": 0.1, "3.13t-gil": 0.205, "3.13t": 0.2}
+    pace: dict[Mode, float] = {"serial": 1.0, "threads": 1.01, "processes": 1.06, "asyncio": 1.1}
+    chosen = list(cases)
+    return {
+        (arm, mode, workers): serial[arm] * pace[mode] / _parallel(arm, mode, workers)
+        for arm in arms
+        for mode, workers in chosen
+    }
+
+
+def _parallel(arm: str, mode: Mode, workers: int) -> float:
+    return workers if mode == "processes" or (mode == "threads" and arm == "3.13t") else 1
+
+
+def _drift(block: int) -> float:
+    return 1 + 0.05 * (block % 2)
+
+
+def _deviation(block: int, number: int, wobble: float) -> float:
+    return 1 + wobble * ((7 * block + 11 * number + 3 * block * number) % 13 - 6) / 6

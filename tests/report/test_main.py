@@ -1,0 +1,148 @@
+"""`python -m harness.report`: the newest run by its start, everything derived again, and plain words for the rest."""
+
+import pytest
+
+from harness.report import __main__ as command
+from harness.report.renderers import RENDERERS
+from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like, write_run
+
+DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "fib.svg", "report.md"]
+RECORDED = ["experiment.json", "trials.jsonl"]
+
+
+def names(run):
+    return sorted(path.name for path in run.iterdir())
+
+
+def test_everything_derived_is_written_and_the_conclusions_are_printed(tmp_path, capsys):
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
+
+    assert command.main([str(run)]) == 0
+
+    printed = capsys.readouterr().out.splitlines()
+    assert names(run) == sorted(DERIVED + RECORDED)
+    assert printed[0] == "fib on 3.12, 3.13, 3.13t-gil and 3.13t, 2025-11-22 12:14 UTC"
+    assert printed[1].startswith("  With 2 workers, threads run fib 2.0")
+    assert printed[-2:] == ["Nothing was found against these numbers.", f"Report: {run / 'report.md'}"]
+    assert all("\x1b" not in line for line in printed)
+
+
+def test_making_it_again_changes_nothing(tmp_path):
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 3))
+    command.main([str(run)])
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+
+    command.main([str(run)])
+
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
+def test_the_default_is_the_newest_by_when_it_started_and_not_by_name(tmp_path):
+    early, late = "2025-11-22T12:14:00+00:00", "2025-11-23T12:14:00+00:00"
+    older = write_run(tmp_path / "z-older", an_experiment(started_at=early), [a_trial()])
+    newer = write_run(tmp_path / "a-newer", an_experiment(started_at=late), [a_trial()])
+    (tmp_path / "no-run").mkdir()
+
+    assert command.main(["--results", str(tmp_path)]) == 0
+
+    assert names(older) == RECORDED
+    assert "report.md" in names(newer)
+
+
+def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(tmp_path, capsys):
+    failed = a_trial(status="failed", values=(), reason="it | raised <b>")
+    run = write_run(tmp_path / "run", an_experiment(), [failed])
+
+    assert command.main([str(run)]) == 0
+
+    text = (run / "report.md").read_text(encoding="utf-8")
+    assert names(run) == sorted(["contrasts.json", "report.md", *RECORDED])
+    assert (run / "contrasts.json").read_text() == "[]\n"
+    assert "> **Nothing can be said: no trial was usable.**" in text
+    assert "- No trial of fib was usable: nothing can be said about it." in text
+    assert r"it \| raised \<b\>" in text
+    assert "Nothing can be said: no trial was usable." in capsys.readouterr().out
+
+
+def test_one_block_yields_ratios_without_intervals(tmp_path):
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 1))
+
+    assert command.main([str(run)]) == 0
+
+    text = (run / "report.md").read_text(encoding="utf-8")
+    assert "> **All numbers are provisional: 1 block is too few for verdicts.**" in text
+    assert "with its GIL on (1 block, no interval)" in text
+
+
+@pytest.mark.parametrize("arms", [("3.13",), ("3.13", "3.13t"), ("3.13t-gil", "3.13t"), ("3.12", "3.13")])
+@pytest.mark.parametrize(
+    "cases", [[("serial", 1)], [("threads", 2)], [("serial", 1), ("processes", 1), ("asyncio", 2)]]
+)
+def test_any_choice_of_arms_and_modes_yields_a_report(tmp_path, arms, cases):
+    run = write_run(tmp_path / "run", an_experiment(arms, cases), trials_like(like_fib(arms, cases), 3))
+
+    assert command.main([str(run)]) == 0
+    assert "![Time of fib" in (run / "report.md").read_text(encoding="utf-8")
+
+
+def test_arms_of_which_nothing_was_usable_leave_dashes(tmp_path):
+    only = {spot: seconds for spot, seconds in like_fib().items() if spot[0] == "3.13"}
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(only, 3))
+
+    assert command.main([str(run)]) == 0
+    assert "| serial | – | 103 [" in (run / "report.md").read_text(encoding="utf-8")
+
+
+def test_what_is_no_run_is_told_in_one_line(tmp_path, capsys):
+    assert command.main([str(tmp_path)]) == 2
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"{tmp_path} is not a run directory: ")
+    assert said.err.count("\n") == 1
+
+
+def test_no_run_at_all_names_the_command_that_makes_one(tmp_path, capsys):
+    assert command.main(["--results", str(tmp_path)]) == 2
+    assert "Make one with `nox -s bench`" in capsys.readouterr().err
+
+
+def test_a_file_in_the_way_is_told_in_one_line(tmp_path, capsys):
+    run = write_run(tmp_path / "run", an_experiment(), [a_trial()])
+    (run / "contrasts.json").mkdir()
+
+    assert command.main([str(run)]) == 2
+    assert "contrasts.json cannot be written (Is a directory)" in capsys.readouterr().err
+
+
+def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(tmp_path, capsys, monkeypatch):
+    def breaks(_outcome, _run):
+        raise ValueError
+
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
+    monkeypatch.setattr(command.render, "__defaults__", ((breaks, *RENDERERS),))
+
+    assert command.main([str(run)]) == 1
+    assert "breaks failed with ValueError" in capsys.readouterr().out
+    assert names(run) == sorted(DERIVED + RECORDED)
+
+
+def test_a_quick_run_says_once_and_on_top_that_all_is_provisional(tmp_path):
+    quick = an_experiment(settings=settings(profile="quick"))
+    run = write_run(tmp_path / "run", quick, trials_like(like_fib(), 5))
+    command.main([str(run)])
+
+    lines = (run / "report.md").read_text(encoding="utf-8").splitlines()
+    said = "> **All numbers are provisional: this was a quick run of 5 blocks, and quick runs give no verdicts.**"
+    assert lines.count(said) == 1
+    assert lines.index(said) < 6
+
+
+def test_damaged_lines_are_said(tmp_path, capsys):
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
+    with (run / "trials.jsonl").open("ab") as journal:
+        journal.write(b'{"arm": "3.1')
+
+    assert command.main([str(run)]) == 0
+    assert "torn or damaged" in capsys.readouterr().out
+    assert "- 1 line of the journal damaged: left out." in (run / "report.md").read_text(encoding="utf-8")
