@@ -36,7 +36,9 @@ PINNED = ["--constraint", "constraints.txt"]
 def bench(session: nox.Session) -> None:
     """Measure the workloads under all interpreters, interleaved, and write the report (`-- --help` for the options)."""
     files = drive(session, "harness.experiment.files", *session.posargs, silent=True)
-    prepare(session, "worker", *requirements(session, str(files).splitlines()))
+    leave_word(session, None)
+    install(session, "worker", *requirements(session, str(files).splitlines()))
+    leave_word(session, f"{session.bin}/python")
     session.notify("measure", session.posargs)
 
 
@@ -87,7 +89,8 @@ def options(session: nox.Session) -> None:
 @nox.session(python=INTERPRETERS, requires=["driver", "interpreters"])
 def tests(session: nox.Session) -> None:
     """Run the tests: the worker's and the workloads' under every interpreter, the rest under the driver's."""
-    prepare(session, "test", "--group", "worker")
+    files = [str(file) for file in sorted((ROOT / "workloads").glob("*.py"))]
+    install(session, "test", *requirements(session, files))
     session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
     if session.python == INTERPRETERS[0]:
         drive(session, "pytest", "tests", "--ignore=tests/worker", "--ignore=tests/workloads", *session.posargs)
@@ -118,15 +121,17 @@ def requirements(session: nox.Session, files: list[str]) -> list[str]:
     return [need for block in declared for need in block.get("dependencies", [])]
 
 
-def prepare(session: nox.Session, group: str, *needs: str) -> None:
-    """Install into the session's environment, byte-compiled, and leave word of it for `measure`."""
+def install(session: nox.Session, group: str, *needs: str) -> None:
+    """Install into the session's environment, byte-compiled, the worker's own modules included."""
+    compiled = ["--compile-bytecode"] if session.venv_backend == "uv" else []  # pip does so unasked
+    session.install(*compiled, *PINNED, "--group", "worker", "--group", group, *needs)
+    session.run("python", "-m", "compileall", "-q", "harness/worker", "workloads", silent=True)
+
+
+def leave_word(session: nox.Session, python: str | None) -> None:
+    """Tell `measure` where this session's python is; None until its environment is ready."""
     PREPARED.mkdir(parents=True, exist_ok=True)
     record = PREPARED / f"{session.env_dir.name}.json"
-    record.write_text(json.dumps({"interpreter": session.python, "python": None}), encoding="utf-8")
-    compiled = ["--compile-bytecode"] if session.venv_backend == "uv" else []  # pip does so unasked
-    session.install(*compiled, *PINNED, "--group", group, *needs)
-    session.run("python", "-m", "compileall", "-q", "harness/worker", "workloads", silent=True)
-    python = f"{session.bin}/python"
     record.write_text(json.dumps({"interpreter": session.python, "python": python}), encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from harness.records import (
     Arm,
     Build,
     Case,
+    Choice,
     Contrast,
     Distribution,
     Experiment,
@@ -20,6 +21,7 @@ from harness.records import (
     Machine,
     Mode,
     PlannedCase,
+    Server,
     Settings,
     Side,
     Time,
@@ -39,6 +41,8 @@ CASES: tuple[tuple[Mode, int], ...] = (
     ("processes", 1),
     ("processes", 2),
 )
+
+IO_CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 20), ("processes", 20), ("asyncio", 20))
 
 
 def an_arm(label: str = "3.13", **fields: Any) -> Arm:
@@ -203,6 +207,30 @@ def a_side(arm: str = "3.13t", mode: Mode = "threads", workers: int = 2, workloa
     return Side(workload=workload, mode=mode, workers=workers, arm=arm)
 
 
+def a_choice(
+    best: tuple[Mode, int] = ("threads", 20),
+    next_best: tuple[Mode, int] | None = ("processes", 20),
+    ratio: float | None = 1.35,
+    low: float | None = 1.3,
+    high: float | None = 1.41,
+    **fields: Any,
+) -> Choice:
+    """Return a choice of fib under 3.13, from ten blocks."""
+    name = fields.get("workload", "fib")
+    choice = Choice(
+        workload=name,
+        arm="3.13",
+        best=Case(workload=name, mode=best[0], workers=best[1]),
+        next_best=next_best and Case(workload=name, mode=next_best[0], workers=next_best[1]),
+        ratio=ratio,
+        low=low,
+        high=high,
+        blocks=10 if low is not None else 1,
+        provisional=False,
+    )
+    return replace(choice, **fields)
+
+
 def a_contrast(
     ratio: float = 1.9,
     low: float | None = 1.85,
@@ -244,6 +272,20 @@ def like_fib(arms: Iterable[str] = ARMS, cases: Iterable[tuple[Mode, int]] = CAS
         for arm in arms
         for mode, workers in chosen
     }
+
+
+def like_download() -> dict[Spot, float]:
+    """Return speeds as `download` has them: serial waits, asyncio is first but slower where its wheels are pure."""
+    plain = {"serial": 1.1, "threads": 0.21, "processes": 0.42, "asyncio": 0.15}
+    free = {"serial": 1.155, "threads": 0.168, "processes": 0.462, "asyncio": 0.195}
+    return {(arm, *case): (free if arm == "3.13t" else plain)[case[0]] for arm in ARMS for case in IO_CASES}
+
+
+def seen_by_server(trial: Trial, **fields: Any) -> Trial:
+    """Return the trial as the local server saw it: its jobs once, all workers waiting, a tenth of a CPU used."""
+    busy = 0.1 * sum(value.whole_seconds for value in trial.values)
+    seen = {"requests": 160, "peak_in_flight": trial.workers, "cpu_seconds": busy}
+    return replace(trial, server=Server(**{**seen, **fields}))
 
 
 def _parallel(arm: str, mode: Mode, workers: int) -> float:

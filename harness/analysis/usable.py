@@ -10,7 +10,8 @@ def usable(experiment: Experiment, trials: Iterable[Trial]) -> list[Trial]:
     """Return the trials that may be compared: planned, ok, with values, and with the answer of their workload."""
     every = measured(trials)
     agreed = agreed_answers(experiment, every)
-    return [trial for trial in every if agreed[trial.workload] in (None, trial.answer)]
+    planned = {each.case.under(arm.label) for each in experiment.cases for arm in experiment.arms}
+    return [trial for trial in every if trial.side in planned and agreed[trial.workload] in (None, trial.answer)]
 
 
 def measured(trials: Iterable[Trial]) -> list[Trial]:

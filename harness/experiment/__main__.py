@@ -6,6 +6,8 @@ ENVIRONMENTS is the folder in which the bench sessions left word of what they pr
 import signal
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +15,13 @@ from rich.console import Console
 
 from harness import __version__
 from harness.errors import UsageError
-from harness.experiment import arms, calibrate, expect, files, journal, machine, pairs, resume, settle
+from harness.experiment import arms, calibrate, expect, files, journal, machine, pairs, resume, settle, sites
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import Bench, measure, record
 from harness.experiment.options import Options, parse
 from harness.experiment.plan import Plan, plan
 from harness.experiment.progress import watching
+from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import FORMAT, Experiment, PlannedCase, Settings
 from harness.runs import read_experiment, read_journal
@@ -26,20 +29,24 @@ from harness.runs import read_experiment, read_journal
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
+@dataclass(frozen=True)
+class Setup:
+    """A new run before anything is measured."""
+
+    options: Options
+    prepared: list[PreparedArm]
+    planned: Plan
+    settings: Settings
+    sources: dict[str, Source]
+
+
 def main(arguments: list[str]) -> int:
     """Plan, calibrate, measure and report; the exit code is 2 for what a user can mend."""
     console = Console()
     try:
         options = parse(arguments[1:])
-        found = arms.environments(Path(arguments[0]))
-        prepared = arms.prepare(found, gil_arm=options.gil_arm)
-        if options.resume is not None:
-            return _resume(options, prepared, console)
-        planned = plan(options, prepared, machine.usable_cpus())
-        settings = settle.settings(options, prepared)
-        if options.plan_only:
-            return _show(planned, prepared, settings, console)
-        return _begin(options, planned, prepared, settings, console)
+        prepared = arms.prepare(arms.environments(Path(arguments[0])), gil_arm=options.gil_arm)
+        return _new(options, prepared, console) if options.resume is None else _resume(options, prepared, console)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -48,56 +55,63 @@ def main(arguments: list[str]) -> int:
         return INTERRUPTED
 
 
-def _show(planned: Plan, prepared: list[PreparedArm], settings: Settings, console: Console) -> int:
+def _new(options: Options, prepared: list[PreparedArm], console: Console) -> int:
+    if not options.plan_only:
+        _make_folder(options.results)
+    planned = plan(options, prepared, machine.usable_cpus())
+    settings = settle.settings(options, prepared)
+    with sites.sources(planned.files, planned.workloads, settings.sites) as sources:
+        setup = Setup(options, prepared, planned, settings, sources)
+        if options.plan_only or settings.size == "original":
+            _show(setup, console)
+        return 0 if options.plan_only else _begin(setup, console)
+
+
+def _show(setup: Setup, console: Console) -> None:
     expected = {}
-    for workload in planned.workloads:
-        job = expect.job_seconds(planned.files[workload.name], prepared, settings, workload)
-        for case in (case for case in planned.cases if case.workload == workload.name):
-            expected[case] = expect.trial_seconds(case, workload, job, prepared, settings)
-    drawn, sentence = expect.table(expected, settings)
+    for workload in setup.planned.workloads:
+        job = expect.job_seconds(setup.sources[workload.name], setup.prepared, setup.settings, workload)
+        for case in (case for case in setup.planned.cases if case.workload == workload.name):
+            expected[case] = expect.trial_seconds(case, workload, job, setup.prepared, setup.settings)
+    drawn, sentence = expect.table(expected, setup.settings)
     console.print(drawn)
-    for each in planned.skipped:
-        console.print(
-            f"{each.workload} is not measured in mode {each.mode}: {each.reason}.", markup=False, soft_wrap=True
-        )
+    for each in setup.planned.skipped:
+        mode = each.mode if each.workers is None else f"{each.mode} with {each.workers} workers"
+        console.print(f"{each.workload} is not measured in mode {mode}: {each.reason}.", markup=False, soft_wrap=True)
     console.print(sentence, markup=False, highlight=False, soft_wrap=True)
-    return 0
 
 
-def _begin(options: Options, planned: Plan, prepared: list[PreparedArm], settings: Settings, console: Console) -> int:
-    if settings.size == "original":
-        _show(planned, prepared, settings, console)
-    cases, failures = _calibrate(planned, prepared, settings, console)
+def _begin(setup: Setup, console: Console) -> int:
+    cases, failures = _calibrate(setup, console)
+    labels = [each.arm for each in setup.prepared]
     experiment = Experiment(
         format=FORMAT,
         harness_version=__version__,
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings=settings,
+        settings=setup.settings,
         machine=machine.describe(),
-        arms=tuple(each.arm for each in prepared),
-        mismatches=tuple(arms.mismatches(prepared)),
-        workloads=planned.workloads,
+        arms=tuple(labels),
+        mismatches=tuple(arms.mismatches(setup.prepared)),
+        workloads=setup.planned.workloads,
         cases=tuple(cases),
-        skipped=planned.skipped,
-        pairs=tuple(pairs.declare(planned.cases, [each.arm for each in prepared])),
+        skipped=setup.planned.skipped,
+        pairs=tuple(pairs.declare(setup.planned.cases, labels)),
     )
-    run = _new_directory(options.results, experiment)
-    bench = Bench(experiment, {each.arm.label: each for each in prepared}, planned.files)
-    again = settle.resume_command(prepared, options, str(run))
+    run = _new_directory(setup.options.results, experiment)
     with journal.journal(run) as file:
         for turn, outcome in failures:
             journal.append(file, record(turn, outcome))
-    return _measure(bench, run, again, console)
+    bench = Bench(experiment, {each.arm.label: each for each in setup.prepared}, setup.sources)
+    return _measure(bench, run, settle.resume_command(setup.prepared, setup.options, str(run)), console)
 
 
-def _calibrate(
-    planned: Plan, prepared: list[PreparedArm], settings: Settings, console: Console
-) -> tuple[list[PlannedCase], list[tuple[Turn, Outcome]]]:
+def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[tuple[Turn, Outcome]]]:
     cases: list[PlannedCase] = []
     failures: list[tuple[Turn, Outcome]] = []
-    for case in planned.cases:
+    for case in setup.planned.cases:
         console.print(f"calibrating {case}", markup=False, highlight=False)
-        calibrated, failed = calibrate.calibrate(case, planned.files[case.workload], prepared, settings)
+        source = setup.sources[case.workload]
+        calibrated, failed = calibrate.calibrate(case, source, setup.prepared, setup.settings)
         cases += [calibrated] if calibrated else []
         failures += failed
     return cases, failures
@@ -109,8 +123,9 @@ def _resume(options: Options, prepared: list[PreparedArm], console: Console) -> 
     options = resume.options_of(experiment, options)
     selected = resume.select(experiment, prepared)
     found = resume.workload_files(experiment, files.find(options.workloads))
-    bench = Bench(experiment, {each.arm.label: each for each in selected}, found)
-    return _measure(bench, run, settle.resume_command(selected, options, str(run)), console)
+    with sites.sources(found, experiment.workloads, experiment.settings.sites) as sources:
+        bench = Bench(experiment, {each.arm.label: each for each in selected}, sources)
+        return _measure(bench, run, settle.resume_command(selected, options, str(run)), console)
 
 
 def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
@@ -130,16 +145,23 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     return reported
 
 
+def _make_folder(results: Path) -> None:
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=results):
+            pass
+    except OSError as error:
+        message = f"No run directory can be made in {results}: {error.strerror}. Choose another with --results."
+        raise UsageError(message) from error
+
+
 def _new_directory(results: Path, experiment: Experiment) -> Path:
     name = experiment.started_at.replace(":", "-").replace("+00-00", "Z")
     for path in [results / name, *(results / f"{name}-{number}" for number in range(2, 100))]:
         try:
-            path.mkdir(parents=True)
+            path.mkdir()
         except FileExistsError:
             continue
-        except OSError as error:
-            message = f"No run directory can be made in {results}: {error.strerror}. Choose another with --results."
-            raise UsageError(message) from error
         journal.write_experiment(path, experiment)
         return path
     message = f"{results} has a hundred runs of this second. Choose another folder with --results."

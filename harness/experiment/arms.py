@@ -38,7 +38,7 @@ def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]
     pythons = [Path(each.python or "") for each in found]
     builds = [interpreters.describe(python) for python in pythons]
     prepared = []
-    for label, python, build in zip(labels(builds), pythons, builds, strict=True):
+    for each, label, python, build in zip(found, labels(builds), pythons, builds, strict=True):
         arm = Arm(
             label=label,
             interpreter=label,
@@ -47,10 +47,10 @@ def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]
             build=msgspec.convert(build, Build, from_attributes=True),
             distributions=tuple(ask.distributions(python)),
         )
-        prepared.append(PreparedArm(arm, python))
+        prepared.append(PreparedArm(arm, python, each.interpreter))
         if gil_arm and build.free_threaded:
             twin = msgspec.structs.replace(arm, label=f"{label}-gil", python_gil="1")
-            prepared.append(PreparedArm(twin, python))
+            prepared.append(PreparedArm(twin, python, each.interpreter))
     return sorted(prepared, key=lambda each: _order(each.arm))
 
 

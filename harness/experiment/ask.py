@@ -11,6 +11,7 @@ from harness.experiment import trials
 from harness.records import MODES, Distribution
 
 TIMEOUT_SECONDS = 120.0
+PLACES = ("http://127.0.0.1/first", "http://127.0.0.1/second")  # to count jobs with; nothing is fetched
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -20,6 +21,8 @@ class Description(msgspec.Struct, frozen=True):
     bound: Literal["cpu", "io"]
     jobs: int
     sizes: tuple[str, ...]
+    needs_sites: bool
+    latency_seconds: float
     answers_vary: str | None
     obstacles: dict[str, str]
 
@@ -35,7 +38,7 @@ def distributions(python: Path) -> Sequence[Distribution]:
 
 def describe(file: Path, size: str, python: Path) -> Description:
     """Describe a workload at one size; UsageError when it cannot be loaded or breaks the contract."""
-    order: dict[str, Any] = {"task": "describe", "path": str(file), "size": size, "sites": [], "modes": MODES}
+    order: dict[str, Any] = {"task": "describe", "path": str(file), "size": size, "sites": list(PLACES), "modes": MODES}
     outcome = trials.run(python, None, order, TIMEOUT_SECONDS)
     if outcome.status != "ok":
         message = f"{file.name} cannot be measured: {outcome.reason}"

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from harness.experiment import trials
 from harness.experiment.blocks import Turn
+from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
-from harness.records import Case, PlannedCase, Settings
+from harness.records import Case, PlannedCase, Server, Settings
 
 # A value should last 0.1 to 0.5 s (design of the method): long against the clock's and the scheduler's grain, short
 # against the seconds in which a shared machine changes its state.
@@ -17,23 +17,35 @@ LONGEST_SECONDS = 0.5
 VALUES = {"normal": 2, "precise": 2, "quick": 1}
 
 
-def order_for(file: Path, case: Case, settings: Settings, counts: dict[str, int]) -> dict[str, Any]:
+def order_for(source: Source, case: Case, settings: Settings, counts: dict[str, int]) -> dict[str, Any]:
     """Return a worker's order to measure one case; `counts` are its loops, values and warmups."""
     return {
         "task": "measure",
-        "path": str(file),
+        "path": str(source.file),
         "mode": case.mode,
         "workers": case.workers,
         "size": settings.size,
-        "sites": [],
+        "sites": source.sites.urls,
         "start_method": settings.start_method,
         "jobs": None,
         **counts,
     }
 
 
+def run(
+    arm: PreparedArm, source: Source, case: Case, settings: Settings, counts: dict[str, int]
+) -> tuple[Outcome, Server | None]:
+    """Let one worker process measure a case under an arm; with what the local sites saw of it, where there are any."""
+
+    def trial() -> Outcome:
+        order = order_for(source, case, settings, counts)
+        return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds)
+
+    return source.sites.observe(trial)
+
+
 def calibrate(
-    case: Case, file: Path, arms: Sequence[PreparedArm], settings: Settings
+    case: Case, source: Source, arms: Sequence[PreparedArm], settings: Settings
 ) -> tuple[PlannedCase | None, list[tuple[Turn, Outcome]]]:
     """Return the case with its loops, values and warm-ups (None when it fails under every arm), and what failed.
 
@@ -43,10 +55,9 @@ def calibrate(
     """
     if settings.size == "original":
         return PlannedCase(case=case, loops=1, values=1, warmups=0), []
-    once = order_for(file, case, settings, {"loops": 1, "values": 1, "warmups": 1})
-    outcomes = {
-        each.arm.label: trials.run(each.python, each.arm.python_gil, once, settings.timeout_seconds) for each in arms
-    }
+    # A quick run has no time for a warm-up here: one loop too many or too few does it no harm.
+    once = {"loops": 1, "values": 1, "warmups": 0 if settings.profile == "quick" else 1}
+    outcomes = {each.arm.label: run(each, source, case, settings, once)[0] for each in arms}
     single = PlannedCase(case=case, loops=1, values=1, warmups=1)
     failures = [(Turn(single, arm, 0, 0), outcome) for arm, outcome in outcomes.items() if outcome.status != "ok"]
     seconds = [sum(outcome.done["values"][0].values()) for outcome in outcomes.values() if outcome.status == "ok"]

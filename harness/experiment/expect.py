@@ -1,27 +1,28 @@
 """`--plan`: the cases, and how long they would take, from one job timed once under each arm."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from rich.table import Table
 
 from harness.errors import UsageError
-from harness.experiment import machine, trials
-from harness.experiment.calibrate import counts, order_for
+from harness.experiment import machine
+from harness.experiment.calibrate import counts, run
 from harness.experiment.progress import clock
+from harness.experiment.sites import Source
 from harness.experiment.trials import PreparedArm
 from harness.records import Case, Settings, Workload
 
 START_SECONDS = 0.2  # a worker process with pyperf from start to end without its values, as seen on two cores
 
 
-def job_seconds(file: Path, arms: Sequence[PreparedArm], settings: Settings, workload: Workload) -> dict[str, float]:
+def job_seconds(
+    source: Source, arms: Sequence[PreparedArm], settings: Settings, workload: Workload
+) -> dict[str, float]:
     """Time the workload's first job once under every arm, serially; seconds by arm label."""
     case = Case(workload=workload.name, mode="serial", workers=1)
-    order = {**order_for(file, case, settings, {"loops": 1, "values": 1, "warmups": 0}), "jobs": 1}
     found = {}
     for each in arms:
-        outcome = trials.run(each.python, each.arm.python_gil, order, settings.timeout_seconds)
+        outcome, _ = run(each, source, case, settings, {"loops": 1, "values": 1, "warmups": 0, "jobs": 1})
         if outcome.status != "ok":
             message = f"{workload.name} does not run under {each.arm.label}: {outcome.reason}"
             raise UsageError(message)
@@ -60,7 +61,9 @@ def table(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> t
         f"One block is {trials_in_block} trials and takes about {clock(block)} (from one job timed once under each arm)"
     )
     if settings.blocks is not None:
-        return drawn, f"{said}; {settings.blocks} blocks take about {clock(block * settings.blocks)}."
+        blocks = settings.blocks
+        total = "this run has one" if blocks == 1 else f"this run's {blocks} take about {clock(block * blocks)}"
+        return drawn, f"{said}; {total}."
     count = max(1, int(settings.budget_seconds / block))
     return drawn, (
         f"{said}; the budget of {clock(settings.budget_seconds)} is enough for about {count}. "

@@ -5,19 +5,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from harness.analysis.contrasts import contrasts
 from harness.analysis.stopping import reason_to_stop
-from harness.experiment import blocks, journal, trials
+from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
-from harness.experiment.calibrate import order_for
+from harness.experiment.calibrate import run
 from harness.experiment.progress import Progress
+from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
-from harness.records import Experiment, Side, Trial
+from harness.records import Experiment, Server, Side, Trial
 
 FAILURES_IN_A_ROW = 3  # after which a side leaves the run: it would only cost the others their time
 
@@ -28,7 +28,7 @@ class Bench:
 
     experiment: Experiment
     arms: dict[str, PreparedArm]
-    files: dict[str, Path]
+    sources: dict[str, Source]
 
 
 def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Progress) -> str:
@@ -63,12 +63,12 @@ def _measure_block(bench: Bench, block: int, done: list[Trial], progress: Progre
 def _measure_turn(bench: Bench, turn: Turn) -> Trial:
     arm, planned, settings = bench.arms[turn.arm], turn.planned, bench.experiment.settings
     counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
-    task = order_for(bench.files[planned.case.workload], planned.case, settings, counts)
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return record(turn, trials.run(arm.python, arm.arm.python_gil, task, settings.timeout_seconds), started_at)
+    outcome, seen = run(arm, bench.sources[planned.case.workload], planned.case, settings, counts)
+    return record(turn, outcome, started_at, seen)
 
 
-def record(turn: Turn, outcome: Outcome, started_at: str = "") -> Trial:
+def record(turn: Turn, outcome: Outcome, started_at: str = "", seen: Server | None = None) -> Trial:
     """Make the journal's record of one trial; what the worker returned is validated here, once."""
     frame = {
         **msgspec.structs.asdict(turn.side),
@@ -79,6 +79,7 @@ def record(turn: Turn, outcome: Outcome, started_at: str = "") -> Trial:
         "reason": outcome.reason,
         "elapsed_seconds": outcome.elapsed_seconds,
         "started_at": started_at,
+        "server": seen,
     }
     return msgspec.convert({**frame, **(outcome.done or {})}, Trial)
 

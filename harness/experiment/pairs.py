@@ -32,6 +32,8 @@ def _primaries(cases: Sequence[Case], arms: Sequence[Arm]) -> Iterator[Sides]:
 def _others(cases: Sequence[Case], arms: Sequence[Arm]) -> Iterator[Sides]:
     for arm in arms:
         yield from _against_serial(cases, arm, arm)
+        yield from _modes(cases, arm, "asyncio", arm, "threads")
+        yield from _modes(cases, arm, "asyncio", arm, "processes")
     for free in _free(arms):
         twin, other = _twin(free, arms), counterpart(free, arms)
         if other is None:

@@ -16,6 +16,11 @@ from harness.records import MODES, Case, Mode, Skipped, Workload
 ORIGINAL_THREADS = 5
 
 
+# Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all 160 jobs at once.
+IO_WORKERS = (5, 20, 160)
+IO_WORKERS_QUICK = (20,)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will be measured, before calibration: files by workload name, cases, and modes that cannot be measured."""
@@ -37,9 +42,11 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
         for mode in options.modes or MODES:
             if mode in said.obstacles:
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
-            else:
-                counts = worker_counts(mode, workload, options, usable_cpus)
-                cases += [Case(workload=workload.name, mode=mode, workers=count) for count in counts]
+                continue
+            counts = worker_counts(mode, workload, options, usable_cpus)
+            if mode == "processes" and counts == list(IO_WORKERS):
+                skipped.append(_too_many_processes(workload, counts.pop(), usable_cpus))
+            cases += [Case(workload=workload.name, mode=mode, workers=count) for count in counts]
     if not cases:
         reasons = "; ".join(f"{each.workload} in mode {each.mode}: {each.reason}" for each in skipped)
         message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
@@ -55,9 +62,16 @@ def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus:
         return list(options.workers)
     if options.the_size == "original":
         return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
+    if workload.bound == "io":
+        return list(IO_WORKERS_QUICK if options.the_profile == "quick" else IO_WORKERS)
     doubled = [2**power for power in range(usable_cpus.bit_length()) if 2**power < usable_cpus]
     counts = [*doubled, usable_cpus]
     return counts[-1:] if options.the_profile == "quick" else counts
+
+
+def _too_many_processes(workload: Workload, count: int, usable_cpus: int) -> Skipped:
+    reason = f"starting {count} processes on {usable_cpus} CPUs would take far longer than the downloads themselves"
+    return Skipped(workload=workload.name, mode="processes", workers=count, reason=reason)
 
 
 def _workload(file: Path, said: ask.Description) -> Workload:
@@ -69,4 +83,5 @@ def _workload(file: Path, said: ask.Description) -> Workload:
         bound=said.bound,
         jobs=said.jobs,
         answers_vary=said.answers_vary,
+        latency_seconds=said.latency_seconds if said.needs_sites else None,
     )

@@ -22,6 +22,7 @@ def options_of(experiment: Experiment, said: Options) -> Options:
         "blocks": settings.blocks,
         "seed": settings.seed,
         "timeout_seconds": settings.timeout_seconds,
+        "sites": settings.sites or None,
         "start_method": settings.start_method,
         "profile": settings.profile,
     }

@@ -20,18 +20,20 @@ def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
         blocks=options.blocks,
         target=TARGET[options.the_profile],
         seed=seed,
+        sites=options.sites or (),
         start_method=options.start_method or DEFAULT_START_METHOD,
         timeout_seconds=options.timeout_seconds or TIMEOUT_SECONDS[options.the_size],
         command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
     )
 
 
-def nox(prepared: Sequence[PreparedArm]) -> str:
-    """Return the nox command that prepares these interpreters."""
-    names = dict.fromkeys(each.arm.interpreter for each in prepared)
+def nox(prepared: Sequence[PreparedArm], path: str = "PATH") -> str:
+    """Return the nox command that prepares these interpreters; `path` stands for those named by their paths."""
+    names = dict.fromkeys(each.asked for each in prepared)
     known = [name for name in INTERPRETERS if name in names]
-    sessions = "bench" if len(known) == len(INTERPRETERS) else " ".join(f"bench-{name}" for name in known)
-    return f"nox -s {sessions or 'bench'}" + (" --extra-pythons PATH" if len(known) < len(names) else "")
+    sessions = ["bench"] if len(known) == len(INTERPRETERS) else [f"bench-{name}" for name in known]
+    extra = [f"--extra-pythons {path}"] if len(known) < len(names) else []
+    return " ".join(["nox -s", *(sessions or ["bench"]), *extra])
 
 
 def said(options: Options) -> list[str]:
@@ -42,6 +44,7 @@ def said(options: Options) -> list[str]:
         "--workers": ",".join(map(str, options.workers or ())),
         "--size": options.size,
         "--blocks": options.blocks and str(options.blocks),
+        "--sites": ",".join(options.sites or ()),
         "--start-method": options.start_method,
         **{name: seconds and f"{seconds:g}s" for name, seconds in durations.items()},
     }
@@ -54,4 +57,5 @@ def said(options: Options) -> list[str]:
 def resume_command(prepared: Sequence[PreparedArm], options: Options, run: str) -> str:
     """Return the command that goes on with a run; it is printed on this machine only, so paths stay whole."""
     words = [word for name in options.workloads for word in ("--workload", name)]
-    return f"{nox(prepared)} -- {shlex.join(['--resume', run, *words])}"
+    extra = shlex.join(dict.fromkeys(each.asked for each in prepared if each.asked not in INTERPRETERS))
+    return f"{nox(prepared, extra)} -- {shlex.join(['--resume', run, *words])}"

@@ -20,10 +20,11 @@ LAST_WORDS_BYTES = 2000
 
 @dataclass(frozen=True)
 class PreparedArm:
-    """An arm and where its interpreter is; the path stays out of every record."""
+    """An arm, where its interpreter is, and what nox calls that; the paths stay out of every record."""
 
     arm: Arm
     python: Path
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def environment(python_gil: str | None) -> dict[str, str]:
     """Return what a worker sees: this process's environment without any PYTHON* setting but ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     kept["PYTHONPATH"] = str(ROOT)
+    for name in ("NO_PROXY", "no_proxy"):  # a proxy must not come between a trial and the local sites
+        kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1", "localhost"]))
     return kept if python_gil is None else {**kept, "PYTHON_GIL": python_gil}
 
 

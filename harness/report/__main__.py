@@ -1,4 +1,7 @@
-"""`python -m harness.report [RUN]`: make everything derived in a run directory again."""
+"""`python -m harness.report [RUN]`: make everything derived in a run directory again.
+
+`--readme` does so for the reference run, results/reference, and puts its table into README.md.
+"""
 
 import argparse
 import sys
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from harness.errors import UsageError
 from harness.report.outcome import derive
+from harness.report.readme import BEGIN, END, REFERENCE, reference_run, write_readme
 from harness.report.renderers import render
 from harness.report.terminal import show
 from harness.runs import newest
@@ -16,9 +20,11 @@ def main(arguments: Sequence[str]) -> int:
     """Return the exit status: 0, 1 when something could not be rendered, 2 for what the user can mend."""
     options = parse(arguments)
     try:
-        run = options.run or newest(options.results)
+        run = reference_run() if options.readme else options.run or newest(options.results)
         outcome = derive(run)
         problems = render(outcome, run)
+        if options.readme:
+            write_readme()
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -27,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return `run` (a path or None) and `results` (a path)."""
+    """Return `run` (a path or None), `results` (a path) and `readme` (a flag)."""
     parser = argparse.ArgumentParser(prog="python -m harness.report", description=__doc__)
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
     parser.add_argument(
@@ -37,7 +43,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="DIR",
         help="where to look for the newest run, by when it was started (default: %(default)s)",
     )
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--readme",
+        action="store_true",
+        help=f"take the run in {REFERENCE}, and write its sentences, table and pictures into README.md, between the "
+        f"lines `{BEGIN}` and `{END}`",
+    )
+    options = parser.parse_args(arguments)
+    if options.readme and options.run:
+        parser.error(f"--readme is about {REFERENCE}; leave out {options.run}, or --readme")
+    return options
 
 
 if __name__ == "__main__":

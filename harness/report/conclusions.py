@@ -6,6 +6,7 @@ from harness.report.amounts import time_with_bounds, unit_for
 from harness.report.facts import Facts, case_of, free_threaded_arms, main_case, serial_case
 from harness.report.headline import headline, serial_cost
 from harness.report.table import case_label
+from harness.report.waiting import waiting
 
 MOST_TIMES = 4
 
@@ -14,6 +15,12 @@ def conclusions(facts: Facts) -> tuple[str, ...]:
     """Return the sentences about one workload, the most important first; never empty."""
     if not facts.times:
         return (f"No trial of {facts.shown(facts.workload.name)} was usable: nothing can be said about it.",)
+    found = waiting(facts) if facts.workload.bound == "io" else _computing(facts)
+    return found or _times_only(facts)
+
+
+def _computing(facts: Facts) -> tuple[str, ...]:
+    """CPU-bound work: what running without the GIL brings, and what it costs."""
     case = main_case(facts)
     arms = free_threaded_arms(facts.experiment)
     found = [
@@ -22,7 +29,7 @@ def conclusions(facts: Facts) -> tuple[str, ...]:
         _over_processes(facts, case),
         *(serial_cost(facts, arm) for arm in arms),
     ]
-    return tuple(text for text in found if text is not None) or _times_only(facts)
+    return tuple(text for text in found if text is not None)
 
 
 def _over_serial(facts: Facts, case: Case | None) -> str | None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.analysis.checks import findings
+from harness.analysis.choices import choices
 from harness.analysis.contrasts import contrasts
 from harness.analysis.times import times
 from harness.analysis.usable import usable
-from harness.records import Contrast, Experiment, Finding, Journal, Side, Time, Trial
+from harness.records import Choice, Contrast, Experiment, Finding, Journal, Side, Time, Trial
 from harness.runs import read_experiment, read_journal
 
 
@@ -20,6 +21,7 @@ class Outcome:
     usable: tuple[Trial, ...]
     times: tuple[Time, ...]
     contrasts: tuple[Contrast, ...]
+    choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
 
 
@@ -32,6 +34,7 @@ def derive(run: Path) -> Outcome:
         usable=tuple(usable(experiment, journal.trials)),
         times=tuple(times(experiment, journal.trials)),
         contrasts=tuple(contrasts(experiment, journal.trials)),
+        choices=tuple(choices(experiment, journal.trials)),
         findings=tuple(findings(experiment, journal)),
     )
 

@@ -8,17 +8,17 @@ import altair as alt
 
 from harness.records import Workload
 from harness.report.amounts import counted, unit_for
+from harness.report.axis import Row, cut
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome, speed_ups, whole_times
 from harness.report.table import case_label, cases_of
 from harness.report.text import one_line
 
-Row = dict[str, str | float | None]
-
 # Okabe and Ito, "Color Universal Design" (2008), without black and yellow, which the panel swallows; then two greys.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#666666", "#AAAAAA")
 # A panel of its own: a transparent picture with grey text is readable on white and on dark, but on neither well.
 PANEL, INK, GRID = "#FFFFFF", "#24292F", "#E4E7EB"
+PALE = 0.35  # a bar that is cut, so that its time can be read on it
 BAR_HEIGHT, GAP, PANEL_WIDTH, LEGEND_COLUMNS = 12, 10, 320, 6
 
 
@@ -83,10 +83,15 @@ def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[R
 
 
 def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> alt.LayerChart | alt.FacetChart:
-    """Bars from zero, so that lengths compare, with their intervals."""
-    base = _rows(rows, layout, labels=True)
-    bars = base.mark_bar().encode(x=_scale("time", f"{unit} (less is better)"), yOffset=_offset(layout))
-    return _panel([bars, *_intervals(base, "time")], layout, title)
+    """Bars from zero, so that lengths compare, with their intervals; a far longer serial is cut and says its time."""
+    drawn, end = cut(rows, "serial", unit)
+    base = _rows(drawn, layout, labels=True)
+    pale = alt.condition("isValid(datum.beyond)", alt.value(PALE), alt.value(1))
+    position = _scale("drawn", f"{unit} (less is better)", end)
+    bars = base.mark_bar().encode(x=position, yOffset=_offset(layout), opacity=pale)
+    said = base.transform_filter("isValid(datum.beyond)").mark_text(align="right", dx=-4, fontSize=9.5)
+    beyond = said.encode(x="drawn:Q", text="beyond:N", color=alt.value(INK))
+    return _panel([bars, *_intervals(base, "time"), *([beyond] if end else [])], layout, title)
 
 
 def _speed_ups(rows: Sequence[Row], layout: Layout) -> alt.LayerChart | alt.FacetChart:
@@ -122,9 +127,10 @@ def _offset(layout: Layout) -> alt.YOffset:
     return alt.YOffset("arm:N", scale=alt.Scale(domain=list(layout.arms), paddingInner=0.15, paddingOuter=0.5))
 
 
-def _scale(field: str, title: str) -> alt.X:
+def _scale(field: str, title: str, end: float | None = None) -> alt.X:
     axis = alt.Axis(title=title, tickCount=6, labelFlush=False)
-    return alt.X(f"{field}:Q", scale=alt.Scale(zero=True, nice=True), axis=axis)
+    scale = alt.Scale(zero=True, nice=True) if end is None else alt.Scale(domain=[0, end], nice=False)
+    return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
 
 def _intervals(base: alt.Chart, field: str) -> list[alt.Chart]:

@@ -57,11 +57,17 @@ def provisional_line(outcome: Outcome) -> str | None:
     blocks = counted(count_of_blocks, "block")
     if outcome.experiment.provisional:
         return f"All numbers are provisional: this was a quick run of {blocks}, and quick runs give no verdicts."
-    if count and count == len(outcome.contrasts):
+    if all_provisional(outcome):
         return f"All numbers are provisional: {blocks} {'is' if count_of_blocks == 1 else 'are'} too few for verdicts."
     if count:
         return f"{count} of {len(outcome.contrasts)} contrasts are provisional: too few blocks have both sides."
     return None
+
+
+def all_provisional(outcome: Outcome) -> bool:
+    """Whether one sentence on top says of every number that it is provisional."""
+    contrasts = outcome.contrasts
+    return outcome.experiment.provisional or (bool(contrasts) and all(each.provisional for each in contrasts))
 
 
 def doubts(outcome: Outcome, shown: Callable[[str], str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from harness.report.conclusions import conclusions
+from harness.report.decision import decision_table
 from harness.report.facts import facts_of
 from harness.report.outcome import Outcome
 from harness.report.summary import all_clear, doubts, provisional_line, title
@@ -22,9 +23,13 @@ def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
     provisional = provisional_line(outcome)
     if provisional:
         _line(console, provisional, "yellow", indent=0)
-    for workload in outcome.experiment.workloads:
+    workloads = outcome.experiment.workloads
+    for workload in workloads:
+        if len(workloads) > 1:
+            _line(console, f"{one_line(workload.name)}:", "bold", indent=0)
         for sentence in conclusions(facts_of(outcome, workload, one_line)):
             _line(console, sentence, "", indent=2)
+    _decision(console, outcome)
     found = doubts(outcome, one_line)
     _line(console, "What not to believe:" if found else all_clear(outcome), "bold", indent=0)
     for doubt in found:
@@ -32,6 +37,16 @@ def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
     for problem in problems:
         _line(console, problem, "red", indent=0)
     _line(console, f"Report: {run / REPORT}", "", indent=0)
+
+
+def _decision(console: Console, outcome: Outcome) -> None:
+    """The decision table, a line per cell, because its cells are too wide for a terminal."""
+    table = decision_table(outcome, one_line)
+    if table.rows:
+        _line(console, "Which mode to choose:", "bold", indent=0)
+    for what, *cells in table.rows:
+        for arm, cell in zip(table.header[1:], cells, strict=True):
+            _line(console, f"{what} on {arm}: {cell}.", "", indent=2)
 
 
 def _line(console: Console, text: str, style: str, *, indent: int) -> None:

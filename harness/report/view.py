@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from harness.records import Finding, Workload
+from harness.records import Experiment, Finding, Skipped, Workload
 from harness.report.amounts import counted
 from harness.report.conclusions import conclusions
+from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
+from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, shares_table, times_table
 from harness.report.text import fenced, markdown
@@ -33,6 +35,7 @@ class Section:
     primary: Table
     others: Table
     shares: Table
+    server: Table
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ class View:
     arms: str
     provisional: str | None
     top: tuple[tuple[str, tuple[str, ...]], ...]
+    decision: Table
+    picked: str
+    literature: tuple[str, ...]
     doubts: tuple[str, ...]
     all_clear: str
     chance: str
@@ -79,13 +85,16 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         arms=arms_line(experiment, markdown),
         provisional=provisional_line(outcome),
         top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
+        decision=decision_table(outcome, markdown),
+        picked=PICKED,
+        literature=beside_literature(outcome, markdown),
         doubts=doubts(outcome, markdown),
         all_clear=all_clear(outcome),
         chance=chance_line(outcome),
         sections=tuple(
             _section(outcome, w, () if few else said[w.name], names.get(w.name)) for w in experiment.workloads
         ),
-        skipped=tuple(f"{markdown(s.workload)}, {s.mode}: {markdown(s.reason)}" for s in experiment.skipped),
+        skipped=tuple(map(_skipped, experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
         interpreters=interpreters_table(experiment),
         mismatches=tuple(map(markdown, experiment.mismatches)),
@@ -102,7 +111,7 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
     primary, others = contrast_tables(outcome, workload.name)
     return Section(
         name=markdown(workload.name),
-        about=_about(workload),
+        about=_about(outcome.experiment, workload),
         sentences=sentences,
         measured=any(time.side.workload == workload.name for time in outcome.times),
         jobs=counted(workload.jobs, "job"),
@@ -112,16 +121,23 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         primary=primary,
         others=others,
         shares=shares_table(outcome, workload.name),
+        server=server_table(outcome, workload.name),
     )
 
 
-def _about(workload: Workload) -> str:
+def _about(experiment: Experiment, workload: Workload) -> str:
     bound = "CPU-bound" if workload.bound == "cpu" else "I/O-bound"
     vary = f" Its answers may differ: {markdown(workload.answers_vary)}" if workload.answers_vary else ""
+    sites = sites_line(experiment, workload)
     return (
         f"{markdown(workload.summary)} ({bound}, {counted(workload.jobs, 'job')}, "
-        f"{markdown(workload.file)}, sha256 {markdown(workload.sha256[:12])}.){vary}"
+        f"{markdown(workload.file)}, sha256 {markdown(workload.sha256[:12])}.){f' {sites}' if sites else ''}{vary}"
     )
+
+
+def _skipped(skipped: Skipped) -> str:
+    count = "" if skipped.workers is None else f" {skipped.workers}"
+    return f"{markdown(skipped.workload)}, {skipped.mode}{count}: {markdown(skipped.reason)}"
 
 
 def _reason(finding: Finding) -> Reason:

@@ -27,6 +27,8 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
         "bound": bound,
         "jobs": len(loading.jobs(loaded, order["size"], order["sites"])),
         "sizes": list(SIZES if sizes is None else sizes),
+        "needs_sites": callable(getattr(loaded, "jobs", None)),
+        "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
         "answers_vary": None if vary is None else str(vary),
         "obstacles": {mode: reason for mode, reason in obstacles.items() if reason is not None},
     }

@@ -86,3 +86,21 @@ async def async_ready(workload: ModuleType) -> AsyncIterator[Callable[[Any], Awa
         return
     async with workload.async_resource() as resource:
         yield lambda job: workload.run_async(job, resource)
+
+
+def open_once(workload: ModuleType, mode: str) -> None:
+    """Open and close a resource, so that what it imports is there, as in a script that imports at its top.
+
+    Otherwise every process of a forked pool would import it anew, within the time that is measured.
+    """
+    if mode != "asyncio":
+        with ready(workload):
+            return
+
+    async def open_on_a_loop() -> None:
+        async with async_ready(workload):
+            pass
+
+    import asyncio  # noqa: PLC0415 - the other modes must not pay for it
+
+    asyncio.run(open_on_a_loop())

@@ -8,7 +8,8 @@ from types import ModuleType
 from typing import Any
 
 from harness.worker import gil, loading
-from harness.worker.modes import MODES, Loop
+from harness.worker.loop import Loop
+from harness.worker.modes import MODES
 
 
 def measure(order: dict[str, Any]) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
         raise loading.WorkloadError(obstacle)
     import pyperf  # noqa: PLC0415 - after the workload, so that what the workload does to the GIL is seen by itself
 
+    loading.open_once(workload, order["mode"])
     gil_after_import = gil.enabled()
     recorder = _Recorder(workload, jobs, order)
     warmup = [recorder.loop() for _ in range(order["warmups"])]

@@ -10,20 +10,10 @@ between threads and processes is the executor and the barrier, nothing else. Eac
 from collections.abc import Callable
 from time import perf_counter
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from harness.worker.loading import async_ready, ready
-
-
-class Loop(NamedTuple):
-    """One full start + work + stop: the answers in job order, four moments in seconds, and the pool processes' GILs."""
-
-    answers: list[Any]
-    began: float
-    ready: float
-    done: float
-    stopped: float
-    pool: tuple[dict[str, bool], ...] = ()
+from harness.worker.loop import Loop
 
 
 def serial(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from harness.worker import gil, loading
-from harness.worker.modes import Loop
+from harness.worker.loop import Loop
 
 # A pool's tasks cannot be handed anything that lives in their worker, so it has to stay where they find it: here, one
 # for each thread, and so one for each pool process.

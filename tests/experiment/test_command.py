@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from harness.experiment import __main__ as command
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
 
@@ -114,7 +115,7 @@ def test_a_hang_costs_its_own_case_alone(bench, workload):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are fib"),
+        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are download, fib"),
         (["--workload", "nowhere/fib.py"], "Unknown workload 'nowhere/fib.py': that file does not exist."),
         (
             ["--workload", "fib", "--modes", "asyncio"],
@@ -142,7 +143,7 @@ def test_a_plan_measures_nothing(bench):
     done = bench("--plan", "--quick")
 
     assert (done.code, done.run) == (0, None)
-    assert "One block is 3 trials" in done.output
+    assert "One block is 7 trials" in done.output
 
 
 def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(bench, workload):
@@ -196,6 +197,15 @@ def test_resuming_refuses_what_has_changed_and_names_it(bench, workload, change,
     assert again.code == 2
 
 
+def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(environments, capfd):
+    words = [str(environments), "--quick", "--results", "/proc/nothing"]
+
+    assert command.main(words) == 2
+    assert capfd.readouterr().err == (
+        "No run directory can be made in /proc/nothing: No such file or directory. Choose another with --results.\n"
+    )
+
+
 def test_a_folder_that_is_no_run_cannot_be_resumed(bench, tmp_path):
     done = bench("--resume", tmp_path)
 
@@ -215,8 +225,8 @@ def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(environments, 
     """
     file = workload(source)
     words = ["--workload", str(file), "--quick", "--workers", "2", "--results", str(tmp_path / "results")]
-    command = [sys.executable, "-m", "harness.experiment", str(environments), *words]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    line = [sys.executable, "-m", "harness.experiment", str(environments), *words]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True)
     while (
         not list(tmp_path.glob("results/*/trials.jsonl")) or not read_journal(next(tmp_path.glob("results/*"))).trials
     ):

@@ -9,6 +9,7 @@ import pytest
 
 from harness.experiment import trials
 from harness.experiment.calibrate import order_for
+from harness.experiment.sites import Sites, Source
 from harness.records import Case
 from tests.builders import settings
 
@@ -17,7 +18,7 @@ PYTHON = Path(sys.executable)
 
 def measure(file, mode="serial", workers=1, timeout=60.0):
     case = Case(workload="sample", mode=mode, workers=workers)
-    order = order_for(file, case, settings(), {"loops": 1, "values": 1, "warmups": 0})
+    order = order_for(Source(file, Sites(())), case, settings(), {"loops": 1, "values": 1, "warmups": 0})
     return trials.run(PYTHON, None, order, timeout)
 
 

@@ -17,7 +17,7 @@ def between(subject, baseline, ratio, low, high, **fields) -> Contrast:
     return a_contrast(ratio, low, high, subject=side(subject), baseline=side(baseline), **fields)
 
 
-def an_outcome(experiment=None, *, contrasts=(), times=None, usable=None, **fields) -> Outcome:
+def an_outcome(experiment=None, *, contrasts=(), choices=(), times=None, usable=None, **fields) -> Outcome:
     """An outcome in which every planned side took 0.2 s, unless the times are given."""
     experiment = experiment or an_experiment()
     sides = [planned.case.under(arm.label) for planned in experiment.cases for arm in experiment.arms]
@@ -28,6 +28,7 @@ def an_outcome(experiment=None, *, contrasts=(), times=None, usable=None, **fiel
         usable=trials,
         times=tuple(a_time(each) for each in sides) if times is None else tuple(times),
         contrasts=tuple(contrasts),
+        choices=tuple(choices),
         findings=(),
     )
     return replace(plain, **fields)

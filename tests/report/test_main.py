@@ -4,7 +4,7 @@ import pytest
 
 from harness.report import __main__ as command
 from harness.report.renderers import RENDERERS
-from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like, write_run
+from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "fib.svg", "report.md"]
 RECORDED = ["experiment.json", "trials.jsonl"]
@@ -23,8 +23,21 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(tmp_path,
     assert names(run) == sorted(DERIVED + RECORDED)
     assert printed[0] == "fib on 3.12, 3.13, 3.13t-gil and 3.13t, 2025-11-22 12:14 UTC"
     assert printed[1].startswith("  With 2 workers, threads run fib 2.0")
+    assert printed[5] == "Which mode to choose:"
+    assert printed[7].startswith("  CPU-bound on 3.13: processes 2, 1.88× the next best, serial [")
     assert printed[-2:] == ["Nothing was found against these numbers.", f"Report: {run / 'report.md'}"]
     assert all("\x1b" not in line for line in printed)
+
+
+def test_the_sentences_of_several_workloads_stand_below_their_names(tmp_path, capsys):
+    experiment = an_experiment(("3.13",), workloads=[a_workload("fib"), a_workload("tree")])
+    run = write_run(tmp_path / "run", experiment, trials_like(like_fib(("3.13",)), 3))
+
+    assert command.main([str(run)]) == 0
+
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[2] == "fib:"
+    assert printed[printed.index("tree:") + 1] == "  No trial of tree was usable: nothing can be said about it."
 
 
 def test_making_it_again_changes_nothing(tmp_path):

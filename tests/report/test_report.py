@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from harness.records import Distribution, Finding, Skipped
 from harness.report.markdown import report
 from harness.report.names import picture_names
-from tests.builders import a_time, a_workload, an_arm, an_experiment, settings
+from tests.builders import a_choice, a_time, a_workload, an_arm, an_experiment, settings
 from tests.report.golden import GOLDEN, rendered
 from tests.report.outcomes import an_outcome, between, side
 
@@ -31,16 +31,18 @@ def hostile_outcome(evil):
         for label in ("3.13", "3.13t")
     ]
     arms = [replace(arm, distributions=(installed,)) for arm in arms]
-    workload = a_workload(evil, file=evil, sha256=evil, summary=evil, answers_vary=evil)
+    workload = a_workload(
+        evil, file=evil, sha256=evil, summary=evil, answers_vary=evil, bound="io", latency_seconds=0.005
+    )
     experiment = an_experiment(
         arms,
         [("serial", 1), ("threads", 2)],
         workloads=[workload],
         started_at=evil,
         harness_version=evil,
-        skipped=(Skipped(workload=evil, mode="asyncio", reason=evil),),
+        skipped=(Skipped(workload=evil, mode="asyncio", workers=160, reason=evil),),
         mismatches=(evil,),
-        settings=settings(command="nox\n" + evil),
+        settings=settings(command="nox\n" + evil, sites=(evil,)),
     )
     machine = replace(experiment.machine, cpu_model=evil, kernel=evil, system=evil, architecture=evil, governor=evil)
     sides = [case.case.under(arm.label) for case in experiment.cases for arm in arms]
@@ -50,6 +52,7 @@ def hostile_outcome(evil):
         contrasts=[
             replace(between(("a", "serial", 1), ("b", "serial", 1), 0.5, 0.4, 0.6), subject=sides[1], baseline=sides[0])
         ],
+        choices=[a_choice(workload=evil, arm=arm.label) for arm in arms],
         findings=[Finding(severity="error", check="c", sentence=evil, sides=tuple(sides), remedy=evil)],
     )
 
@@ -89,8 +92,8 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path):
 def test_tables_become_tables_also_within_details(tmp_path):
     page = html(rendered(tmp_path))
 
-    assert page.count("<table>") == 6
-    assert page.count("<details>") == page.count("</details>") == 2
+    assert page.count("<table>") == 12
+    assert page.count("<details>") == page.count("</details>") == 5
     assert "| ---" not in page
 
 

@@ -18,6 +18,8 @@ def test_a_workload_is_described_by_what_it_declares(send):
         "bound": "io",
         "jobs": 2,
         "sizes": ["quick", "default"],
+        "needs_sites": False,
+        "latency_seconds": 0.0,
         "answers_vary": "they count",
         "obstacles": {
             "asyncio": "it has no run_async, so the asyncio mode would only run its jobs one after the other"
@@ -28,10 +30,13 @@ def test_a_workload_is_described_by_what_it_declares(send):
 def test_jobs_may_be_made_by_a_function_of_size_and_sites(send):
     source = """
         SIZES = {"default": 5}
+        LATENCY_SECONDS = {"default": 0.07}
         def jobs(size, sites): return [site for site in sites for _ in range(size)]
         def run(job): return job
     """
-    assert send(source, task="describe", modes=MODES, sites=["a", "b"])["done"]["jobs"] == 10
+    done = send(source, task="describe", modes=MODES, sites=["a", "b"])["done"]
+
+    assert (done["jobs"], done["needs_sites"], done["latency_seconds"]) == (10, True, 0.07)
 
 
 def test_an_unknown_bound_is_refused(send):

@@ -1,0 +1,87 @@
+"""The download experiment without the harness: scripts after the well-known tutorial pattern, timed by hand.
+
+Start two sites, then run this under each interpreter on an otherwise idle machine with their addresses, for example
+
+    .nox/driver/bin/python -m harness.experiment.server 0.005
+    .nox/bench-3-13t/bin/python docs/plain_download.py http://127.0.0.1:PORT/ http://127.0.0.1:PORT/
+
+It prints the median and the range of 9 rounds in milliseconds, pools' starting and stopping included, and each way's
+speed-up over serial within the same round.
+"""
+
+import asyncio
+import statistics
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import aiohttp
+import requests
+
+JOBS = 160
+WORKERS = 20
+ROUNDS = 9
+local = threading.local()
+
+
+def get_session():
+    if not hasattr(local, "session"):
+        local.session = requests.Session()
+    return local.session
+
+
+def download_site(url):
+    with get_session().get(url) as response:
+        return len(response.content)
+
+
+def serial(urls):
+    with requests.Session() as session:
+        return [len(session.get(url).content) for url in urls]
+
+
+def threads(urls):
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(download_site, urls))
+
+
+def processes(urls):
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("fork")) as pool:
+        return list(pool.map(download_site, urls))
+
+
+async def gather(urls):
+    gate = asyncio.Semaphore(WORKERS)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def download(url):
+            async with gate, session.get(url) as response:
+                return len(await response.read())
+
+        return await asyncio.gather(*map(download, urls))
+
+
+def tasks(urls):
+    return asyncio.run(gather(urls))
+
+
+def milliseconds(way, urls):
+    began = time.perf_counter()
+    way(urls)
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    urls = [sys.argv[1 + number % 2] for number in range(JOBS)]
+    ways = (serial, threads, processes, tasks)
+    rounds = [[milliseconds(way, urls) for way in ways] for _ in range(ROUNDS + 1)][1:]  # the first round warms up
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    print(f"{sys.version.split()[0]}, GIL {'on' if gil else 'off'}")
+    for number, way in enumerate(ways):
+        times = [each[number] for each in rounds]
+        speedup = statistics.median(each[0] / each[number] for each in rounds)
+        print(
+            f"{way.__name__:<10}{statistics.median(times):8.1f}  [{min(times):.1f}, {max(times):.1f}]  ×{speedup:.2f}"
+        )

@@ -1,0 +1,47 @@
+"""Every reason not to believe a number, as findings. A check is a function in CHECKS; nothing else knows its name."""
+
+from collections.abc import Callable, Iterator
+
+from harness.analysis.checks.downloads import (
+    requests_do_not_fit,
+    server_was_the_bottleneck,
+    workers_were_not_all_waiting,
+)
+from harness.analysis.checks.environment import dependencies_differ, interpreters_not_matched, more_workers_than_cpus
+from harness.analysis.checks.measurement import (
+    damaged_lines,
+    machine_was_busy,
+    pinned,
+    too_few_blocks,
+    trials_failed,
+    values_too_short,
+)
+from harness.analysis.checks.sameness import answers_differ, gil_is_not_what_was_asked
+from harness.records import Experiment, Finding, Journal
+
+SEVERITIES = ("error", "warning", "note")
+
+Check = Callable[[Experiment, Journal], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    answers_differ,
+    gil_is_not_what_was_asked,
+    trials_failed,
+    requests_do_not_fit,
+    pinned,
+    machine_was_busy,
+    server_was_the_bottleneck,
+    interpreters_not_matched,
+    dependencies_differ,
+    too_few_blocks,
+    values_too_short,
+    damaged_lines,
+    workers_were_not_all_waiting,
+    more_workers_than_cpus,
+)
+
+
+def findings(experiment: Experiment, journal: Journal) -> list[Finding]:
+    """Return what all checks found, errors first."""
+    found = [finding for check in CHECKS for finding in check(experiment, journal)]
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -1,0 +1,71 @@
+"""Whether the local sites saw what each case should have asked of them, and kept up."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from harness.analysis.checks.words import count
+from harness.analysis.checks.words import sides as sides_of
+from harness.analysis.usable import by_block, measured, usable
+from harness.records import Experiment, Finding, Journal, Trial
+
+BUSY_SHARE = 0.8  # of one CPU: the server is one process with one thread, and waits for it then are no latency
+
+
+def requests_do_not_fit(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """The server saw more or fewer requests than the case makes, or more at once than it has workers."""
+    jobs = {workload.name: workload.jobs for workload in experiment.workloads}
+    loops = {each.case: each.warmups + each.loops * each.values for each in experiment.cases}
+    odd: list[Trial] = []
+    for trial in measured(journal.trials):
+        seen, expected = trial.server, jobs.get(trial.workload, 0) * loops.get(trial.side.case, 0)
+        if seen is not None and (seen.requests != expected or seen.peak_in_flight > trial.workers):
+            odd.append(trial)
+    if odd:
+        yield Finding(
+            severity="error",
+            check="requests-do-not-fit",
+            sentence=f"{count(odd)}: the local server saw other numbers of requests than the case makes, "
+            "or more at once than it has workers.",
+            sides=sides_of(odd),
+            remedy="Look for retries, redirects or other visitors of the server.",
+        )
+
+
+def server_was_the_bottleneck(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """The local server was busy nearly all the time, so its own speed was measured."""
+    busy = [trial for trial in usable(experiment, journal.trials) if (server_share(trial) or 0.0) > BUSY_SHARE]
+    if busy:
+        yield Finding(
+            severity="warning",
+            check="server-bottleneck",
+            sentence=f"{count(busy)}: the local server used more than {BUSY_SHARE:.0%} of a CPU, "
+            "so these cases measure the server as well.",
+            sides=sides_of(busy),
+            remedy="Compare modes at fewer workers, or name faster sites with --sites.",
+        )
+
+
+def workers_were_not_all_waiting(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """Far fewer requests were in flight than there are workers: the client's own work was the limit."""
+    jobs = {workload.name: workload.jobs for workload in experiment.workloads}
+    few = []
+    for side, blocks in sorted(by_block(usable(experiment, journal.trials)).items(), key=lambda item: item[0]):
+        peaks = [trial.server.peak_in_flight for trial in blocks.values() if trial.server is not None]
+        if peaks and median(peaks) < min(side.workers, jobs.get(side.workload, 0)) / 2:
+            few.append(side)
+    if few:
+        yield Finding(
+            severity="note",
+            check="few-in-flight",
+            sentence="In some cases fewer than half of the workers ever waited at the same time, so more cannot "
+            f"help: the client's own work is the limit ({', '.join(map(str, few))}).",
+            sides=tuple(few),
+        )
+
+
+def server_share(trial: Trial) -> float | None:
+    """Return how much of one CPU the local server used during a trial; None where there was no local server."""
+    if trial.server is None:
+        return None
+    seconds = sum(value.whole_seconds for value in trial.values) * trial.loops + (trial.warmup_seconds or 0.0)
+    return trial.server.cpu_seconds / seconds

@@ -1,0 +1,60 @@
+"""Whether the arms differ in more than they should, and whether the CPUs suffice."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from harness.records import Distribution, Experiment, Finding, Journal
+
+
+def interpreters_not_matched(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+    """The two builds that are compared differ in more than the GIL."""
+    for sentence in experiment.mismatches:
+        yield Finding(
+            severity="warning",
+            check="interpreters",
+            sentence=f"{sentence}: a difference between them need not be the GIL's.",
+            remedy="Let the harness provide both from one source: nox -s interpreters.",
+        )
+
+
+def more_workers_than_cpus(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+    """CPU-bound work cannot run faster than there are CPUs."""
+    cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
+    cpus = experiment.machine.usable_cpus
+    cases = [each.case for each in experiment.cases if each.case.workload in cpu_bound and each.case.workers > cpus]
+    if cases:
+        yield Finding(
+            severity="note",
+            check="oversubscribed",
+            sentence=f"CPU-bound cases with more workers than there are usable CPUs ({cpus}): {len(cases)}.",
+            sides=tuple(case.under(arm.label) for case in cases for arm in experiment.arms),
+        )
+
+
+def dependencies_differ(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+    """A distribution is not the same on all arms: another version, or compiled here and pure Python there."""
+    found: dict[str, dict[str, Distribution]] = {}
+    for arm in experiment.arms:
+        for each in arm.distributions:
+            found.setdefault(each.name, {})[arm.label] = each
+    uneven: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, arms in sorted(found.items()):
+        versions = {each.version for each in arms.values()}
+        if len(versions) > 1:
+            said = ", ".join(f"{each.version} on {arm}" for arm, each in arms.items())
+            yield Finding(
+                severity="warning",
+                check="versions-differ",
+                sentence=f"{name} has not the same version on all arms: {said}.",
+                remedy="Pin it in constraints.txt to a version that all interpreters can install.",
+            )
+        elif len({each.compiled for each in arms.values()}) > 1:
+            uneven[tuple(arm for arm, each in arms.items() if not each.compiled)].append(name)
+    for pure, names in uneven.items():
+        yield Finding(
+            severity="warning",
+            check="compiled-differs",
+            sentence=f"Pure Python on {' and '.join(pure)}, compiled elsewhere: {', '.join(names)}; "
+            "what uses them differs in more than the GIL.",
+            remedy="That interpreter is offered no compiled wheel; a build from the source distribution would match.",
+        )

@@ -1,0 +1,113 @@
+"""Whether the values could be taken as they should be."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from harness.analysis.checks.words import count
+from harness.analysis.checks.words import sides as sides_of
+from harness.analysis.contrasts import MINIMUM_BLOCKS
+from harness.analysis.usable import by_block, measured, usable
+from harness.records import Experiment, Finding, Journal, Trial
+
+SHORTEST_SECONDS = 0.01  # below this a value is mostly the scheduler's and the clock's grain
+STARVED_SHARE = 0.9  # of one CPU; a serial CPU-bound trial on an idle machine gets 0.99 and more
+
+
+def trials_failed(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """Trials that failed or timed out, with the first reason; a side that never succeeded is an error."""
+    succeeded = {trial.side for trial in usable(experiment, journal.trials)}
+    failed: dict[tuple[str, str], list[Trial]] = defaultdict(list)
+    for trial in journal.trials:
+        if trial.status != "ok":
+            failed[trial.workload, trial.reason or "no reason was recorded"].append(trial)
+    for (workload, reason), trials in failed.items():
+        never = [side for side in sides_of(trials) if side not in succeeded]
+        yield Finding(
+            severity="error" if never else "warning",
+            check="trials-failed",
+            sentence=f"{workload}: {count(trials)} failed: {reason}."
+            + (f" Without any numbers: {', '.join(map(str, never))}." if never else ""),
+            sides=sides_of(trials),
+            remedy="Mend the cause and measure again; the other cases are not touched.",
+        )
+
+
+def too_few_blocks(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """Below ten blocks an interval is a first impression."""
+    counts = {side: len(blocks) for side, blocks in by_block(usable(experiment, journal.trials)).items()}
+    few = sorted(side for side, count in counts.items() if count < MINIMUM_BLOCKS)
+    if few and not experiment.provisional:
+        yield Finding(
+            severity="warning",
+            check="too-few-blocks",
+            sentence=f"{len(few)} of {len(counts)} cases under an arm have fewer than {MINIMUM_BLOCKS} blocks: "
+            "their intervals are provisional and there are no verdicts.",
+            sides=tuple(few),
+            remedy=f"Give it a longer --budget, or at least --blocks {MINIMUM_BLOCKS}.",
+        )
+
+
+def values_too_short(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """Values that lasted so briefly that they measure the scheduler."""
+    short = [
+        trial
+        for trial in usable(experiment, journal.trials)
+        if trial.mean_seconds("whole") * trial.loops < SHORTEST_SECONDS
+    ]
+    if short:
+        yield Finding(
+            severity="warning",
+            check="values-too-short",
+            sentence=f"{count(short)} with values of less than {SHORTEST_SECONDS * 1000:.0f} ms.",
+            sides=sides_of(short),
+            remedy="Give the workload more jobs or larger ones.",
+        )
+
+
+def pinned(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """A trial's process was allowed fewer CPUs than the plan counted on, and than it has workers."""
+    cpus = experiment.machine.usable_cpus
+    fewer = [
+        trial
+        for trial in measured(journal.trials)
+        if trial.usable_cpus is not None and trial.usable_cpus < min(cpus, trial.workers)
+    ]
+    if fewer:
+        least = min(trial.usable_cpus or 0 for trial in fewer)
+        yield Finding(
+            severity="error",
+            check="pinned",
+            sentence=f"{count(fewer)} ran on {least} of {cpus} usable CPUs, fewer than their workers.",
+            sides=sides_of(fewer),
+            remedy="Look for isolated CPUs, to which pyperf pins its workers, and for an affinity set by the workload.",
+        )
+
+
+def machine_was_busy(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """Serial CPU-bound trials did not get the one CPU they asked for: something else was running."""
+    cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
+    shares = [
+        trial.cpu_seconds / sum(value.whole_seconds * trial.loops for value in trial.values)
+        for trial in usable(experiment, journal.trials)
+        if trial.mode == "serial" and trial.workload in cpu_bound and trial.cpu_seconds is not None
+    ]
+    starved = [share for share in shares if share < STARVED_SHARE]
+    if len(starved) > len(shares) / 20:
+        yield Finding(
+            severity="warning",
+            check="machine-busy",
+            sentence=f"{len(starved)} of {len(shares)} serial CPU-bound trials got under {STARVED_SHARE:.0%} of a CPU"
+            f" (the worst {min(starved):.0%}): something else was running, and cases with more workers felt it more.",
+            remedy="Measure on an idle machine.",
+        )
+
+
+def damaged_lines(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+    """Lines of the journal that cannot be read."""
+    if journal.damaged_lines:
+        yield Finding(
+            severity="warning",
+            check="damaged-lines",
+            sentence=f"trials.jsonl has {journal.damaged_lines} torn or damaged line(s), which were left out.",
+            remedy="A line torn by a kill is harmless; resuming measures that trial again.",
+        )

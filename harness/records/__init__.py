@@ -1,0 +1,41 @@
+"""The record types that the rooms share: frozen, and validated when they are read from a run directory."""
+
+from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
+from harness.records.estimates import Choice, Contrast, Finding, Time
+from harness.records.setting import Arm, Build, Distribution, Experiment, Machine, Settings, Workload
+from harness.records.trials import Gil, Journal, ProcessGil, Server, Trial, Value
+from harness.records.values import FORMAT, MODES, SPANS, Count, Mode, Seconds, Size, Span, Verdict
+
+__all__ = [
+    "FORMAT",
+    "MODES",
+    "SPANS",
+    "Arm",
+    "Build",
+    "Case",
+    "Choice",
+    "Contrast",
+    "Count",
+    "Distribution",
+    "Experiment",
+    "Finding",
+    "Gil",
+    "Journal",
+    "Machine",
+    "Mode",
+    "Pair",
+    "PlannedCase",
+    "ProcessGil",
+    "Seconds",
+    "Server",
+    "Settings",
+    "Side",
+    "Size",
+    "Skipped",
+    "Span",
+    "Time",
+    "Trial",
+    "Value",
+    "Verdict",
+    "Workload",
+]

@@ -1,0 +1,65 @@
+"""What is measured: cases, and the contrasts between them that are declared beforehand."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from harness.records.values import Count, Mode
+
+
+class Case(Struct, frozen=True, kw_only=True, order=True):
+    """Workload × mode × workers. The same cases run under every arm."""
+
+    workload: str
+    mode: Mode
+    workers: Count
+
+    def under(self, arm: str) -> "Side":
+        """Return this case under one arm."""
+        return Side(workload=self.workload, mode=self.mode, workers=self.workers, arm=arm)
+
+    def __str__(self) -> str:
+        return f"{self.workload}/{self.mode}" + ("" if self.mode == "serial" else f"/{self.workers}")
+
+
+class Side(Struct, frozen=True, kw_only=True, order=True):
+    """A case under an arm: one side of a contrast."""
+
+    workload: str
+    mode: Mode
+    workers: Count
+    arm: str
+
+    @property
+    def case(self) -> Case:
+        """The case without its arm."""
+        return Case(workload=self.workload, mode=self.mode, workers=self.workers)
+
+    def __str__(self) -> str:
+        return f"{self.case} on {self.arm}"
+
+
+class PlannedCase(Struct, frozen=True, kw_only=True):
+    """A case with what calibration found: loops and values are the same for every arm."""
+
+    case: Case
+    loops: Annotated[int, Meta(ge=1)]
+    values: Annotated[int, Meta(ge=1)]
+    warmups: Count
+
+
+class Skipped(Struct, frozen=True, kw_only=True):
+    """A mode, or one worker count of it, that is not measured for a workload, and why, in one line."""
+
+    workload: str
+    mode: Mode
+    workers: Count | None = None
+    reason: str
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """The two sides of a contrast, declared before anything is measured."""
+
+    subject: Side
+    baseline: Side
+    primary: bool

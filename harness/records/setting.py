@@ -1,0 +1,113 @@
+"""What it is measured with: `experiment.json`, everything that is the same for all trials of a run."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from harness.records.cases import Pair, PlannedCase, Skipped
+from harness.records.values import Count, Seconds, Size
+
+
+class Build(Struct, frozen=True, kw_only=True):
+    """What an interpreter says of its own build."""
+
+    implementation: str
+    version: str
+    free_threaded: bool
+    debug: bool
+    shared: bool
+    pgo: bool
+    lto: bool
+    compiler: str
+    configure_args: tuple[str, ...]
+    optimization: str
+
+
+class Distribution(Struct, frozen=True, kw_only=True):
+    """An installed distribution; `compiled` is false for a pure-Python wheel."""
+
+    name: str
+    version: str
+    tag: str
+    compiled: bool
+
+
+class Arm(Struct, frozen=True, kw_only=True):
+    """An interpreter plus the GIL setting it is measured with (`PYTHON_GIL` unset, or "1")."""
+
+    label: str
+    interpreter: str
+    python_gil: Literal["1"] | None
+    origin: str
+    build: Build
+    distributions: tuple[Distribution, ...]
+
+    @property
+    def gil_expected(self) -> bool:
+        """Whether the GIL should be on in this arm's processes."""
+        return not self.build.free_threaded or self.python_gil == "1"
+
+
+class Machine(Struct, frozen=True, kw_only=True):
+    """The machine, without anything that names it."""
+
+    system: str
+    kernel: str
+    architecture: str
+    cpu_model: str
+    usable_cpus: Count
+    memory_bytes: Count
+    governor: str | None
+
+
+class Workload(Struct, frozen=True, kw_only=True):
+    """One workload file as the worker described it."""
+
+    name: str
+    file: str
+    sha256: str
+    summary: str
+    bound: Literal["cpu", "io"]
+    jobs: Count
+    answers_vary: str | None
+    latency_seconds: Seconds | None = None
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What was asked for; with the workload files and interpreters it determines the run."""
+
+    profile: Literal["normal", "quick", "precise"]
+    size: Size
+    budget_seconds: Seconds
+    blocks: Count | None
+    target: float
+    seed: int
+    start_method: Literal["fork", "spawn", "forkserver"]
+    timeout_seconds: Seconds
+    command: str
+    sites: tuple[str, ...] = ()
+
+
+class Experiment(Struct, frozen=True, kw_only=True):
+    """`experiment.json`: everything about a run that is the same for all of its trials."""
+
+    format: int
+    harness_version: str
+    started_at: str
+    settings: Settings
+    machine: Machine
+    arms: tuple[Arm, ...]
+    mismatches: tuple[str, ...]
+    workloads: tuple[Workload, ...]
+    cases: tuple[PlannedCase, ...]
+    skipped: tuple[Skipped, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def provisional(self) -> bool:
+        """A quick run never gives verdicts."""
+        return self.settings.profile == "quick"
+
+    def arm(self, label: str) -> Arm:
+        """Return the arm with this label; KeyError when there is none."""
+        return {arm.label: arm for arm in self.arms}[label]

@@ -1,0 +1,95 @@
+"""What a trial leaves: one line of `trials.jsonl`."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from harness.records.cases import Side
+from harness.records.values import Count, Mode, Seconds, Span
+
+
+class Value(Struct, frozen=True, kw_only=True):
+    """One timed value: seconds per loop, cut into three spans."""
+
+    start_seconds: Seconds
+    work_seconds: Seconds
+    stop_seconds: Seconds
+
+    @property
+    def whole_seconds(self) -> float:
+        """What a script pays: start + work + stop."""
+        return self.start_seconds + self.work_seconds + self.stop_seconds
+
+    def span_seconds(self, span: Span) -> float:
+        """Seconds of one span."""
+        return self.whole_seconds if span == "whole" else self.work_seconds
+
+
+class ProcessGil(Struct, frozen=True, kw_only=True):
+    """Whether the GIL was on at three moments of one process (always true before CPython 3.13)."""
+
+    before_import: bool
+    after_import: bool
+    at_end: bool
+
+
+class Gil(Struct, frozen=True, kw_only=True):
+    """The same for a trial's main process, and for each process of its pool."""
+
+    free_threaded_build: bool
+    before_import: bool
+    after_import: bool
+    at_end: bool
+    pool: tuple[ProcessGil, ...] = ()
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """What the local sites saw of one trial, warm-up included."""
+
+    requests: Count
+    peak_in_flight: Count
+    cpu_seconds: Seconds
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """One line of `trials.jsonl`: one fresh process that measured one case under one arm.
+
+    `order` counts all trials of the run from 0; `cpu_seconds` are user + system seconds of the process and its children
+    while the values were measured; `elapsed_seconds` is the life of the process as the driver saw it.
+    """
+
+    arm: str
+    workload: str
+    mode: Mode
+    workers: Count
+    block: Count
+    order: Count
+    loops: Count
+    status: Literal["ok", "failed", "timed-out"]
+    values: tuple[Value, ...] = ()
+    warmup_seconds: Seconds | None = None
+    cpu_seconds: Seconds | None = None
+    answer: str | None = None
+    gil: Gil | None = None
+    usable_cpus: Count | None = None
+    start_method: str | None = None
+    server: Server | None = None
+    reason: str | None = None
+    elapsed_seconds: Seconds = 0.0
+    started_at: str = ""
+
+    @property
+    def side(self) -> Side:
+        """The case and arm this trial belongs to."""
+        return Side(workload=self.workload, mode=self.mode, workers=self.workers, arm=self.arm)
+
+    def mean_seconds(self, span: Span) -> float:
+        """Mean seconds per loop over the trial's values."""
+        return sum(value.span_seconds(span) for value in self.values) / len(self.values)
+
+
+class Journal(Struct, frozen=True, kw_only=True):
+    """What was read from `trials.jsonl`; damaged lines are counted, never guessed."""
+
+    trials: tuple[Trial, ...]
+    damaged_lines: Count = 0

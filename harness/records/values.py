@@ -1,0 +1,17 @@
+"""The words and units that the records are made of."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+FORMAT = 1  # of a run directory; raised when an older reader would misunderstand what is written
+
+Seconds = Annotated[float, Meta(ge=0.0)]
+Count = Annotated[int, Meta(ge=0)]
+Mode = Literal["serial", "threads", "processes", "asyncio"]
+Span = Literal["whole", "work"]
+Verdict = Literal["faster", "slower", "equivalent", "undecided"]
+Size = Literal["quick", "default", "original"]
+
+MODES: tuple[Mode, ...] = ("serial", "threads", "processes", "asyncio")
+SPANS: tuple[Span, ...] = ("whole", "work")

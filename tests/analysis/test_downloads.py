@@ -1,0 +1,119 @@
+"""Checks of what the local sites saw, and of what is installed, each silent about a sound run."""
+
+from harness.analysis.checks import findings
+from harness.records import Distribution, Journal
+from tests.builders import (
+    IO_CASES,
+    a_side,
+    a_trial,
+    a_workload,
+    an_arm,
+    an_experiment,
+    like_download,
+    seen_by_server,
+    trials_like,
+)
+
+DOWNLOAD = a_workload("download", bound="io", jobs=160, latency_seconds=0.005)
+LOOPS = 3  # a warm-up and two values, as an_experiment plans them
+THREADS = a_side("3.13", "threads", 20, "download")
+
+
+def seen(trial, **fields):
+    return seen_by_server(trial, **{"requests": 160 * LOOPS, **fields})
+
+
+SOUND = [seen(trial) for trial in trials_like(like_download(), 10, workload="download")]
+
+
+def found(*more, arms=("3.12", "3.13", "3.13t-gil", "3.13t"), trials=SOUND):
+    experiment = an_experiment(arms, IO_CASES, [DOWNLOAD])
+    return findings(experiment, Journal(trials=(*trials, *more)))
+
+
+def threads(block=11, **fields):
+    return seen(a_trial("3.13", "threads", 20, block, 0.2, workload="download"), **fields)
+
+
+def test_a_sound_run_of_downloads_has_no_findings():
+    assert found() == []
+
+
+def test_requests_of_another_number_are_an_error():
+    (finding,) = found(threads(requests=481), threads(12, requests=479))
+
+    assert (finding.severity, finding.check, finding.sides) == ("error", "requests-do-not-fit", (THREADS,))
+    assert finding.sentence == (
+        "2 trials: the local server saw other numbers of requests than the case makes, or more at once than it has workers."
+    )
+
+
+def test_more_requests_at_once_than_workers_are_an_error():
+    assert [each.check for each in found(threads(peak_in_flight=21))] == ["requests-do-not-fit"]
+
+
+def test_a_server_that_was_busy_nearly_all_the_time_is_a_warning():
+    (finding,) = found(threads(cpu_seconds=0.17))
+
+    assert (finding.severity, finding.check, finding.sides) == ("warning", "server-bottleneck", (THREADS,))
+    assert finding.sentence == (
+        "1 trial: the local server used more than 80% of a CPU, so these cases measure the server as well."
+    )
+    assert found(threads(cpu_seconds=0.15)) == []
+
+
+def test_the_warm_up_and_every_loop_count_as_time_the_server_had():
+    longer = a_trial("3.13", "threads", 20, 11, 0.2, workload="download", loops=2, warmup_seconds=0.1)
+
+    assert found(seen(longer, cpu_seconds=0.39)) == []
+    assert [each.check for each in found(seen(longer, cpu_seconds=0.41))] == ["server-bottleneck"]
+
+
+def test_workers_of_whom_half_never_waited_at_once_are_noted():
+    def trials(peak):
+        return [seen(each, peak_in_flight=peak) if each.side == THREADS else each for each in SOUND]
+
+    (finding,) = found(trials=trials(9))
+
+    assert (finding.severity, finding.check, finding.sides) == ("note", "few-in-flight", (THREADS,))
+    assert found(trials=trials(10)) == []
+
+
+def test_one_trial_with_few_in_flight_does_not_speak_for_its_side():
+    assert found(threads(peak_in_flight=1)) == []
+
+
+def test_trials_without_a_local_server_are_not_judged_by_it():
+    assert found(trials=trials_like(like_download(), 10, workload="download")) == []
+
+
+def installed(label, name="yarl", version="1.22.0", *, compiled=True):
+    arm = an_arm(label)
+    each = Distribution(name=name, version=version, tag="x", compiled=compiled)
+    return an_arm(label, distributions=(*arm.distributions, each))
+
+
+def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own():
+    (finding,) = found(
+        arms=[installed("3.12"), installed("3.13"), an_arm("3.13t-gil"), installed("3.13t", version="1.20")]
+    )
+
+    assert (finding.severity, finding.check) == ("warning", "versions-differ")
+    assert finding.sentence == (
+        "yarl has not the same version on all arms: 1.22.0 on 3.12, 1.22.0 on 3.13, 1.20 on 3.13t."
+    )
+
+
+def test_pure_here_and_compiled_there_is_a_warning():
+    arms = [installed(label, compiled="t" not in label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]
+
+    (finding,) = found(arms=arms)
+
+    assert (finding.severity, finding.check) == ("warning", "compiled-differs")
+    assert finding.sentence == (
+        "Pure Python on 3.13t-gil and 3.13t, compiled elsewhere: yarl; what uses them differs in more than the GIL."
+    )
+
+
+def test_the_same_everywhere_is_no_finding():
+    assert found(arms=[installed(label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]) == []

@@ -1,0 +1,48 @@
+# /// script
+# dependencies = ["requests", "aiohttp"]
+# ///
+"""I/O-bound: download pages over HTTP, one session per worker, never shared between threads."""
+
+import hashlib
+from contextlib import asynccontextmanager, contextmanager
+
+BOUND = "io"
+SIZES = {"quick": 40, "default": 160, "original": 160}
+LATENCY_SECONDS = {"quick": 0.005, "default": 0.005, "original": 0.07}
+
+
+def jobs(size, sites):
+    return [sites[number % len(sites)] for number in range(size)]
+
+
+@contextmanager
+def resource():
+    import requests
+
+    with requests.Session() as session:
+        yield session
+
+
+def run(url, session):
+    with session.get(url, allow_redirects=False, timeout=60) as response:
+        return checked(url, response.status_code, response.content)
+
+
+@asynccontextmanager
+async def async_resource():
+    import aiohttp
+
+    # By default a session opens 100 connections at most, and 160 tasks would wait for each other.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        yield session
+
+
+async def run_async(url, session):
+    async with session.get(url, allow_redirects=False) as response:
+        return checked(url, response.status, await response.read())
+
+
+def checked(url, status, body):
+    if status != 200:
+        raise OSError(f"{url} answered with status {status}, not 200")
+    return len(body), hashlib.sha256(body).hexdigest()
