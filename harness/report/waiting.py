@@ -2,7 +2,7 @@
 
 from harness.records import Arm, Case, Contrast, Mode
 from harness.report import wording
-from harness.report.facts import Facts, free_threaded_arms, rivals, serial_case
+from harness.report.facts import Facts, free_threaded_arms, rivals
 from harness.report.headline import GIL_ON
 from harness.report.table import case_label
 
@@ -12,12 +12,11 @@ IN_MODES = tuple((manner, f"{phrase.removesuffix(' on')} in") for manner, phrase
 
 
 def waiting(facts: Facts) -> tuple[str, ...]:
-    """Return modes against modes, then arms against arms, then modes against serial; empty if none was estimated."""
-    cases, serial = compared_cases(facts), serial_case(facts)
+    """Return modes against modes, then arms against arms; empty if none was estimated. The tables have the rest."""
+    cases = compared_cases(facts)
     found = [
         *(_mode_against(facts, cases.get(subject), cases.get(baseline)) for subject, baseline in AGAINST),
         *(_arm_against(facts, arm, list(cases.values())) for arm in free_threaded_arms(facts.experiment)),
-        *(_mode_against(facts, case, serial) for case in cases.values()),
     ]
     return tuple(text for text in found if text is not None)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.analysis.checks import findings
 from harness.records import Contrast
 from harness.runs import newest, read_experiment, read_journal
 
@@ -58,10 +59,16 @@ def test_contrasts_are_provisional_and_without_verdicts():
 
 
 def test_the_report_says_at_once_that_its_numbers_are_provisional():
-    top = (RUN / "report.md").read_text(encoding="utf-8")[:1500]
+    text = (RUN / "report.md").read_text(encoding="utf-8")
 
-    assert "All numbers are provisional" in top
-    assert "run fib" in top
+    assert "All numbers are provisional" in text[:1500]
+    first_screen = text[: text.index("## What not to believe")]
+    assert all(workload.name in first_screen for workload in EXPERIMENT.workloads)
+    assert "## Which mode to choose" in first_screen
+
+
+def test_no_check_found_an_error():
+    assert [each.sentence for each in findings(EXPERIMENT, JOURNAL) if each.severity == "error"] == []
 
 
 @pytest.mark.parametrize("picture", sorted(RUN.glob("*.svg")), ids=lambda path: path.name)
