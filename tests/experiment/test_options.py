@@ -36,7 +36,7 @@ def test_times_are_written_with_a_unit_or_in_seconds(text, seconds):
 
 @pytest.mark.parametrize(
     ("words", "size", "budget"),
-    [([], "default", 900), (["--quick"], "quick", 85), (["--precise"], "default", 3600), (["--quick", "--size", "default"], "default", 85)],
+    [([], "default", 900), (["--quick"], "quick", 75), (["--precise"], "default", 3600), (["--quick", "--size", "default"], "default", 75)],
 )  # fmt: skip
 def test_a_profile_settles_size_and_budget(words, size, budget):
     options = parse(words)
