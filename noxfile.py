@@ -114,11 +114,16 @@ def drive(session: nox.Session, module: str, *arguments: str, silent: bool = Fal
 
 def requirements(session: nox.Session, files: list[str]) -> list[str]:
     """Return what the workload files declare in their PEP 723 blocks."""
-    try:
-        declared = [nox.project.load_toml(file, missing_ok=True) for file in files]
-    except ValueError as error:
-        session.error(f"A script block of the workloads cannot be read: {error}. Mend it, or take it out.")
-    return [need for block in declared for need in block.get("dependencies", [])]
+    needs: list[str] = []
+    for file in files:
+        try:
+            declared = nox.project.load_toml(file, missing_ok=True).get("dependencies", [])
+        except ValueError as error:
+            session.error(f"The script block of {file} cannot be read: {error}. Mend it, or take it out.")
+        if not isinstance(declared, list) or any(not isinstance(n, str) or n.startswith("-") for n in declared):
+            session.error(f"The dependencies in the script block of {file} must be a list of requirements.")
+        needs += declared
+    return needs
 
 
 def install(session: nox.Session, group: str, *needs: str) -> None:

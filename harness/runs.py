@@ -14,7 +14,9 @@ def read_experiment(run: Path) -> Experiment:
     """Read `experiment.json` of a run directory; UsageError when it is not one."""
     path = run / EXPERIMENT
     try:
-        experiment = msgspec.json.decode(path.read_bytes(), type=Experiment)
+        content = path.read_bytes()
+        _refuse_newer(run, content)
+        return msgspec.json.decode(content, type=Experiment)
     except OSError as error:
         message = (
             f"{run} is not a run directory: {EXPERIMENT} cannot be read ({error.strerror}). Name one of results/*."
@@ -25,12 +27,17 @@ def read_experiment(run: Path) -> Experiment:
             f"{path} is damaged ({error}). Take the file from a copy of the run; the trials beside it are unharmed."
         )
         raise UsageError(message) from error
-    if experiment.format > FORMAT:
-        message = (
-            f"{run} has format {experiment.format}, this harness reads up to {FORMAT}. Use the harness that wrote it."
-        )
+
+
+def _refuse_newer(run: Path, content: bytes) -> None:
+    written = msgspec.json.decode(content, type=_Format).format
+    if written > FORMAT:
+        message = f"{run} has format {written}, this harness reads up to {FORMAT}. Use the harness that wrote it."
         raise UsageError(message)
-    return experiment
+
+
+class _Format(msgspec.Struct):
+    format: int
 
 
 def read_journal(run: Path) -> Journal:

@@ -20,6 +20,8 @@ def reason_to_stop(
     if elapsed_seconds >= settings.budget_seconds:
         return "the time budget is spent"
     aimed = [each for each in contrasts if each.primary]
+    if blocks >= MINIMUM_BLOCKS and not aimed:
+        return f"{blocks} blocks are measured, and there is no primary contrast to sharpen"
     if blocks >= MINIMUM_BLOCKS and all(each.target_reached for each in aimed):
         return f"every primary contrast is known to ±{settings.target:.0%}"
     return None

@@ -26,6 +26,7 @@ from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import FORMAT, Experiment, PlannedCase, Settings
 from harness.runs import read_experiment, read_journal
 
+NOTHING_MEASURED = 1
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
@@ -70,8 +71,11 @@ def _new(options: Options, prepared: list[PreparedArm], console: Console) -> int
 def _show(setup: Setup, console: Console) -> None:
     expected = {}
     for workload in setup.planned.workloads:
-        job = expect.job_seconds(setup.sources[workload.name], setup.prepared, setup.settings, workload)
-        for case in (case for case in setup.planned.cases if case.workload == workload.name):
+        cases = [case for case in setup.planned.cases if case.workload == workload.name]
+        if not cases:
+            continue
+        job = expect.job_seconds(setup.sources[workload.name], setup.prepared, setup.settings, cases)
+        for case in cases:
             expected[case] = expect.trial_seconds(case, workload, job, setup.prepared, setup.settings)
     drawn, sentence = expect.table(expected, setup.settings)
     console.print(drawn)
@@ -133,16 +137,22 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     try:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
             reason = measure(bench, file, read_journal(run).trials, progress)
-        console.print(f"Measured enough: {reason}.", markup=False, highlight=False)
+        console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:
         interrupted = True
         console.print("Interrupted; the report is made of what there is.")
     # A process of its own, so that measuring never loads what draws plots.
-    reported = subprocess.run([sys.executable, "-m", "harness.report", str(run)], check=False).returncode  # noqa: S603
+    try:
+        reported = subprocess.run([sys.executable, "-m", "harness.report", str(run)], check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        interrupted = True
+        reported = INTERRUPTED
+        said = f"Interrupted in its report; what was measured is in {run}. Make the report with: nox -s report -- {run}"
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     if interrupted:
         console.print(f"Go on with: {again}", markup=False, highlight=False, soft_wrap=True)
         return INTERRUPTED
-    return reported
+    return reported or (0 if any(trial.status == "ok" for trial in read_journal(run).trials) else NOTHING_MEASURED)
 
 
 def _make_folder(results: Path) -> None:
@@ -169,5 +179,6 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended is to be interrupted
+    for ended in (signal.SIGTERM, signal.SIGHUP):  # to be ended, or to lose the terminal, is to be interrupted
+        signal.signal(ended, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

@@ -16,15 +16,16 @@ START_SECONDS = 0.2  # a worker process with pyperf from start to end without it
 
 
 def job_seconds(
-    source: Source, arms: Sequence[PreparedArm], settings: Settings, workload: Workload
+    source: Source, arms: Sequence[PreparedArm], settings: Settings, cases: Sequence[Case]
 ) -> dict[str, float]:
-    """Time the workload's first job once under every arm, serially; seconds by arm label."""
-    case = Case(workload=workload.name, mode="serial", workers=1)
+    """Time a workload's first job once under every arm, serially where it can be; seconds by arm label."""
+    first = next((case for case in cases if case.mode == "serial"), cases[0])
+    case = Case(workload=first.workload, mode=first.mode, workers=1)
     found = {}
     for each in arms:
         outcome, _ = run(each, source, case, settings, {"loops": 1, "values": 1, "warmups": 0, "jobs": 1})
         if outcome.status != "ok":
-            message = f"{workload.name} does not run under {each.arm.label}: {outcome.reason}"
+            message = f"{case.workload} does not run under {each.arm.label}: {outcome.reason}"
             raise UsageError(message)
         found[each.arm.label] = outcome.done["values"][0]["work_seconds"]
     return found

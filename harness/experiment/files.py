@@ -43,10 +43,15 @@ def digest(file: Path) -> str:
 if __name__ == "__main__":
     import sys
 
+    from harness.experiment import resume
     from harness.experiment.options import parse
+    from harness.runs import read_experiment
 
     try:
-        print(*find(parse(sys.argv[1:]).workloads), sep="\n")  # noqa: T201
+        options = parse(sys.argv[1:])
+        if options.resume is not None:
+            options = resume.options_of(read_experiment(options.resume), options)
+        print(*find(options.workloads), sep="\n")  # noqa: T201
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(2)

@@ -43,7 +43,7 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
         progress.block_done(block, estimated, elapsed)
         reason = reason_to_stop(experiment.settings, estimated, block, elapsed)
         if reason is None and not _alive(experiment, done):
-            reason = "every case failed three times in a row"
+            reason = "every case failed three times in a row" if experiment.cases else "no case could be calibrated"
         if reason is not None:
             return reason
         for trial in _measure_block(bench, block + 1, done, progress):

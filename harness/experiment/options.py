@@ -18,7 +18,9 @@ Profile = Literal["normal", "quick", "precise"]
 # A quick run has to end within two minutes with the environments, the calibration and the report in them.
 BUDGET_SECONDS = {"normal": 15 * 60.0, "quick": 75.0, "precise": 60 * 60.0}
 TARGET = {"normal": 0.02, "quick": 0.02, "precise": 0.01}
-TIMEOUT_SECONDS = {"quick": 300.0, "default": 300.0, "original": 3600.0}  # generous: a trial takes about a second
+LONGEST_SECONDS = 7 * 24 * 3600.0
+MOST_WORKERS = 1024
+TIMEOUT_SECONDS = {"quick": 30.0, "default": 300.0, "original": 3600.0}  # generous: a trial takes about a second
 # fork where it is legal and the default up to 3.13, so that all versions start their processes alike; macOS' own
 # frameworks crash after a fork.
 DEFAULT_START_METHOD: StartMethod = "fork" if sys.platform == "linux" else "spawn"
@@ -58,6 +60,11 @@ class Options:
     def the_budget_seconds(self) -> float:
         """The budget of measuring in seconds, said or following from the profile."""
         return BUDGET_SECONDS[self.the_profile] if self.budget_seconds is None else self.budget_seconds
+
+    @property
+    def the_timeout_seconds(self) -> float:
+        """The time after which a trial is ended, said or following from the size."""
+        return self.timeout_seconds or TIMEOUT_SECONDS[self.the_size]
 
     def drawn_seed(self) -> int:
         """Return the seed of the order, said or drawn anew at each call."""
@@ -120,7 +127,7 @@ def _add_how_long(made: argparse.ArgumentParser) -> None:
     group = made.add_argument_group("how long and how exactly")
     add, profile = group.add_argument, group.add_mutually_exclusive_group().add_argument
     quick = "within 2 minutes: size quick, the largest worker count only, every number provisional"
-    timeout = "end a trial that takes longer than this (default: 5m; 1h for size original)"
+    timeout = "end a trial that takes longer than this (default: 5m; 30s for size quick, 1h for original)"
     profile("--quick", dest="profile", action="store_const", const="quick", help=quick)
     profile("--precise", dest="profile", action="store_const", const="precise", help="to ±1 %%, within an hour")
     add("--budget", dest="budget_seconds", type=_duration, metavar="TIME", help="stop after this long (default: 15m)")
@@ -146,7 +153,11 @@ def _modes(text: str) -> tuple[Mode, ...]:
 
 
 def _sites(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(",") if part)
+    named = tuple(part for part in text.split(",") if part)
+    if not named:
+        message = "no address is named"
+        raise argparse.ArgumentTypeError(message)
+    return named
 
 
 def _positive(text: str) -> int:
@@ -157,7 +168,11 @@ def _positive(text: str) -> int:
 
 
 def _workers(text: str) -> tuple[int, ...]:
-    return tuple(sorted({_positive(part) for part in text.split(",")}))
+    counts = tuple(sorted({_positive(part) for part in text.split(",")}))
+    if counts[-1] > MOST_WORKERS:
+        message = f"{counts[-1]} workers are more than this harness starts ({MOST_WORKERS})"
+        raise argparse.ArgumentTypeError(message)
+    return counts
 
 
 def _duration(text: str) -> float:
@@ -165,7 +180,11 @@ def _duration(text: str) -> float:
     if match is None or float(match[1]) <= 0:
         message = f"{text!r} is not a time; write it like 90s, 15m or 2h"
         raise argparse.ArgumentTypeError(message)
-    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+    seconds = float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+    if seconds > LONGEST_SECONDS:
+        message = f"{text!r} is longer than a week"
+        raise argparse.ArgumentTypeError(message)
+    return seconds
 
 
 def _folder(text: str) -> Path:

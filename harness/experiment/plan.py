@@ -34,7 +34,9 @@ class Plan:
 def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) -> Plan:
     """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
     found = files.find(options.workloads)
-    described = [ask.describe(file, options.the_size, prepared[0].python) for file in found]
+    described = [
+        ask.describe(file, options.the_size, prepared[0].python, options.the_timeout_seconds) for file in found
+    ]
     workloads = tuple(_workload(file, said) for file, said in zip(found, described, strict=True))
     cases: list[Case] = []
     skipped: list[Skipped] = []
@@ -44,7 +46,7 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
                 continue
             counts = worker_counts(mode, workload, options, usable_cpus)
-            if mode == "processes" and counts == list(IO_WORKERS):
+            if mode == "processes" and counts == list(IO_WORKERS) and options.workers is None:
                 skipped.append(_too_many_processes(workload, counts.pop(), usable_cpus))
             cases += [Case(workload=workload.name, mode=mode, workers=count) for count in counts]
     if not cases:

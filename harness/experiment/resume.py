@@ -12,8 +12,8 @@ from harness.records import Arm, Experiment
 
 def options_of(experiment: Experiment, said: Options) -> Options:
     """Return the options that the run was started with; UsageError names what was now said differently."""
-    if said.modes or said.workers or not said.gil_arm:
-        message = "A resumed run has its cases already. Resume it without --modes, --workers and --no-gil-arm."
+    if said.modes or said.workers or not said.gil_arm or said.plan_only:
+        message = "A resumed run has its cases already. Resume it without --modes, --workers, --no-gil-arm and --plan."
         raise UsageError(message)
     settings = experiment.settings
     recorded = {

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from harness.experiment.options import DEFAULT_START_METHOD, TARGET, TIMEOUT_SECONDS, Options
+from harness.experiment.options import DEFAULT_START_METHOD, TARGET, Options
 from harness.experiment.trials import PreparedArm
 from harness.records import Settings
 
@@ -22,7 +22,7 @@ def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
         seed=seed,
         sites=options.sites or (),
         start_method=options.start_method or DEFAULT_START_METHOD,
-        timeout_seconds=options.timeout_seconds or TIMEOUT_SECONDS[options.the_size],
+        timeout_seconds=options.the_timeout_seconds,
         command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
     )
 

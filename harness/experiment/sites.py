@@ -70,19 +70,25 @@ class Sites:
             return False
         self._replaced = True
         self.stop()
-        self.start()
+        try:
+            self.start()
+        except UsageError:  # in mid-run the other workloads go on
+            return False
         return True
 
     def observe(self, run: Callable[[], Outcome]) -> tuple[Outcome, Server | None]:
         """Run one trial and return it with what the local server counted; without a server it has failed."""
         if self._latency_seconds is None:
             return run(), None
-        if not self._revive() or self._counts() is None:
+        if not self._revive():
             return Outcome("failed", 0.0, reason="the local server is gone, and was replaced once already"), None
+        if self._counts() is None:
+            return Outcome("failed", 0.0, reason="the local server did not answer before the trial"), None
         outcome = run()
         seen = self._counts()
         if seen is None:
-            return Outcome("failed", outcome.elapsed_seconds, reason="the local server died during the trial"), None
+            reason = "the local server died during the trial, or no longer answers"
+            return Outcome("failed", outcome.elapsed_seconds, reason=reason), None
         return outcome, seen
 
     def _counts(self) -> Server | None:
@@ -91,7 +97,10 @@ class Sites:
         with contextlib.suppress(OSError):
             print(file=self._pipes()[0], flush=True)
         answer = self._line()
-        return None if answer is None else msgspec.json.decode(answer, type=Server)
+        if answer is None:
+            self.stop()  # its late answer would be taken for that of a later trial
+            return None
+        return msgspec.json.decode(answer, type=Server)
 
     def _alive(self) -> bool:
         return self._server is not None and self._server.poll() is None
@@ -131,7 +140,9 @@ def check(url: str) -> None:
         message = f"{url!r} is no address of a page; write it like http://127.0.0.1:8000/."
         raise UsageError(message)
     try:
-        response = requests.get(url, allow_redirects=False, timeout=10)
+        with requests.Session() as session:
+            session.trust_env = urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1")  # no proxy for loopback
+            response = session.get(url, allow_redirects=False, timeout=10)
     except requests.RequestException as error:
         message = f"{url} cannot be reached ({type(error).__name__}). Check the address, or leave out --sites."
         raise UsageError(message) from error

@@ -70,7 +70,8 @@ def run(python: Path, python_gil: str | None, order: dict[str, Any], timeout_sec
 
 
 def scrubbed(text: str) -> str:
-    """Return text without this machine's folders, because what is recorded is published."""
+    """Return text that can be written, without this machine's folders, because what is recorded is published."""
+    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate cannot be written
     return text.replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
 
 

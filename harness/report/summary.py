@@ -98,6 +98,6 @@ def chance_line(outcome: Outcome) -> str:
     count = verdicts.total()
     by_kind = enumerated([f"{verdicts[kind]} {kind}" for kind in VERDICTS if verdicts[kind]])
     return (
-        f"{line} {counted(count, 'verdict')}: {by_kind}. Each has a chance of at most {100 * ERROR_RATE:g} % of being "
-        f"wrong, so at most {ERROR_RATE * count:.2g} of them are expected to be wrong by chance."
+        f"{line} {counted(count, 'verdict')}: {by_kind}. If the intervals hold what they promise, each is wrong with a "
+        f"chance of at most {100 * ERROR_RATE:g} %, and at most {ERROR_RATE * count:.2g} of them are expected to be."
     )

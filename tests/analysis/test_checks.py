@@ -1,8 +1,10 @@
 """Each check finds what it is for, and is silent about a sound run."""
 
+from msgspec.structs import replace
+
 from harness.analysis.checks import findings
 from harness.records import Gil, Journal, ProcessGil
-from tests.builders import a_side, a_trial, a_workload, an_experiment, like_fib, settings, trials_like
+from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, like_fib, settings, trials_like
 
 SPEEDS = like_fib()
 SOUND = trials_like(SPEEDS, blocks=10)
@@ -137,6 +139,18 @@ def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine():
         )
     ]
     assert found([*SOUND, *starved[:2]]) == [], "one trial in twenty may be unlucky"
+
+
+def test_a_first_value_slower_than_the_second_shows_a_short_warm_up():
+    two = [
+        replace(trial, values=(a_value(0.24), a_value(0.2)), cpu_seconds=0.44) for trial in SOUND if trial.arm == "3.13"
+    ]
+    rest = [trial for trial in SOUND if trial.arm != "3.13"]
+
+    ((severity, check, sentence),) = found([*two, *rest])
+    assert (severity, check) == ("warning", "still-warming-up")
+    assert sentence.startswith("The first value is slower than the second, by 20% at most, so these cases were still")
+    assert sentence.endswith("fib/threads/1 on 3.13, fib/threads/2 on 3.13.")
 
 
 def test_errors_come_first():

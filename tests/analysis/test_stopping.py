@@ -30,6 +30,13 @@ def test_with_a_number_of_blocks_only_that_counts():
     assert reason_to_stop(fixed, [UNSURE], 12, 1) == "all 12 blocks that were asked for are measured"
 
 
+def test_without_a_primary_contrast_ten_blocks_are_enough():
+    assert reason_to_stop(settings(), [], 9, 60) is None
+    assert (
+        reason_to_stop(settings(), [], 10, 60) == "10 blocks are measured, and there is no primary contrast to sharpen"
+    )
+
+
 def test_contrasts_that_are_not_primary_keep_nothing_going():
     other = a_contrast(low=0.5, high=6.0, primary=False)
 

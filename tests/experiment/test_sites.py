@@ -104,7 +104,7 @@ def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(loca
     assert (outcome.status, outcome.done, outcome.reason, seen) == (
         "failed",
         None,
-        "the local server died during the trial",
+        "the local server died during the trial, or no longer answers",
         None,
     )
 

@@ -112,3 +112,9 @@ def alive(pid):
 )
 def test_how_a_worker_ended_is_said_in_words(code, text):
     assert text in trials._cause(code)
+
+
+def test_a_message_that_cannot_be_written_is_written_all_the_same(workload):
+    file = workload("JOBS = [1]\ndef run(job): raise ValueError('\\udcff here')")
+
+    assert measure(file).reason == "ValueError: \\udcff here (line 2 of the workload)"

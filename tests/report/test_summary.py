@@ -98,8 +98,8 @@ def test_the_share_of_verdicts_that_chance_can_make_wrong():
 
     assert chance_line(an_outcome(contrasts=contrasts)) == (
         "18 primary contrasts declared before measuring, 5 of them estimated; 4 reached the target of ±2 %. "
-        "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. Each has a chance of at most 5 % of being wrong, "
-        "so at most 0.25 of them are expected to be wrong by chance."
+        "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. If the intervals hold what they promise, each is "
+        "wrong with a chance of at most 5 %, and at most 0.25 of them are expected to be."
     )
 
 

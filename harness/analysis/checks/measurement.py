@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.contrasts import MINIMUM_BLOCKS
+from harness.analysis.estimates import geometric_mean
 from harness.analysis.usable import by_block, measured, usable
 from harness.records import Experiment, Finding, Journal, Trial
 
 SHORTEST_SECONDS = 0.01  # below this a value is mostly the scheduler's and the clock's grain
+WARM = 1.02  # first / second value; a lower bound above this is more than chance among some fifty cases
 STARVED_SHARE = 0.9  # of one CPU; a serial CPU-bound trial on an idle machine gets 0.99 and more
 
 
@@ -61,6 +63,27 @@ def values_too_short(experiment: Experiment, journal: Journal) -> Iterator[Findi
             sentence=f"{count(short)} with values of less than {SHORTEST_SECONDS * 1000:.0f} ms.",
             sides=sides_of(short),
             remedy="Give the workload more jobs or larger ones.",
+        )
+
+
+def still_warming_up(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+    """The first value of a trial is slower than the second one, so the warm-up was too short for this case."""
+    slower = []
+    for side, blocks in sorted(by_block(usable(experiment, journal.trials)).items(), key=lambda item: item[0]):
+        pairs = [trial.values[:2] for trial in blocks.values() if len(trial.values) > 1]
+        if len(pairs) >= MINIMUM_BLOCKS:
+            estimate = geometric_mean([first.whole_seconds / second.whole_seconds for first, second in pairs])
+            if estimate.low is not None and estimate.low > WARM:
+                slower.append((side, estimate.point))
+    if slower:
+        worst = max(point for _, point in slower) - 1
+        yield Finding(
+            severity="warning",
+            check="still-warming-up",
+            sentence=f"The first value is slower than the second, by {worst:.0%} at most, so these cases were still "
+            f"warming up: {', '.join(str(side) for side, _ in slower)}.",
+            sides=tuple(side for side, _ in slower),
+            remedy="Give the workload more jobs; a service that runs for long is faster than these numbers say.",
         )
 
 

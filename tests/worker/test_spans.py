@@ -1,0 +1,30 @@
+"""What the three spans contain, on loops with known moments."""
+
+from types import ModuleType
+
+from harness.worker import measure
+from harness.worker.loop import Loop
+
+
+def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch):
+    loops = iter([Loop([1], 10.0, 10.5, 12.5, 12.75), Loop([1], 20.0, 20.25, 23.25, 23.5)])
+    monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))
+    recorder = measure._Recorder(ModuleType("sample"), [1], {"workers": 1, "start_method": "fork", "mode": "serial"})
+
+    assert recorder.value(2) == 2.75 + 3.5
+    assert recorder.values == [{"start_seconds": 0.375, "work_seconds": 2.5, "stop_seconds": 0.25}]
+
+
+def test_cpu_seconds_of_the_warm_up_are_not_counted(send):
+    source = """
+        import time
+        JOBS = [0.3]
+        def run(job):
+            end = time.process_time() + job
+            while time.process_time() < end:
+                pass
+    """
+    done = send(source, warmups=2, loops=1, values=1)["done"]
+
+    # The job is defined by CPU time: one loop takes 0.3 s of it, three would take 0.9 s.
+    assert 0.3 <= done["cpu_seconds"] < 0.6
