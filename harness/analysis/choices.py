@@ -1,13 +1,12 @@
 """Which mode to choose: under each arm the fastest case of every mode, and the best of them against the next best."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
-from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.analysis.estimates import geometric_mean
-from harness.analysis.usable import by_block, usable
-from harness.records import Choice, Experiment, Side, Trial
+import numpy as np
 
-Blocks = Mapping[int, Trial]
+from harness.analysis.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.readings import Readings, readings
+from harness.records import Choice, Experiment, Pair, Side, Trial
 
 
 def choices(experiment: Experiment, trials: Iterable[Trial]) -> list[Choice]:
@@ -16,47 +15,35 @@ def choices(experiment: Experiment, trials: Iterable[Trial]) -> list[Choice]:
     The cases are picked by the same trials that then compare them, so where many worker counts are about equally fast
     the ratio of the best one is flattered a little.
     """
-    indexed = by_block(usable(experiment, trials))
-    found = []
+    found = readings(experiment, trials)
+    chosen = []
     for workload in experiment.workloads:
         for arm in experiment.arms:
-            sides = {
-                side: blocks
-                for side, blocks in indexed.items()
-                if (side.workload, side.arm) == (workload.name, arm.label)
-            }
+            sides = [side for side in found.rows if (side.workload, side.arm) == (workload.name, arm.label)]
             if sides:
-                found.append(_choose(experiment, sides))
-    return found
+                chosen.append(_choose(experiment, found, sides))
+    return chosen
 
 
-def _choose(experiment: Experiment, sides: Mapping[Side, Blocks]) -> Choice:
-    seconds = {side: _seconds(blocks) for side, blocks in sides.items()}
+def _choose(experiment: Experiment, found: Readings, sides: Sequence[Side]) -> Choice:
+    log_seconds = {side: float(np.nanmean(found.log_seconds["whole"][found.rows[side]])) for side in sides}
     fastest: dict[str, Side] = {}
-    for side in sorted(sides, key=seconds.__getitem__):
+    for side in sorted(sides, key=log_seconds.__getitem__):
         fastest.setdefault(side.mode, side)
     best, *others = fastest.values()
     if not others:
         return Choice(workload=best.workload, arm=best.arm, best=best.case)
-    common = sorted(sides[best].keys() & sides[others[0]].keys())
-    if not common:
-        return Choice(workload=best.workload, arm=best.arm, best=best.case, next_best=others[0].case)
-    ratios = [
-        sides[others[0]][block].mean_seconds("whole") / sides[best][block].mean_seconds("whole") for block in common
-    ]
-    estimate = geometric_mean(ratios)
-    return Choice(
-        workload=best.workload,
-        arm=best.arm,
-        best=best.case,
-        next_best=others[0].case,
-        ratio=estimate.point,
-        low=estimate.low,
-        high=estimate.high,
-        blocks=len(common),
-        provisional=experiment.provisional or len(common) < MINIMUM_BLOCKS,
-    )
-
-
-def _seconds(blocks: Blocks) -> float:
-    return geometric_mean([trial.mean_seconds("whole") for trial in blocks.values()]).point
+    pair = Pair(subject=best, baseline=others[0], primary=False)
+    for each in estimated(experiment, found, [pair], "whole", LEAST_FLOOR):
+        return Choice(
+            workload=best.workload,
+            arm=best.arm,
+            best=best.case,
+            next_best=others[0].case,
+            ratio=each.ratio,
+            low=each.low,
+            high=each.high,
+            blocks=each.blocks,
+            provisional=each.provisional,
+        )
+    return Choice(workload=best.workload, arm=best.arm, best=best.case, next_best=others[0].case)

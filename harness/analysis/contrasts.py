@@ -1,56 +1,79 @@
 """Contrasts: paired within the block, never from two separate times."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from harness.analysis.estimates import Estimate, geometric_mean
-from harness.analysis.usable import by_block, usable
-from harness.records import SPANS, Contrast, Experiment, Pair, Side, Span, Trial, Verdict
+from harness.analysis.readings import Readings, paired, readings
+from harness.records import SPANS, Contrast, Experiment, Pair, Span, Trial, Verdict
 
 MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
+LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machine was
 
 
 def contrasts(experiment: Experiment, trials: Iterable[Trial]) -> list[Contrast]:
     """Estimate every declared pair for both spans; pairs without a single common block are left out."""
-    indexed = by_block(usable(experiment, trials))
-    found = [contrast(experiment, pair, span, indexed) for span in SPANS for pair in experiment.pairs]
-    return [each for each in found if each is not None]
+    found = readings(experiment, trials)
+    floor = noise_floor(shadow_contrasts(experiment, found))
+    return [each for span in SPANS for each in estimated(experiment, found, experiment.pairs, span, floor)]
 
 
-def contrast(
-    experiment: Experiment, pair: Pair, span: Span, indexed: Mapping[Side, Mapping[int, Trial]]
-) -> Contrast | None:
-    """Estimate time(baseline) / time(subject) from the blocks in which both sides are there."""
-    subject, baseline = indexed.get(pair.subject, {}), indexed.get(pair.baseline, {})
-    common = sorted(subject.keys() & baseline.keys())
-    if not common:
-        return None
-    ratios = [baseline[block].mean_seconds(span) / subject[block].mean_seconds(span) for block in common]
-    estimate = geometric_mean(ratios)
-    primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
-    provisional = experiment.provisional or len(common) < MINIMUM_BLOCKS
-    return Contrast(
-        subject=pair.subject,
-        baseline=pair.baseline,
-        span=span,
-        ratio=estimate.point,
-        low=estimate.low,
-        high=estimate.high,
-        blocks=len(common),
-        primary=primary,
-        provisional=provisional,
-        target_reached=len(common) >= MINIMUM_BLOCKS and estimate.within(experiment.settings.target),
-        verdict=verdict(estimate) if primary and not provisional else None,
-    )
+def shadow_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
+    """Estimate what the run makes of no difference at all: its shadow against the arm that it is, whole span."""
+    if experiment.shadow is None:
+        return []
+    return list(estimated(experiment, found, experiment.shadow.pairs, "whole", 0.0))
 
 
-def verdict(estimate: Estimate) -> Verdict:
-    """Say what an interval allows one to say of the subject."""
+def noise_floor(shadows: Sequence[Contrast]) -> float:
+    """Return the effect, as a fraction, that nothing below it is called: 95 % of the shadow's effects are smaller."""
+    effects = [max(each.ratio, 1 / each.ratio) - 1 for each in shadows]
+    return max(LEAST_FLOOR, float(np.quantile(effects, 0.95))) if effects else LEAST_FLOOR
+
+
+def estimated(
+    experiment: Experiment, found: Readings, pairs: Sequence[Pair], span: Span, floor: float
+) -> Iterator[Contrast]:
+    """Estimate time(baseline) / time(subject) of pairs from the blocks in which both sides are there."""
+    there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]
+    together = paired(found, there, span)
+    for pair, logs, blocks, marked, filtered in zip(
+        there, together.log_ratios, together.blocks.tolist(), together.marked.tolist(), together.filtered, strict=True
+    ):
+        if not blocks:
+            continue
+        estimate = geometric_mean(np.exp(logs[~np.isnan(logs)]))
+        primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
+        provisional = experiment.provisional or blocks < MINIMUM_BLOCKS
+        yield Contrast(
+            subject=pair.subject,
+            baseline=pair.baseline,
+            span=span,
+            ratio=estimate.point,
+            low=estimate.low,
+            high=estimate.high,
+            blocks=blocks,
+            marked=marked,
+            primary=primary,
+            provisional=provisional,
+            target_reached=blocks >= MINIMUM_BLOCKS and estimate.within(experiment.settings.target),
+            verdict=_verdict(estimate, floor, filtered=bool(filtered)) if primary and not provisional else None,
+        )
+
+
+def _verdict(estimate: Estimate, floor: float, *, filtered: bool) -> Verdict:
+    return verdict(estimate, floor) if filtered else "undecided"
+
+
+def verdict(estimate: Estimate, floor: float) -> Verdict:
+    """Say what an interval allows one to say of the subject; an effect within the noise floor is none."""
     low, high = estimate.low, estimate.high
     if low is None or high is None:
         return "undecided"
     if low >= 1 - EQUIVALENCE and high <= 1 + EQUIVALENCE:
         return "equivalent"
-    if low > 1:
+    if low > 1 and estimate.point > 1 + floor:
         return "faster"
-    return "slower" if high < 1 else "undecided"
+    return "slower" if high < 1 and estimate.point < 1 / (1 + floor) else "undecided"

@@ -1,9 +1,9 @@
-"""When to stop: never because an interval excludes 1."""
+"""When to stop, and what no longer needs to be measured: never because an interval excludes 1."""
 
 from collections.abc import Sequence
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.records import Contrast, Settings
+from harness.records import Contrast, Experiment, Settings, Side
 
 
 def reason_to_stop(
@@ -25,3 +25,21 @@ def reason_to_stop(
     if blocks >= MINIMUM_BLOCKS and all(each.target_reached for each in aimed):
         return f"every primary contrast is known to ±{settings.target:.0%}"
     return None
+
+
+def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> frozenset[Side]:
+    """Return the sides of the next block: from the tenth block on, those of primary contrasts that are still too wide.
+
+    So what time is left goes where intervals are wide. Serial baselines stay as long as anything of their workload and
+    arm does, and the shadow as long as what it doubles. With --blocks N everything stays.
+    """
+    aimed = [each for each in contrasts if each.primary]
+    if blocks < MINIMUM_BLOCKS or experiment.settings.blocks is not None or not aimed:
+        return experiment.sides
+    wide = {side for each in aimed if not each.target_reached for side in (each.subject, each.baseline)}
+    kept = {(side.workload, side.arm) for side in wide}
+    staying = {each for each in experiment.sides if each in wide or (each.mode == "serial" and (each.workload, each.arm) in kept)}
+    if experiment.shadow is not None:
+        pairs = experiment.shadow.pairs
+        staying |= {pair.subject for pair in pairs if pair.baseline in staying}
+    return frozenset(staying)

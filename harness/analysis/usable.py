@@ -10,7 +10,7 @@ def usable(experiment: Experiment, trials: Iterable[Trial]) -> list[Trial]:
     """Return the trials that may be compared: planned, ok, with values, and with the answer of their workload."""
     every = measured(trials)
     agreed = agreed_answers(experiment, every)
-    planned = {each.case.under(arm.label) for each in experiment.cases for arm in experiment.arms}
+    planned = experiment.sides
     return [trial for trial in every if trial.side in planned and agreed[trial.workload] in (None, trial.answer)]
 
 
@@ -39,7 +39,7 @@ def agreed_answers(experiment: Experiment, trials: Sequence[Trial]) -> dict[str,
 
 
 def by_block(trials: Iterable[Trial]) -> dict[Side, dict[int, Trial]]:
-    """Index trials by side and block; of two for the same place, which only a damaged journal has, the first counts."""
+    """Index trials by side and block; of several attempts at the same place the first counts."""
     found: dict[Side, dict[int, Trial]] = {}
     for trial in trials:
         found.setdefault(trial.side, {}).setdefault(trial.block, trial)

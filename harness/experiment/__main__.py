@@ -15,7 +15,7 @@ from rich.console import Console
 
 from harness import __version__
 from harness.errors import UsageError
-from harness.experiment import arms, calibrate, expect, files, journal, machine, pairs, resume, settle, sites
+from harness.experiment import arms, calibrate, expect, files, journal, machine, pairs, resume, settle, shadow, sites
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import Bench, measure, record
 from harness.experiment.options import Options, parse
@@ -23,7 +23,7 @@ from harness.experiment.plan import Plan, plan
 from harness.experiment.progress import watching
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
-from harness.records import FORMAT, Experiment, PlannedCase, Settings
+from harness.records import FORMAT, Arm, Case, Experiment, PlannedCase, Settings, Shadow
 from harness.runs import read_experiment, read_journal
 
 NOTHING_MEASURED = 1
@@ -100,6 +100,7 @@ def _begin(setup: Setup, console: Console) -> int:
         cases=tuple(cases),
         skipped=setup.planned.skipped,
         pairs=tuple(pairs.declare(setup.planned.cases, labels)),
+        shadow=_shadow(setup, [each.case for each in cases], labels),
     )
     run = _new_directory(setup.options.results, experiment)
     with journal.journal(run) as file:
@@ -107,6 +108,12 @@ def _begin(setup: Setup, console: Console) -> int:
             journal.append(file, record(turn, outcome))
     bench = Bench(experiment, {each.arm.label: each for each in setup.prepared}, setup.sources)
     return _measure(bench, run, settle.resume_command(setup.prepared, setup.options, str(run)), console)
+
+
+def _shadow(setup: Setup, cases: list[Case], arms: list[Arm]) -> Shadow | None:
+    # What gives no verdicts needs no judge of them: a quick run, and the size that ran everything once in its source.
+    unjudged = setup.settings.profile == "quick" or setup.settings.size == "original"
+    return None if unjudged else shadow.declare(cases, arms)
 
 
 def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[tuple[Turn, Outcome]]]:

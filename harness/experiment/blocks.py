@@ -4,17 +4,21 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.records import PlannedCase, Side
+from harness.records import PlannedCase, Shadow, Side
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One trial's place: its case and arm, its block (from 1), and its number among all trials of the run (from 0)."""
+    """One trial's place: its case and arm, its block (from 1), and its number among all trials of the run (from 0).
+
+    `attempt` counts those who took the same place, from 0.
+    """
 
     planned: PlannedCase
     arm: str
     block: int
     number: int
+    attempt: int = 0
 
     @property
     def side(self) -> Side:
@@ -22,13 +26,19 @@ class Turn:
         return self.planned.case.under(self.arm)
 
 
-def order(cases: Sequence[PlannedCase], arms: Sequence[str], seed: int, block: int) -> list[Turn]:
+def order(
+    cases: Sequence[PlannedCase], arms: Sequence[str], seed: int, block: int, shadow: Shadow | None = None
+) -> list[Turn]:
     """Return one block's turns in running order.
 
-    The cases are shuffled, and the arms of a case run back to back in random order: what is compared is close in time,
-    and no arm has a place of its own. Each block has its own generator, so a resumed run continues the same order.
+    The cases are shuffled, and the arms of a case, its shadow among them, run back to back in random order: what is
+    compared is close in time, and no arm has a place of its own. Each block has its own generator, so a resumed run
+    continues the same order.
     """
     shuffle = random.Random(f"{seed}:{block}")  # noqa: S311 - an order that can be repeated, not a secret
-    first = (block - 1) * len(cases) * len(arms)
-    sides = [(case, arm) for case in shuffle.sample(cases, len(cases)) for arm in shuffle.sample(arms, len(arms))]
+    sides = []
+    for case in shuffle.sample(cases, len(cases)):
+        labels = [*arms, shadow.label] if shadow is not None and case.case in shadow.cases else arms
+        sides += [(case, arm) for arm in shuffle.sample(labels, len(labels))]
+    first = (block - 1) * len(sides)
     return [Turn(case, arm, block, first + place) for place, (case, arm) in enumerate(sides)]

@@ -4,11 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from harness.experiment import trials
 from harness.experiment.blocks import Turn
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
-from harness.records import Case, PlannedCase, Server, Settings
+from harness.records import Case, PlannedCase, Server, Settings, Value
 
 # A value should last 0.1 to 0.5 s (design of the method): long against the clock's and the scheduler's grain, short
 # against the seconds in which a shared machine changes its state.
@@ -64,7 +66,8 @@ def calibrate(
     outcomes = {each.arm.label: run(each, source, case, settings, once)[0] for each in arms}
     single = PlannedCase(case=case, loops=1, values=1, warmups=1)
     failures = [(Turn(single, arm, 0, 0), outcome) for arm, outcome in outcomes.items() if outcome.status != "ok"]
-    seconds = [sum(outcome.done["values"][0].values()) for outcome in outcomes.values() if outcome.status == "ok"]
+    first = [msgspec.convert(each.done["values"][0], Value) for each in outcomes.values() if each.status == "ok"]
+    seconds = [value.whole_seconds for value in first]
     return (counts(case, max(seconds), settings.profile) if seconds else None), failures
 
 

@@ -28,12 +28,18 @@ def usable_cpus(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("
     return max(1, min([allowed, *(math.ceil(quota) for quota in _quotas(cgroup, membership))]))
 
 
-def _quotas(cgroup: Path, membership: Path) -> list[float]:
-    """CPUs' worth of time that each cgroup (version 2) from this process's own up to the root allows."""
+def cgroup_folders(
+    cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")
+) -> list[Path]:
+    """Return the folders of the cgroups (version 2) from this process's own up to the root."""
     text = _read(str(membership)) or ""
     own = next((line[3:].strip("/") for line in text.splitlines() if line.startswith("0::")), "")
-    folders = [cgroup / own, *(cgroup / own).parents]
-    limits = [_read(str(folder / "cpu.max")) for folder in folders if folder.is_relative_to(cgroup)]
+    return [folder for folder in [cgroup / own, *(cgroup / own).parents] if folder.is_relative_to(cgroup)]
+
+
+def _quotas(cgroup: Path, membership: Path) -> list[float]:
+    """CPUs' worth of time that each of the cgroups allows."""
+    limits = [_read(str(folder / "cpu.max")) for folder in cgroup_folders(cgroup, membership)]
     pairs = [limit.split() for limit in limits if limit]
     return [int(quota) / int(period) for quota, period in pairs if quota != "max"]
 

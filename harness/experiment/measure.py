@@ -2,23 +2,29 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
 import msgspec
 
+from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import contrasts
-from harness.analysis.stopping import reason_to_stop
+from harness.analysis.pilot import planned_cases
+from harness.analysis.readings import undisturbed_values
+from harness.analysis.stopping import due, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
 from harness.experiment.calibrate import run
 from harness.experiment.progress import Progress
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
-from harness.records import Experiment, Server, Side, Trial
+from harness.records import Experiment, Server, Side, Surroundings, Trial
 
+# A value without an undisturbed one is measured again at the end of its block, this often at most: with the machine in
+# its fast state half the time, three attempts of two values leave a place in a hundred without one.
+REPEATS = 2
 FAILURES_IN_A_ROW = 3  # after which a side leaves the run: it would only cost the others their time
 
 
@@ -32,36 +38,62 @@ class Bench:
 
 
 def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Progress) -> str:
-    """Measure block after block until there is a reason to stop, and return it; `before` are a resumed run's trials."""
+    """Measure block after block until there is a reason to stop, and return it; `before` are a resumed run's trials.
+
+    A block depends on the blocks before it alone, so a resumed run continues with the block it was interrupted in.
+    """
     experiment = bench.experiment
     done = list(before)
     began = time.monotonic() - sum(trial.elapsed_seconds for trial in before)
+    block = max(1, *(trial.block for trial in done)) if done else 1
     while True:
-        block = _whole_blocks(experiment, done)
-        estimated = contrasts(experiment, done)
+        earlier = [trial for trial in done if trial.block < block]
+        estimated = contrasts(experiment, earlier)
         elapsed = time.monotonic() - began
-        progress.block_done(block, estimated, elapsed)
-        reason = reason_to_stop(experiment.settings, estimated, block, elapsed)
-        if reason is None and not _alive(experiment, done):
+        progress.block_done(block - 1, estimated, elapsed)
+        sides = due(experiment, estimated, block - 1)
+        reason = reason_to_stop(experiment.settings, estimated, block - 1, elapsed)
+        if reason is None and not sides - set(given_up_sides(done)):
             reason = "every case failed three times in a row" if experiment.cases else "no case could be calibrated"
         if reason is not None:
             return reason
-        for trial in _measure_block(bench, block + 1, done, progress):
+        for trial in _measure_block(bench, block, sides, done, progress):
             journal.append(file, trial)
             done.append(trial)
+        block += 1
 
 
-def _measure_block(bench: Bench, block: int, done: list[Trial], progress: Progress) -> Iterable[Trial]:
-    there = {trial.side for trial in done if trial.block == block}
-    left_out = there | set(given_up_sides(done))
-    for turn in blocks.order(bench.experiment.cases, list(bench.arms), bench.experiment.settings.seed, block):
-        if turn.side not in left_out:
+def _measure_block(
+    bench: Bench, block: int, sides: frozenset[Side], done: list[Trial], progress: Progress
+) -> Iterator[Trial]:
+    experiment = bench.experiment
+    arms = [arm.label for arm in experiment.arms]
+    planned = planned_cases(experiment, done)
+    turns = blocks.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
+    turns = [turn for turn in turns if turn.side in sides]
+    there = {trial.side for trial in done if trial.block == block} | set(given_up_sides(done))
+    for turn in turns:
+        if turn.side not in there:
             progress.trial(turn.side)
             yield _measure_turn(bench, turn)
+    for attempt in range(1, 1 + (0 if experiment.provisional else REPEATS)):
+        for turn in _disturbed(turns, done, block, attempt):
+            progress.trial(turn.side)
+            yield _measure_turn(bench, replace(turn, attempt=attempt))
+
+
+def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
+    """Return the turns of a block that were tried `attempt` times and have no value that nothing disturbed."""
+    tried = [trial for trial in done if trial.block == block]
+    fast = fast_seconds(done)
+    count = Counter(trial.side for trial in tried)
+    settled = {trial.side for trial in tried if trial.status != "ok" or undisturbed_values(trial, fast)}
+    return [turn for turn in turns if count[turn.side] == attempt and turn.side not in settled]
 
 
 def _measure_turn(bench: Bench, turn: Turn) -> Trial:
-    arm, planned, settings = bench.arms[turn.arm], turn.planned, bench.experiment.settings
+    shadow, planned, settings = bench.experiment.shadow, turn.planned, bench.experiment.settings
+    arm = bench.arms[shadow.of if shadow is not None and turn.arm == shadow.label else turn.arm]
     counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
     outcome, seen = run(arm, bench.sources[planned.case.workload], planned.case, settings, counts)
@@ -74,14 +106,23 @@ def record(turn: Turn, outcome: Outcome, started_at: str = "", seen: Server | No
         **msgspec.structs.asdict(turn.side),
         "block": turn.block,
         "order": turn.number,
+        "attempt": turn.attempt,
         "loops": turn.planned.loops,
         "status": outcome.status,
         "reason": outcome.reason,
         "elapsed_seconds": outcome.elapsed_seconds,
         "started_at": started_at,
         "server": seen,
+        "surroundings": _beside_server(outcome.surroundings, seen),
     }
     return msgspec.convert({**frame, **(outcome.done or {})}, Trial)
+
+
+def _beside_server(around: Surroundings | None, seen: Server | None) -> Surroundings | None:
+    """Take the local server's work off what was worked beside the trial: it belongs to it."""
+    if around is None or seen is None or around.other_cpu_seconds is None:
+        return around
+    return msgspec.structs.replace(around, other_cpu_seconds=around.other_cpu_seconds - seen.cpu_seconds)
 
 
 def given_up_sides(done: Iterable[Trial]) -> list[Side]:
@@ -90,21 +131,3 @@ def given_up_sides(done: Iterable[Trial]) -> list[Side]:
     for trial in done:
         failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
     return [side for side, count in failures.items() if count >= FAILURES_IN_A_ROW]
-
-
-def _whole_blocks(experiment: Experiment, done: Sequence[Trial]) -> int:
-    """How many blocks from 1 up are complete: nothing of them is left to measure."""
-    sides = {planned.case.under(arm.label) for planned in experiment.cases for arm in experiment.arms}
-    sides -= set(given_up_sides(done))
-    there: dict[int, set[Side]] = {}
-    for trial in done:
-        there.setdefault(trial.block, set()).add(trial.side)
-    block = 0
-    while sides and sides <= there.get(block + 1, set()):
-        block += 1
-    return block
-
-
-def _alive(experiment: Experiment, done: Sequence[Trial]) -> bool:
-    sides = {planned.case.under(arm.label) for planned in experiment.cases for arm in experiment.arms}
-    return bool(sides - set(given_up_sides(done)))

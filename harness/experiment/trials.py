@@ -8,12 +8,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness import ROOT
-from harness.records import Arm
+from harness.experiment import surroundings
+from harness.records import Arm, Surroundings
 
 LAST_WORDS_BYTES = 2000
 
@@ -35,6 +36,7 @@ class Outcome:
     elapsed_seconds: float
     done: Any = None
     reason: str | None = None
+    surroundings: Surroundings | None = None
 
 
 def environment(python_gil: str | None) -> dict[str, str]:
@@ -50,7 +52,7 @@ def run(python: Path, python_gil: str | None, order: dict[str, Any], timeout_sec
     """Let a fresh worker process carry out one order; its whole process group is gone when this returns."""
     with tempfile.TemporaryDirectory(prefix="trial-") as folder, Path(folder, "words").open("w+b") as words:
         order = {**order, "outcome": str(Path(folder, "outcome.json"))}
-        began = time.monotonic()
+        before, began = surroundings.now(), time.monotonic()
         process = subprocess.Popen(  # noqa: S603 - the interpreter that was prepared, with our own module
             [python, "-m", "harness.worker", json.dumps(order)],
             stdin=subprocess.DEVNULL,
@@ -62,11 +64,12 @@ def run(python: Path, python_gil: str | None, order: dict[str, Any], timeout_sec
         try:
             in_time = _wait(process, timeout_seconds)
         finally:
-            _end_group(process)
+            own_cpu_seconds = _end_group(process)
         elapsed = time.monotonic() - began
+        around = surroundings.between(before, surroundings.now(), own_cpu_seconds)
         if not in_time:
             return Outcome("timed-out", elapsed, reason=f"no end within {timeout_seconds:g} s; it was killed")
-        return _read(Path(order["outcome"]), process.returncode, elapsed, words)
+        return replace(_read(Path(order["outcome"]), process.returncode, elapsed, words), surroundings=around)
 
 
 def scrubbed(text: str) -> str:
@@ -92,11 +95,16 @@ def _wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> bool:
         os.close(descriptor)
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
+def _end_group(process: subprocess.Popen[bytes]) -> float:
+    """End what is left of a worker and return the CPU seconds of it and of the children that it waited for."""
     # The worker leads a session of its own, so this reaches pool processes that it left behind, and nothing else.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    if process.returncode is not None:
+        return 0.0
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _read(outcome: Path, returncode: int, elapsed: float, words: Any) -> Outcome:

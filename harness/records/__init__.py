@@ -1,9 +1,9 @@
 """The record types that the rooms share: frozen, and validated when they are read from a run directory."""
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
-from harness.records.estimates import Choice, Contrast, Finding, Time
-from harness.records.setting import Arm, Build, Distribution, Experiment, Machine, Settings, Workload
-from harness.records.trials import Gil, Journal, ProcessGil, Server, Trial, Value
+from harness.records.estimates import Choice, Contrast, Finding, Noise, Time
+from harness.records.setting import Arm, Build, Distribution, Experiment, Machine, Settings, Shadow, Workload
+from harness.records.trials import Gil, Journal, ProcessGil, Server, Surroundings, Trial, Value
 from harness.records.values import FORMAT, MODES, SPANS, Count, Mode, Seconds, Size, Span, Verdict
 
 __all__ = [
@@ -23,16 +23,19 @@ __all__ = [
     "Journal",
     "Machine",
     "Mode",
+    "Noise",
     "Pair",
     "PlannedCase",
     "ProcessGil",
     "Seconds",
     "Server",
     "Settings",
+    "Shadow",
     "Side",
     "Size",
     "Skipped",
     "Span",
+    "Surroundings",
     "Time",
     "Trial",
     "Value",

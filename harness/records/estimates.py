@@ -20,7 +20,11 @@ class Time(Struct, frozen=True, kw_only=True):
 
 
 class Contrast(Struct, frozen=True, kw_only=True):
-    """One entry of `contrasts.json`: time(baseline) / time(subject); above 1 the subject is faster."""
+    """One entry of `contrasts.json`: time(baseline) / time(subject); above 1 the subject is faster.
+
+    `blocks` have both sides; `marked` of them do not count, because the machine disturbed a side. Where these are more
+    than half, all of them count and there is no verdict but "undecided".
+    """
 
     subject: Side
     baseline: Side
@@ -29,10 +33,24 @@ class Contrast(Struct, frozen=True, kw_only=True):
     low: float | None
     high: float | None
     blocks: Count
+    marked: Count = 0
     primary: bool
     provisional: bool
     target_reached: bool
     verdict: Verdict | None
+
+
+class Noise(Struct, frozen=True, kw_only=True):
+    """What a run made of no difference at all: its shadow against the arm that it is.
+
+    `wrong` of `contrasts` intervals exclude 1; chance alone leaves them at `allowed` or fewer in 95 % of runs. `floor` is
+    the fraction below which nothing is called a difference.
+    """
+
+    contrasts: Count
+    wrong: Count
+    allowed: Count
+    floor: float
 
 
 class Choice(Struct, frozen=True, kw_only=True):

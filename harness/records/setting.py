@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from harness.records.cases import Pair, PlannedCase, Skipped
+from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.values import Count, Seconds, Size
 
 
@@ -88,6 +88,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     sites: tuple[str, ...] = ()
 
 
+class Shadow(Struct, frozen=True, kw_only=True):
+    """An arm measured a second time under another label, so that a run shows what it makes of no difference at all.
+
+    `label` is its trials' arm, `of` the arm that it is; only some cases are measured under it.
+    """
+
+    label: str
+    of: str
+    cases: tuple[Case, ...]
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The contrasts of the shadow with its arm: there is nothing to find in them."""
+        return tuple(
+            Pair(subject=case.under(self.label), baseline=case.under(self.of), primary=True) for case in self.cases
+        )
+
+
 class Experiment(Struct, frozen=True, kw_only=True):
     """`experiment.json`: everything about a run that is the same for all of its trials."""
 
@@ -102,6 +120,14 @@ class Experiment(Struct, frozen=True, kw_only=True):
     cases: tuple[PlannedCase, ...]
     skipped: tuple[Skipped, ...]
     pairs: tuple[Pair, ...]
+    shadow: Shadow | None = None
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """Everything that is measured in a block: every case under every arm, and the shadow's cases."""
+        shadow = self.shadow.cases if self.shadow else ()
+        planned = [each.case.under(arm.label) for each in self.cases for arm in self.arms]
+        return frozenset([*planned, *(case.under(self.shadow.label) for case in shadow if self.shadow)])
 
     @property
     def provisional(self) -> bool:

@@ -9,11 +9,12 @@ from harness.records.values import Count, Mode, Seconds, Span
 
 
 class Value(Struct, frozen=True, kw_only=True):
-    """One timed value: seconds per loop, cut into three spans."""
+    """One timed value: seconds per loop, cut into three spans, and the canaries directly before and after it."""
 
     start_seconds: Seconds
     work_seconds: Seconds
     stop_seconds: Seconds
+    canary_seconds: tuple[Seconds, Seconds] | None = None
 
     @property
     def whole_seconds(self) -> float:
@@ -51,11 +52,28 @@ class Server(Struct, frozen=True, kw_only=True):
     cpu_seconds: Seconds
 
 
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What the machine did while a trial's process lived; None where the kernel does not tell.
+
+    `other_cpu_seconds`: what all CPUs worked beside the trial's processes and the local server; `steal_seconds`: what
+    the hypervisor took; `pressure_seconds`: how long something waited for a CPU (PSI, the trial's own workers
+    included); `throttled_seconds`: how long the cgroup's quota stopped it; `megahertz`: the CPUs' mean frequency at the end.
+    """
+
+    other_cpu_seconds: float | None = None
+    steal_seconds: float | None = None
+    pressure_seconds: float | None = None
+    throttled_seconds: float | None = None
+    megahertz: float | None = None
+
+
 class Trial(Struct, frozen=True, kw_only=True):
     """One line of `trials.jsonl`: one fresh process that measured one case under one arm.
 
-    `order` counts all trials of the run from 0; `cpu_seconds` are user + system seconds of the process and its children
-    while the values were measured; `elapsed_seconds` is the life of the process as the driver saw it.
+    `order` counts the places of all trials of the run from 0, and `attempt` those who took the same place in the same
+    block, because the machine disturbed the earlier ones; `cpu_seconds` are user + system seconds of the process and
+    its children while the values were measured; `canary` says what the values' canaries are; `elapsed_seconds` is the
+    life of the process as the driver saw it.
     """
 
     arm: str
@@ -64,6 +82,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     workers: Count
     block: Count
     order: Count
+    attempt: Count = 0
     loops: Count
     status: Literal["ok", "failed", "timed-out"]
     values: tuple[Value, ...] = ()
@@ -74,6 +93,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     usable_cpus: Count | None = None
     start_method: str | None = None
     server: Server | None = None
+    canary: str | None = None
+    surroundings: Surroundings | None = None
     reason: str | None = None
     elapsed_seconds: Seconds = 0.0
     started_at: str = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from harness.worker import gil, loading
+from harness.worker import canary, gil, loading
 from harness.worker.loop import Loop
 from harness.worker.modes import MODES
 
@@ -29,7 +29,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     gil_after_import = gil.enabled()
     recorder = _Recorder(workload, jobs, order)
     warmup = [recorder.loop() for _ in range(order["warmups"])]
-    recorder.cpu_seconds = 0.0
+    recorder.settle()
     runner = pyperf.Runner()
     counts = [f"--loops={order['loops']}", f"--values={order['values']}", "--warmups=0"]
     runner.parse_args(["--worker", "--quiet", *counts])
@@ -38,6 +38,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
         "values": recorder.values,
         "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
         "cpu_seconds": recorder.cpu_seconds,
+        "canary": canary.kind(recorder.canaries),
         "answer": recorder.answer(),
         "gil": {
             "free_threaded_build": gil.free_threaded_build(),
@@ -56,12 +57,20 @@ class _Recorder:
 
     def __init__(self, workload: ModuleType, jobs: list[Any], order: dict[str, Any]) -> None:
         self._arguments = (workload, jobs, order["workers"], order["start_method"])
-        self._mode = MODES[order["mode"]]
+        self._mode, self._name = MODES[order["mode"]], order["mode"]
         self._may_vary = hasattr(workload, "ANSWERS_VARY")
         self._digests: list[str] = []
-        self.values: list[dict[str, float]] = []
+        self.values: list[dict[str, Any]] = []
         self.pool: list[dict[str, bool]] = []
         self.cpu_seconds = 0.0
+        self.canaries = canary.how_many(order["mode"], order["workers"], order["start_method"], usable_cpus())
+        self._before = 0.0
+
+    def settle(self) -> None:
+        """Forget what the warm-up took; the first canary pays for its own first run, the second counts."""
+        self.cpu_seconds = 0.0
+        canary.seconds(self._name, self.canaries)
+        self._before = canary.seconds(self._name, self.canaries)
 
     def loop(self) -> Loop:
         """Run one loop; whatever is not the loop itself happens outside its four moments."""
@@ -73,14 +82,19 @@ class _Recorder:
         return loop
 
     def value(self, loops: int) -> float:
-        """Run `loops` loops, keep their mean spans and return the sum of their whole seconds, as pyperf wants it."""
+        """Run `loops` loops, keep their mean spans and return the sum of their whole seconds, as pyperf wants it.
+
+        The canary after one value is the one before the next.
+        """
         done = [self.loop() for _ in range(loops)]
+        after = canary.seconds(self._name, self.canaries)
         spans = {
             "start_seconds": sum(loop.ready - loop.began for loop in done) / loops,
             "work_seconds": sum(loop.done - loop.ready for loop in done) / loops,
             "stop_seconds": sum(loop.stopped - loop.done for loop in done) / loops,
         }
-        self.values.append(spans)
+        self.values.append({**spans, "canary_seconds": [self._before, after]})
+        self._before = after
         return sum(spans.values()) * loops
 
     def answer(self) -> str:

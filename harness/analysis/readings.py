@@ -1,0 +1,94 @@
+"""Every side in every block as one number: the logarithm of its seconds, and whether the machine left it alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.analysis.canaries import FastSeconds, clean, fast_seconds
+from harness.analysis.usable import usable
+from harness.records import SPANS, Experiment, Pair, Side, Span, Trial, Value
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """`log_seconds[span]` and `undisturbed` are (sides × blocks); NaN and False where there is no usable trial.
+
+    `rows` tells which row a side has, `values` the values that each of its blocks' numbers are made from.
+    """
+
+    rows: Mapping[Side, int]
+    log_seconds: Mapping[Span, Numbers]
+    undisturbed: NDArray[np.bool_]
+    values: Mapping[Side, Mapping[int, Sequence[Value]]]
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Log ratios log(time(baseline) / time(subject)) of k pairs in n blocks, NaN where a block does not count.
+
+    `blocks` have both sides; in `marked` of them the machine disturbed one. These do not count, unless they are more than
+    half: then all of them do, and `filtered` is false.
+    """
+
+    log_ratios: Numbers
+    blocks: NDArray[np.int_]
+    marked: NDArray[np.int_]
+    filtered: NDArray[np.bool_]
+
+
+def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
+    """Reduce trials to one number for each side and block: the mean over the undisturbed values, where there are any.
+
+    Of several attempts at the same place, the first with an undisturbed value counts; without one, the first.
+    """
+    every = usable(experiment, trials)
+    fast = fast_seconds(every)
+    found: dict[Side, dict[int, tuple[bool, Sequence[Value]]]] = {}
+    for trial in every:
+        blocks = found.setdefault(trial.side, {})
+        if trial.block not in blocks or not blocks[trial.block][0]:
+            taken = undisturbed_values(trial, fast)
+            if taken or trial.block not in blocks:
+                blocks[trial.block] = bool(taken), taken or trial.values
+    return _as_matrices(found)
+
+
+def undisturbed_values(trial: Trial, fast: FastSeconds) -> Sequence[Value]:
+    """Return those values of a trial that are not marked."""
+    return [value for value, good in zip(trial.values, clean(trial, fast), strict=True) if good]
+
+
+def _as_matrices(found: Mapping[Side, Mapping[int, tuple[bool, Sequence[Value]]]]) -> Readings:
+    blocks = sorted({block for of_side in found.values() for block in of_side})
+    columns = {block: column for column, block in enumerate(blocks)}
+    rows = {side: row for row, side in enumerate(sorted(found))}
+    shape = len(rows), len(columns)
+    log_seconds = {span: np.full(shape, np.nan) for span in SPANS}
+    undisturbed = np.zeros(shape, dtype=bool)
+    for side, of_side in found.items():
+        for block, (good, values) in of_side.items():
+            place = rows[side], columns[block]
+            undisturbed[place] = good
+            for span, matrix in log_seconds.items():
+                matrix[place] = log(sum(value.span_seconds(span) for value in values) / len(values))
+    values = {side: {block: taken for block, (_, taken) in of_side.items()} for side, of_side in found.items()}
+    return Readings(rows, log_seconds, undisturbed, values)
+
+
+def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:
+    """Pair sides within their blocks; every side of `pairs` has to have a row."""
+    subjects = np.array([found.rows[pair.subject] for pair in pairs], dtype=int)
+    baselines = np.array([found.rows[pair.baseline] for pair in pairs], dtype=int)
+    seconds = found.log_seconds[span]
+    log_ratios = seconds[baselines] - seconds[subjects]
+    there = ~np.isnan(log_ratios)
+    marked = there & ~(found.undisturbed[subjects] & found.undisturbed[baselines])
+    blocks, disturbed = there.sum(axis=1), marked.sum(axis=1)
+    filtered = 2 * disturbed <= blocks
+    log_ratios[marked & filtered[:, np.newaxis]] = np.nan
+    return Paired(log_ratios, blocks, disturbed, filtered)

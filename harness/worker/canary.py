@@ -1,0 +1,97 @@
+"""A canary: a fixed piece of work of a millisecond or two, timed beside every value.
+
+A shared machine changes its speed within seconds, and neither load nor steal time shows it: a neighbour on the same
+physical core does. What the canary takes, in the same thread directly before and after a value, shows it. It is zlib's C
+code, the same under every arm whatever the interpreter costs, and it lets go of the GIL.
+"""
+
+# ruff: noqa: PLC0415 - a trial must not pay for what its mode does not use
+
+import os
+import struct
+import zlib
+from time import perf_counter
+
+TEXT = " ".join(str(n * n % 9973) for n in range(9000)).encode()[:36_000]
+
+
+def kind(count: int) -> str:
+    """Name what was timed; only canaries of the same kind compare."""
+    return f"zlib {zlib.ZLIB_RUNTIME_VERSION} x{count}"
+
+
+def how_many(mode: str, workers: int, start_method: str, cpus: int) -> int:
+    """How many canaries run at once: as many as the work has CPUs, where that disturbs nothing.
+
+    Starting a thread changes the state of 3.13t's objects, so only the threads mode may have more than one thread of
+    them. The work of processes is elsewhere, so theirs are forked; where processes are not forked, there is the one in
+    their parent's own thread.
+    """
+    several = mode == "threads" or (mode == "processes" and start_method == "fork")
+    return max(1, min(workers, cpus)) if several else 1
+
+
+def seconds(mode: str, count: int) -> float:
+    """Run `count` canaries at once and return what the slowest took."""
+    if count == 1:
+        return _once()
+    return _in_threads(count) if mode == "threads" else _in_processes(count)
+
+
+def _once() -> float:
+    began = perf_counter()
+    zlib.compress(TEXT)
+    return perf_counter() - began
+
+
+def _keep_to(number: int) -> None:
+    """Give one canary thread or process, which ends with it, a CPU of its own.
+
+    Under the GIL the kernel starts both threads on one CPU, where they take twice as long on a quiet machine too.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[number]})
+
+
+def _in_threads(count: int) -> float:
+    from threading import Barrier, Thread
+
+    barrier, taken = Barrier(count), []
+
+    def together(number: int) -> None:
+        _keep_to(number)
+        barrier.wait()
+        taken.append(_once())
+
+    threads = [Thread(target=together, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return max(taken)
+
+
+def _in_processes(count: int) -> float:
+    # Not a pool: nothing but fork, a pipe to start them together and one that takes eight bytes from each.
+    waiting, start = os.pipe()
+    answers, answer = os.pipe()
+    children = []
+    for number in range(count):
+        child = os.fork()
+        if child == 0:
+            try:
+                os.close(start)
+                _keep_to(number)
+                os.read(waiting, 1)  # returns at end of file, which comes to all of them at once
+                os.write(answer, struct.pack("d", _once()))
+            finally:
+                os._exit(0)
+        children.append(child)
+    for end in (start, waiting, answer):
+        os.close(end)
+    with os.fdopen(answers, "rb") as file:
+        taken = struct.iter_unpack("d", file.read())
+        slowest = max(each for (each,) in taken)
+    for child in children:
+        os.waitpid(child, 0)
+    return slowest
