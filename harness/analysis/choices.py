@@ -1,21 +1,20 @@
 """Which mode to choose: under each arm the fastest case of every mode, and the best of them against the next best."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from harness.analysis.contrasts import LEAST_FLOOR, estimated
-from harness.analysis.readings import Readings, readings
-from harness.records import Choice, Experiment, Pair, Side, Trial
+from harness.analysis.readings import Readings
+from harness.records import Choice, Experiment, Pair, Side
 
 
-def choices(experiment: Experiment, trials: Iterable[Trial]) -> list[Choice]:
+def choices(experiment: Experiment, found: Readings) -> list[Choice]:
     """Choose for every workload and arm that has usable trials; ratios are paired within blocks, whole span.
 
     The cases are picked by the same trials that then compare them, so where many worker counts are about equally fast
     the ratio of the best one is flattered a little.
     """
-    found = readings(experiment, trials)
     chosen = []
     for workload in experiment.workloads:
         for arm in experiment.arms:

@@ -1,21 +1,20 @@
 """Contrasts: paired within the block, never from two separate times."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from harness.analysis.estimates import Estimate, geometric_mean
-from harness.analysis.readings import Readings, paired, readings
-from harness.records import SPANS, Contrast, Experiment, Pair, Span, Trial, Verdict
+from harness.analysis.readings import Readings, paired
+from harness.records import SPANS, Contrast, Experiment, Pair, Span, Verdict
 
 MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
 LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machine was
 
 
-def contrasts(experiment: Experiment, trials: Iterable[Trial]) -> list[Contrast]:
+def contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
     """Estimate every declared pair for both spans; pairs without a single common block are left out."""
-    found = readings(experiment, trials)
     floor = noise_floor(shadow_contrasts(experiment, found))
     return [each for span in SPANS for each in estimated(experiment, found, experiment.pairs, span, floor)]
 
@@ -39,14 +38,14 @@ def estimated(
     """Estimate time(baseline) / time(subject) of pairs from the blocks in which both sides are there."""
     there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]
     together = paired(found, there, span)
-    for pair, logs, blocks, marked, filtered in zip(
-        there, together.log_ratios, together.blocks.tolist(), together.marked.tolist(), together.filtered, strict=True
-    ):
+    counts = zip(together.blocks.tolist(), together.marked.tolist(), together.disturbed.tolist(), strict=True)
+    for pair, logs, (blocks, marked, disturbed) in zip(there, together.log_ratios, counts, strict=True):
         if not blocks:
             continue
         estimate = geometric_mean(np.exp(logs[~np.isnan(logs)]))
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
-        provisional = experiment.provisional or blocks < MINIMUM_BLOCKS
+        enough = blocks + marked >= MINIMUM_BLOCKS
+        provisional = experiment.provisional or not enough
         yield Contrast(
             subject=pair.subject,
             baseline=pair.baseline,
@@ -56,15 +55,16 @@ def estimated(
             high=estimate.high,
             blocks=blocks,
             marked=marked,
+            disturbed=disturbed,
             primary=primary,
             provisional=provisional,
-            target_reached=blocks >= MINIMUM_BLOCKS and estimate.within(experiment.settings.target),
-            verdict=_verdict(estimate, floor, filtered=bool(filtered)) if primary and not provisional else None,
+            target_reached=enough and not disturbed and estimate.within(experiment.settings.target),
+            verdict=_verdict(estimate, floor, disturbed=disturbed) if primary and not provisional else None,
         )
 
 
-def _verdict(estimate: Estimate, floor: float, *, filtered: bool) -> Verdict:
-    return verdict(estimate, floor) if filtered else "undecided"
+def _verdict(estimate: Estimate, floor: float, *, disturbed: bool) -> Verdict:
+    return "undecided" if disturbed else verdict(estimate, floor)
 
 
 def verdict(estimate: Estimate, floor: float) -> Verdict:

@@ -1,23 +1,23 @@
 """What a run makes of no difference at all: how often it calls one, and how big it looks."""
 
-from collections.abc import Iterable
-
 from scipy import stats
 
 from harness.analysis.contrasts import noise_floor, shadow_contrasts
 from harness.analysis.estimates import CONFIDENCE
-from harness.analysis.readings import readings
-from harness.records import Experiment, Noise, Trial
+from harness.analysis.readings import Readings
+from harness.records import Experiment, Noise
 
 
-def noise(experiment: Experiment, trials: Iterable[Trial]) -> Noise | None:
+def noise(experiment: Experiment, found: Readings) -> Noise | None:
     """Judge the shadow's contrasts as all others are judged; None without a shadow, or before it has enough blocks."""
-    shadows = [each for each in shadow_contrasts(experiment, readings(experiment, trials)) if not each.provisional]
+    shadows = [each for each in shadow_contrasts(experiment, found) if not each.provisional]
     if not shadows:
         return None
     return Noise(
         contrasts=len(shadows),
-        wrong=sum(each.low is not None and each.high is not None and not each.low <= 1 <= each.high for each in shadows),
+        wrong=sum(
+            each.low is not None and each.high is not None and not each.low <= 1 <= each.high for each in shadows
+        ),
         allowed=allowed(len(shadows)),
         floor=noise_floor(shadows),
     )

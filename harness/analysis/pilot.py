@@ -1,4 +1,5 @@
 """placeholder"""
+
 from collections.abc import Sequence
 from harness.records import Experiment, PlannedCase, Trial
 

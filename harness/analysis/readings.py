@@ -31,14 +31,14 @@ class Readings:
 class Paired:
     """Log ratios log(time(baseline) / time(subject)) of k pairs in n blocks, NaN where a block does not count.
 
-    `blocks` have both sides; in `marked` of them the machine disturbed one. These do not count, unless they are more than
-    half: then all of them do, and `filtered` is false.
+    `blocks` count; `marked` more have both sides too, but the machine disturbed one of them. Where these would be more
+    than half, all of them count, and the pair is `disturbed`. Each of the three has k entries.
     """
 
     log_ratios: Numbers
     blocks: NDArray[np.int_]
     marked: NDArray[np.int_]
-    filtered: NDArray[np.bool_]
+    disturbed: NDArray[np.bool_]
 
 
 def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
@@ -76,8 +76,8 @@ def _as_matrices(found: Mapping[Side, Mapping[int, tuple[bool, Sequence[Value]]]
             undisturbed[place] = good
             for span, matrix in log_seconds.items():
                 matrix[place] = log(sum(value.span_seconds(span) for value in values) / len(values))
-    values = {side: {block: taken for block, (_, taken) in of_side.items()} for side, of_side in found.items()}
-    return Readings(rows, log_seconds, undisturbed, values)
+    kept = {side: {block: taken for block, (_, taken) in of_side.items()} for side, of_side in found.items()}
+    return Readings(rows, log_seconds, undisturbed, kept)
 
 
 def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:
@@ -88,7 +88,7 @@ def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:
     log_ratios = seconds[baselines] - seconds[subjects]
     there = ~np.isnan(log_ratios)
     marked = there & ~(found.undisturbed[subjects] & found.undisturbed[baselines])
-    blocks, disturbed = there.sum(axis=1), marked.sum(axis=1)
-    filtered = 2 * disturbed <= blocks
-    log_ratios[marked & filtered[:, np.newaxis]] = np.nan
-    return Paired(log_ratios, blocks, disturbed, filtered)
+    disturbed = 2 * marked.sum(axis=1) > there.sum(axis=1)
+    marked &= ~disturbed[:, np.newaxis]
+    log_ratios[marked] = np.nan
+    return Paired(log_ratios, (there & ~marked).sum(axis=1), marked.sum(axis=1), disturbed)

@@ -38,7 +38,11 @@ def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> f
         return experiment.sides
     wide = {side for each in aimed if not each.target_reached for side in (each.subject, each.baseline)}
     kept = {(side.workload, side.arm) for side in wide}
-    staying = {each for each in experiment.sides if each in wide or (each.mode == "serial" and (each.workload, each.arm) in kept)}
+    staying = {
+        each
+        for each in experiment.sides
+        if each in wide or (each.mode == "serial" and (each.workload, each.arm) in kept)
+    }
     if experiment.shadow is not None:
         pairs = experiment.shadow.pairs
         staying |= {pair.subject for pair in pairs if pair.baseline in staying}

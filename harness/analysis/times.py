@@ -1,20 +1,17 @@
 """Absolute times: seconds per loop of each side, with an interval over blocks, the machine's drift included."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from harness.analysis.estimates import geometric_mean
-from harness.analysis.readings import readings
-from harness.records import SPANS, Experiment, Time, Trial
+from harness.analysis.readings import Readings
+from harness.records import SPANS, Experiment, Time
 
 
-def times(experiment: Experiment, trials: Iterable[Trial]) -> list[Time]:
+def times(experiment: Experiment, found: Readings) -> list[Time]:
     """Estimate the time of every side that has a usable trial, for both spans; the shadow's are nobody's.
 
     As in contrasts, disturbed blocks do not count, unless they are more than half.
     """
-    found = readings(experiment, trials)
     labels = {arm.label for arm in experiment.arms}
     made = []
     for span in SPANS:

@@ -119,10 +119,11 @@ def _shadow(setup: Setup, cases: list[Case], arms: list[Arm]) -> Shadow | None:
 def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[tuple[Turn, Outcome]]]:
     cases: list[PlannedCase] = []
     failures: list[tuple[Turn, Outcome]] = []
+    bounds = {workload.name: workload.bound for workload in setup.planned.workloads}
     for case in setup.planned.cases:
         console.print(f"calibrating {case}", markup=False, highlight=False)
         source = setup.sources[case.workload]
-        calibrated, failed = calibrate.calibrate(case, source, setup.prepared, setup.settings)
+        calibrated, failed = calibrate.calibrate(case, bounds[case.workload], source, setup.prepared, setup.settings)
         cases += [calibrated] if calibrated else []
         failures += failed
     return cases, failures

@@ -16,9 +16,10 @@ from harness.records import Case, PlannedCase, Server, Settings, Value
 # against the seconds in which a shared machine changes its state.
 SHORTEST_SECONDS = {"normal": 0.2, "precise": 0.2, "quick": 0.1}
 LONGEST_SECONDS = 0.5
-# The first value was up to a fifth slower than the second after one loop of warm-up (160 tasks on 3.12, 20 threads on
-# 3.13t), so loops are warmed up for about half a second, a quick run's for one loop.
-WARMUP_SECONDS = {"normal": 0.5, "precise": 0.5, "quick": 0.0}
+# The first value of downloads was up to a fifth slower than the second after one loop of warm-up (160 tasks on 3.12, 20
+# threads on 3.13t), so they are warmed up for about half a second. Computing has nothing to open, and specialisation
+# needs a few calls. A quick run warms up for one loop.
+WARMUP_SECONDS = {"io": 0.5, "cpu": 0.1}
 MOST_WARMUPS = 4
 VALUES = {"normal": 2, "precise": 2, "quick": 1}
 
@@ -51,7 +52,7 @@ def run(
 
 
 def calibrate(
-    case: Case, source: Source, arms: Sequence[PreparedArm], settings: Settings
+    case: Case, bound: str, source: Source, arms: Sequence[PreparedArm], settings: Settings
 ) -> tuple[PlannedCase | None, list[tuple[Turn, Outcome]]]:
     """Return the case with its loops, values and warm-ups (None when it fails under every arm), and what failed.
 
@@ -68,12 +69,13 @@ def calibrate(
     failures = [(Turn(single, arm, 0, 0), outcome) for arm, outcome in outcomes.items() if outcome.status != "ok"]
     first = [msgspec.convert(each.done["values"][0], Value) for each in outcomes.values() if each.status == "ok"]
     seconds = [value.whole_seconds for value in first]
-    return (counts(case, max(seconds), settings.profile) if seconds else None), failures
+    return (counts(case, max(seconds), settings.profile, bound) if seconds else None), failures
 
 
-def counts(case: Case, slowest_seconds: float, profile: str) -> PlannedCase:
-    """Choose loops and values from the seconds that one loop took under the slowest arm."""
+def counts(case: Case, slowest_seconds: float, profile: str, bound: str) -> PlannedCase:
+    """Choose loops and values from the seconds that one loop took under the slowest arm, and warm-ups from both."""
     loops = max(1, math.ceil(SHORTEST_SECONDS[profile] / max(slowest_seconds, 1e-6)))
     values = VALUES[profile] if loops * slowest_seconds <= LONGEST_SECONDS else 1
-    warmups = min(MOST_WARMUPS, max(1, math.ceil(WARMUP_SECONDS[profile] / max(slowest_seconds, 1e-6))))
+    warm = 0.0 if profile == "quick" else WARMUP_SECONDS[bound]
+    warmups = min(MOST_WARMUPS, max(1, math.ceil(warm / max(slowest_seconds, 1e-6))))
     return PlannedCase(case=case, loops=loops, values=values, warmups=warmups)

@@ -36,7 +36,7 @@ def trial_seconds(
 ) -> dict[str, float]:
     """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
     loop = {each.arm.label: job[each.arm.label] * workload.jobs / _parallel(case, workload, each) for each in arms}
-    planned = counts(case, max(loop.values()), settings.profile)
+    planned = counts(case, max(loop.values()), settings.profile, workload.bound)
     if settings.size == "original":
         return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
     loops = planned.warmups + planned.loops * planned.values

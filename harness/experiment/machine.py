@@ -28,9 +28,7 @@ def usable_cpus(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("
     return max(1, min([allowed, *(math.ceil(quota) for quota in _quotas(cgroup, membership))]))
 
 
-def cgroup_folders(
-    cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")
-) -> list[Path]:
+def cgroup_folders(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> list[Path]:
     """Return the folders of the cgroups (version 2) from this process's own up to the root."""
     text = _read(str(membership)) or ""
     own = next((line[3:].strip("/") for line in text.splitlines() if line.startswith("0::")), "")

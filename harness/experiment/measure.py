@@ -12,7 +12,7 @@ import msgspec
 from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import contrasts
 from harness.analysis.pilot import planned_cases
-from harness.analysis.readings import undisturbed_values
+from harness.analysis.readings import readings, undisturbed_values
 from harness.analysis.stopping import due, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
@@ -48,7 +48,7 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     block = max(1, *(trial.block for trial in done)) if done else 1
     while True:
         earlier = [trial for trial in done if trial.block < block]
-        estimated = contrasts(experiment, earlier)
+        estimated = contrasts(experiment, readings(experiment, earlier))
         elapsed = time.monotonic() - began
         progress.block_done(block - 1, estimated, elapsed)
         sides = due(experiment, estimated, block - 1)

@@ -43,13 +43,13 @@ class Bars:
     def __init__(self, experiment: Experiment, bar: Bar) -> None:
         self._experiment, self._bar = experiment, bar
         self._task = bar.add_task("block 1", total=1.0, widest="")
-        self._per_block = len(experiment.cases) * len(experiment.arms)
+        self._per_block = len(experiment.sides)
         self._blocks = self._trials = 0
 
     def trial(self, side: Side) -> None:
         """Show what is being measured."""
         self._trials += 1
-        place = f"block {self._blocks + 1}, trial {self._trials} of {self._per_block}: {side}"
+        place = f"block {self._blocks + 1}, trial {self._trials} of {max(self._trials, self._per_block)}: {side}"
         self._bar.update(self._task, description=place)
         self._bar.refresh()
 

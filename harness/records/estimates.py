@@ -22,8 +22,8 @@ class Time(Struct, frozen=True, kw_only=True):
 class Contrast(Struct, frozen=True, kw_only=True):
     """One entry of `contrasts.json`: time(baseline) / time(subject); above 1 the subject is faster.
 
-    `blocks` have both sides; `marked` of them do not count, because the machine disturbed a side. Where these are more
-    than half, all of them count and there is no verdict but "undecided".
+    It is made from `blocks`; `marked` more are left out, because the machine disturbed a side. Where these would be
+    more than half, all of them count, it is `disturbed`, and there is no verdict but "undecided".
     """
 
     subject: Side
@@ -34,6 +34,7 @@ class Contrast(Struct, frozen=True, kw_only=True):
     high: float | None
     blocks: Count
     marked: Count = 0
+    disturbed: bool = False
     primary: bool
     provisional: bool
     target_reached: bool
@@ -43,8 +44,8 @@ class Contrast(Struct, frozen=True, kw_only=True):
 class Noise(Struct, frozen=True, kw_only=True):
     """What a run made of no difference at all: its shadow against the arm that it is.
 
-    `wrong` of `contrasts` intervals exclude 1; chance alone leaves them at `allowed` or fewer in 95 % of runs. `floor` is
-    the fraction below which nothing is called a difference.
+    `wrong` of `contrasts` intervals exclude 1; chance alone leaves them at `allowed` or fewer in 95 % of runs. `floor`
+    is the fraction below which nothing is called a difference.
     """
 
     contrasts: Count

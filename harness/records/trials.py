@@ -57,7 +57,8 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
     `other_cpu_seconds`: what all CPUs worked beside the trial's processes and the local server; `steal_seconds`: what
     the hypervisor took; `pressure_seconds`: how long something waited for a CPU (PSI, the trial's own workers
-    included); `throttled_seconds`: how long the cgroup's quota stopped it; `megahertz`: the CPUs' mean frequency at the end.
+    included); `throttled_seconds`: how long the cgroup's quota stopped it; `megahertz`: the CPUs' mean frequency at
+    the end.
     """
 
     other_cpu_seconds: float | None = None

@@ -6,9 +6,11 @@ from pathlib import Path
 from harness.analysis.checks import findings
 from harness.analysis.choices import choices
 from harness.analysis.contrasts import contrasts
+from harness.analysis.noise import noise
+from harness.analysis.readings import readings
 from harness.analysis.times import times
 from harness.analysis.usable import usable
-from harness.records import Choice, Contrast, Experiment, Finding, Journal, Side, Time, Trial
+from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.runs import read_experiment, read_journal
 
 
@@ -23,19 +25,22 @@ class Outcome:
     contrasts: tuple[Contrast, ...]
     choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
+    noise: Noise | None = None
 
 
 def derive(run: Path) -> Outcome:
     """Read a run directory and estimate everything again; UsageError when it is not one. Nothing rendered is read."""
     experiment, journal = read_experiment(run), read_journal(run)
+    found = readings(experiment, journal.trials)
     return Outcome(
         experiment=experiment,
         journal=journal,
         usable=tuple(usable(experiment, journal.trials)),
-        times=tuple(times(experiment, journal.trials)),
-        contrasts=tuple(contrasts(experiment, journal.trials)),
-        choices=tuple(choices(experiment, journal.trials)),
+        times=tuple(times(experiment, found)),
+        contrasts=tuple(contrasts(experiment, found)),
+        choices=tuple(choices(experiment, found)),
         findings=tuple(findings(experiment, journal)),
+        noise=noise(experiment, found),
     )
 
 

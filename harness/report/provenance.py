@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from harness.records import Arm, Experiment, Machine
+from harness.analysis.contrasts import MINIMUM_BLOCKS
+from harness.records import Arm, Experiment, Machine, Side
 from harness.report.amounts import counted
 from harness.report.facts import rivals
 from harness.report.outcome import Outcome
@@ -67,17 +68,20 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     experiment = outcome.experiment
     trials = [trial for trial in outcome.journal.trials if trial.block > 0]  # block 0 is calibration
     settings = experiment.settings
-    per_block = len(experiment.cases) * len(experiment.arms)
-    blocks = Counter(trial.block for trial in trials)
-    complete = sum(count >= per_block for count in blocks.values())
+    blocks: dict[int, set[Side]] = {}
+    for trial in trials:
+        blocks.setdefault(trial.block, set()).add(trial.side)
+    complete = sum(sides >= experiment.sides for sides in blocks.values())
     bad = Counter(trial.status for trial in trials if trial.status != "ok")
     unusable = len(trials) - len(outcome.usable) - sum(bad.values())
     complete_blocks = "all complete" if complete == len(blocks) else f"{complete} of them complete"
+    if settings.blocks is None and complete > MINIMUM_BLOCKS and complete < len(blocks):
+        complete_blocks += " (what had reached the target left the others)"
     how = "in each block every case runs once under every arm, in random order"
     asked = "blocks until the target is reached" if settings.blocks is None else f"exactly {settings.blocks} blocks"
     size = f"Profile {settings.profile}, size {settings.size}, budget {settings.budget_seconds / 60:g} minutes"
     lines = [
-        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how} ({per_block}).",
+        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how} ({len(experiment.sides)}).",
         f"Seed of the order: {settings.seed}. Processes are started by `{settings.start_method}`.",
         f"{size}, {asked}, a trial may take {settings.timeout_seconds:g} s.",
         *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(bad.items())),

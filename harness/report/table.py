@@ -82,7 +82,13 @@ def _contrast_row(spans: dict[Span, Contrast], *, verdict: bool) -> tuple[str, .
     said = (_verdict(whole),) if verdict else ()
     work = ratio_with_bounds(spans["work"]) if "work" in spans else MISSING
     sides = (f"{case_label(side)} on {markdown(side.arm)}" for side in (whole.subject, whole.baseline))
-    return (*sides, ratio_with_bounds(whole), work, *said, str(whole.blocks))
+    return (*sides, ratio_with_bounds(whole), work, *said, _blocks(whole))
+
+
+def _blocks(contrast: Contrast) -> str:
+    if contrast.disturbed:
+        return f"{contrast.blocks}, most of them disturbed"
+    return f"{contrast.blocks} of {contrast.blocks + contrast.marked}" if contrast.marked else str(contrast.blocks)
 
 
 def _verdict(contrast: Contrast) -> str:

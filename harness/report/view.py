@@ -15,6 +15,7 @@ from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, shares_table, times_table
 from harness.report.text import fenced, markdown
+from harness.report.trust import canary_line, disturbed_table, noise_line
 
 FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
 FEW_SIDES = 6
@@ -62,6 +63,7 @@ class View:
     doubts: tuple[str, ...]
     all_clear: str
     chance: str
+    noise: str | None
     sections: tuple[Section, ...]
     skipped: tuple[str, ...]
     findings: tuple[Reason, ...]
@@ -71,6 +73,8 @@ class View:
     machine: str
     dependencies: Table
     making: tuple[str, ...]
+    canaries: str
+    disturbed: Table
     command: str
 
 
@@ -91,6 +95,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         doubts=doubts(outcome, markdown),
         all_clear=all_clear(outcome),
         chance=chance_line(outcome),
+        noise=noise_line(outcome, markdown),
         sections=tuple(
             _section(outcome, w, () if few else said[w.name], names.get(w.name)) for w in experiment.workloads
         ),
@@ -102,6 +107,8 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         machine=machine_line(experiment.machine),
         dependencies=dependencies_table(experiment),
         making=making_lines(outcome),
+        canaries=canary_line(outcome),
+        disturbed=disturbed_table(outcome),
         command=fenced(experiment.settings.command),
     )
 

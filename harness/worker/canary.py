@@ -1,8 +1,8 @@
 """A canary: a fixed piece of work of a millisecond or two, timed beside every value.
 
 A shared machine changes its speed within seconds, and neither load nor steal time shows it: a neighbour on the same
-physical core does. What the canary takes, in the same thread directly before and after a value, shows it. It is zlib's C
-code, the same under every arm whatever the interpreter costs, and it lets go of the GIL.
+physical core does. What the canary takes, in the same thread directly before and after a value, shows it. It is zlib's
+C code, the same under every arm whatever the interpreter costs, and it lets go of the GIL.
 """
 
 # ruff: noqa: PLC0415 - a trial must not pay for what its mode does not use
@@ -91,7 +91,7 @@ def _in_processes(count: int) -> float:
         os.close(end)
     with os.fdopen(answers, "rb") as file:
         taken = struct.iter_unpack("d", file.read())
-        slowest = max(each for (each,) in taken)
+        slowest: float = max(each for (each,) in taken)
     for child in children:
         os.waitpid(child, 0)
     return slowest

@@ -5,6 +5,7 @@ import math
 from msgspec.structs import replace
 
 from harness.analysis.choices import choices
+from harness.analysis.readings import readings
 from harness.records import Case
 from tests.builders import a_choice, a_trial, a_workload, an_experiment, settings
 
@@ -19,7 +20,8 @@ def chosen(seconds, experiment=None):
         for block, each in enumerate(row, start=1)
         if each is not None
     ]
-    return choices(experiment or an_experiment(("3.13",), CASES), trials)
+    experiment = experiment or an_experiment(("3.13",), CASES)
+    return choices(experiment, readings(experiment, trials))
 
 
 def fib(mode, workers):
@@ -86,7 +88,7 @@ def test_every_workload_chooses_under_every_arm_that_has_trials():
     experiment = an_experiment(("3.12", "3.13"), CASES, [a_workload("a"), a_workload("b")])
     trials = [a_trial("3.13", workload="b"), a_trial("3.12", workload="a"), a_trial("3.13", workload="a")]
 
-    assert [(each.workload, each.arm) for each in choices(experiment, trials)] == [
+    assert [(each.workload, each.arm) for each in choices(experiment, readings(experiment, trials))] == [
         ("a", "3.12"),
         ("a", "3.13"),
         ("b", "3.13"),
@@ -97,4 +99,7 @@ def test_trials_that_cannot_be_compared_do_not_choose():
     odd = replace(a_trial("3.13", "threads", 2, seconds=0.01), answer="b" * 64)
     serial = [a_trial("3.13", block=block) for block in (1, 2)]
 
-    assert [each.best for each in choices(an_experiment(("3.13",), CASES), [odd, *serial])] == [fib("serial", 1)]
+    assert [
+        each.best
+        for each in choices(an_experiment(("3.13",), CASES), readings(an_experiment(("3.13",), CASES), [odd, *serial]))
+    ] == [fib("serial", 1)]

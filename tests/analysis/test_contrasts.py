@@ -6,6 +6,7 @@ import pytest
 
 from harness.analysis.contrasts import contrasts, verdict
 from harness.analysis.estimates import Estimate, geometric_mean
+from harness.analysis.readings import readings
 from tests.builders import a_trial, an_experiment, settings
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
@@ -24,7 +25,8 @@ def measured(ratios, *, drift=1.0, **fields):
 
 
 def only(trials, span="whole", **fields):
-    (found,) = [each for each in contrasts(an_experiment(ARMS, CASES, **fields), trials) if each.span == span]
+    experiment = an_experiment(ARMS, CASES, **fields)
+    (found,) = [each for each in contrasts(experiment, readings(experiment, trials)) if each.span == span]
     return found
 
 
@@ -109,18 +111,24 @@ def test_the_target_is_a_whole_interval_within_two_percent(wobble, reached):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("point", "low", "high", "said"),
     [
-        (1.01, 1.05, "faster"),
-        (0.8, 0.97, "slower"),
-        (0.98, 1.02, "equivalent"),
-        (1.001, 1.019, "equivalent"),
-        (0.97, 1.01, "undecided"),
-        (None, None, "undecided"),
+        (1.03, 1.01, 1.05, "faster"),
+        (0.88, 0.8, 0.97, "slower"),
+        (1.0, 0.98, 1.02, "equivalent"),
+        (1.01, 1.001, 1.019, "equivalent"),
+        (0.99, 0.97, 1.01, "undecided"),
+        (1.1, None, None, "undecided"),
     ],
 )
-def test_a_verdict_says_what_the_interval_allows(low, high, said):
-    assert verdict(Estimate(1.0, low, high)) == said
+def test_a_verdict_says_what_the_interval_allows(point, low, high, said):
+    assert verdict(Estimate(point, low, high), floor=0.01) == said
+
+
+@pytest.mark.parametrize(("floor", "said"), [(0.049, "faster"), (0.051, "undecided")])
+def test_an_effect_within_the_noise_floor_is_none(floor, said):
+    assert verdict(Estimate(1.05, 1.02, 1.08), floor) == said
+    assert verdict(Estimate(1 / 1.05, 1 / 1.08, 1 / 1.02), floor) == said.replace("faster", "slower")
 
 
 def test_the_interval_of_normal_logarithms_covers_the_truth_95_times_in_a_hundred():

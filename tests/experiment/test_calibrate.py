@@ -26,7 +26,7 @@ CASE = Case(workload="fib", mode="serial", workers=1)
     ],
 )
 def test_a_value_lasts_a_fifth_of_a_second_and_a_long_case_takes_one(seconds, profile, loops, values, warmups):
-    planned = counts(CASE, seconds, profile)
+    planned = counts(CASE, seconds, profile, "io")
 
     assert (planned.loops, planned.values, planned.warmups) == (loops, values, warmups)
 

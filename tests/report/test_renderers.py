@@ -59,6 +59,8 @@ def test_contrasts_are_written_one_field_per_line(tmp_path):
             "low": 1.85,
             "high": 1.95,
             "blocks": 10,
+                "marked": 0,
+                "disturbed": False,
             "primary": True,
             "provisional": False,
             "target_reached": False,

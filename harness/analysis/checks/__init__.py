@@ -8,9 +8,17 @@ from harness.analysis.checks.downloads import (
     workers_were_not_all_waiting,
 )
 from harness.analysis.checks.environment import dependencies_differ, interpreters_not_matched, more_workers_than_cpus
+from harness.analysis.checks.machine import (
+    arms_disturbed_unequally,
+    canaries_drifted,
+    false_alarms,
+    kernel_took_time,
+    often_disturbed,
+    something_else_ran,
+    starved,
+)
 from harness.analysis.checks.measurement import (
     damaged_lines,
-    machine_was_busy,
     pinned,
     still_warming_up,
     too_few_blocks,
@@ -27,10 +35,16 @@ Check = Callable[[Experiment, Journal], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     answers_differ,
     gil_is_not_what_was_asked,
+    false_alarms,
     trials_failed,
     requests_do_not_fit,
     pinned,
-    machine_was_busy,
+    something_else_ran,
+    starved,
+    often_disturbed,
+    arms_disturbed_unequally,
+    canaries_drifted,
+    kernel_took_time,
     still_warming_up,
     server_was_the_bottleneck,
     interpreters_not_matched,

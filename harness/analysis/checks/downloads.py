@@ -14,10 +14,11 @@ BUSY_SHARE = 0.8  # of one CPU: the server is one process with one thread, and w
 def requests_do_not_fit(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
     """The server saw more or fewer requests than the case makes, or more at once than it has workers."""
     jobs = {workload.name: workload.jobs for workload in experiment.workloads}
-    loops = {each.case: each.warmups + each.loops * each.values for each in experiment.cases}
+    warmups = {each.case: each.warmups for each in experiment.cases}
     odd: list[Trial] = []
     for trial in measured(journal.trials):
-        seen, expected = trial.server, jobs.get(trial.workload, 0) * loops.get(trial.side.case, 0)
+        loops = warmups.get(trial.side.case, 0) + trial.loops * len(trial.values)
+        seen, expected = trial.server, jobs.get(trial.workload, 0) * loops
         if seen is not None and (seen.requests != expected or seen.peak_in_flight > trial.workers):
             odd.append(trial)
     if odd:

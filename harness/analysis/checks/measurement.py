@@ -12,7 +12,6 @@ from harness.records import Experiment, Finding, Journal, Trial
 
 SHORTEST_SECONDS = 0.01  # below this a value is mostly the scheduler's and the clock's grain
 WARM = 1.02  # first / second value; a lower bound above this is more than chance among some fifty cases
-STARVED_SHARE = 0.9  # of one CPU; a serial CPU-bound trial on an idle machine gets 0.99 and more
 
 
 def trials_failed(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
@@ -103,25 +102,6 @@ def pinned(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
             sentence=f"{count(fewer)} ran on {least} of {cpus} usable CPUs, fewer than their workers.",
             sides=sides_of(fewer),
             remedy="Look for isolated CPUs, to which pyperf pins its workers, and for an affinity set by the workload.",
-        )
-
-
-def machine_was_busy(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
-    """Serial CPU-bound trials did not get the one CPU they asked for: something else was running."""
-    cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
-    shares = [
-        trial.cpu_seconds / sum(value.whole_seconds * trial.loops for value in trial.values)
-        for trial in usable(experiment, journal.trials)
-        if trial.mode == "serial" and trial.workload in cpu_bound and trial.cpu_seconds is not None
-    ]
-    starved = [share for share in shares if share < STARVED_SHARE]
-    if len(starved) > len(shares) / 20:
-        yield Finding(
-            severity="warning",
-            check="machine-busy",
-            sentence=f"{len(starved)} of {len(shares)} serial CPU-bound trials got under {STARVED_SHARE:.0%} of a CPU"
-            f" (the worst {min(starved):.0%}): something else was running, and cases with more workers felt it more.",
-            remedy="Measure on an idle machine.",
         )
 
 
