@@ -1,5 +1,6 @@
 """Run directories: where the files of one are, and reading them back."""
 
+import contextlib
 from pathlib import Path
 
 import msgspec
@@ -59,13 +60,16 @@ def read_journal(run: Path) -> Journal:
 
 def newest(results: Path) -> Path:
     """Return the run directory below `results` with the latest `started_at`; UsageError when there is none."""
-    found: list[tuple[str, Path]] = []
+    for run, _ in newest_first(results):
+        return run
+    message = f"There is no run in {results}. Make one with `nox -s bench`, or name a run directory."
+    raise UsageError(message)
+
+
+def newest_first(results: Path) -> list[tuple[Path, Experiment]]:
+    """Return the run directories below `results` that can be read, with their experiments, latest start first."""
+    found: list[tuple[Path, Experiment]] = []
     for path in results.glob(f"*/{EXPERIMENT}"):
-        try:
-            found.append((read_experiment(path.parent).started_at, path.parent))
-        except UsageError:
-            continue
-    if not found:
-        message = f"There is no run in {results}. Make one with `nox -s bench`, or name a run directory."
-        raise UsageError(message)
-    return max(found)[1]
+        with contextlib.suppress(UsageError):
+            found.append((path.parent, read_experiment(path.parent)))
+    return sorted(found, key=lambda each: (each[1].started_at, str(each[0])), reverse=True)

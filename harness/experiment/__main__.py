@@ -77,7 +77,12 @@ def _show(setup: Setup, console: Console) -> None:
         job = expect.job_seconds(setup.sources[workload.name], setup.prepared, setup.settings, cases)
         for case in cases:
             expected[case] = expect.trial_seconds(case, workload, job, setup.prepared, setup.settings)
-    drawn, sentence = expect.table(expected, setup.settings)
+    labels = [each.arm for each in setup.prepared]
+    doubled = _shadow(setup, list(setup.planned.cases), labels)
+    drawn, sentence = expect.table(expected, setup.settings, doubled)
+    count = expect.block_count(expect.block_of(expected, doubled)[1], setup.settings)
+    declared = pairs.declare(setup.planned.cases, labels)
+    sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results)
     console.print(drawn)
     for each in setup.planned.skipped:
         mode = each.mode if each.workers is None else f"{each.mode} with {each.workers} workers"

@@ -1,16 +1,22 @@
 """`--plan`: the cases, and how long they would take, from one job timed once under each arm."""
 
+import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
 
 from rich.table import Table
 
+from harness.analysis.contrasts import contrasts
+from harness.analysis.readings import readings
 from harness.errors import UsageError
 from harness.experiment import machine
 from harness.experiment.calibrate import counts, run
 from harness.experiment.progress import clock
 from harness.experiment.sites import Source
 from harness.experiment.trials import PreparedArm
-from harness.records import Case, Settings, Workload
+from harness.records import Case, Machine, Pair, Settings, Shadow, Workload
+from harness.runs import newest_first, read_journal
 
 START_SECONDS = 0.2  # a worker process with pyperf from start to end without its values, as seen on two cores
 
@@ -50,23 +56,60 @@ def _parallel(case: Case, workload: Workload, each: PreparedArm) -> float:
     return min(case.workers, machine.usable_cpus(), workload.jobs) if parallel else 1
 
 
-def table(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> tuple[Table, str]:
+def block_of(expected: Mapping[Case, Mapping[str, float]], shadow: Shadow | None) -> tuple[int, float]:
+    """Return how many trials a block has, the shadow's included, and their seconds."""
+    seconds = [each for of_case in expected.values() for each in of_case.values()]
+    seconds += [expected[case][shadow.of] for case in shadow.cases if case in expected] if shadow else []
+    return len(seconds), sum(seconds)
+
+
+def block_count(block_seconds: float, settings: Settings) -> int:
+    """Return how many blocks the run is expected to have."""
+    return settings.blocks or max(1, int(settings.budget_seconds / block_seconds))
+
+
+def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path) -> str:
+    """Say how wide the primaries' intervals will be after `count` blocks, from this machine's newest run that has them.
+
+    An interval shrinks with the square root of its blocks.
+    """
+    wanted = {(pair.subject, pair.baseline) for pair in pairs if pair.primary}
+    for folder, experiment in newest_first(results):
+        if experiment.provisional or _hardware(experiment.machine) != _hardware(machine):
+            continue
+        found = contrasts(experiment, readings(experiment, read_journal(folder).trials))
+        known = {
+            each: (each.high - each.low) / 2 / each.ratio * math.sqrt(each.blocks / count)
+            for each in found
+            if (each.subject, each.baseline) in wanted and each.primary and each.low and each.high
+        }
+        if known:
+            widest = max(known, key=known.__getitem__)
+            return (
+                f"After {count} blocks, going by {folder.name} ({len(known)} of {len(wanted)} primary contrasts): "
+                f"intervals of ±{median(known.values()):.1%} in the median, ±{known[widest]:.1%} at worst "
+                f"({widest.subject} against {widest.baseline})."
+            )
+    return "No earlier run of this machine tells how wide the intervals will be."
+
+
+def _hardware(machine: Machine) -> tuple[str, int]:
+    return machine.cpu_model, machine.usable_cpus
+
+
+def table(expected: Mapping[Case, Mapping[str, float]], settings: Settings, shadow: Shadow | None) -> tuple[Table, str]:
     """Return the table of expected seconds, cases down and arms across, and the sentence on the whole."""
     arms = list(next(iter(expected.values())))
     drawn = Table("case", *arms, title=f"Expected seconds of one trial, size {settings.size}")
     for case, seconds in expected.items():
         drawn.add_row(str(case), *(f"{seconds[arm]:.2f}" for arm in arms))
-    block = sum(sum(seconds.values()) for seconds in expected.values())
-    trials_in_block = sum(len(seconds) for seconds in expected.values())
-    said = (
-        f"One block is {trials_in_block} trials and takes about {clock(block)} (from one job timed once under each arm)"
-    )
+    trials, block = block_of(expected, shadow)
+    blocks = block_count(block, settings)
+    said = f"One block is {trials} trials and takes about {clock(block)} (from one job timed once under each arm)"
     if settings.blocks is not None:
-        blocks = settings.blocks
         total = "this run has one" if blocks == 1 else f"this run's {blocks} take about {clock(block * blocks)}"
         return drawn, f"{said}; {total}."
-    count = max(1, int(settings.budget_seconds / block))
     return drawn, (
-        f"{said}; the budget of {clock(settings.budget_seconds)} is enough for about {count}. "
+        f"{said}; the budget of {clock(settings.budget_seconds)} is enough for about {blocks}. "
         f"The run ends earlier when every primary contrast is known to ±{settings.target:.0%}."
     )
