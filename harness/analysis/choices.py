@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.analysis.estimates import geometric_mean
+from harness.analysis.estimates import pseudomedian
 from harness.analysis.usable import by_block, usable
 from harness.records import Choice, Experiment, Side, Trial
 
@@ -44,7 +44,7 @@ def _choose(experiment: Experiment, sides: Mapping[Side, Blocks]) -> Choice:
     ratios = [
         sides[others[0]][block].mean_seconds("whole") / sides[best][block].mean_seconds("whole") for block in common
     ]
-    estimate = geometric_mean(ratios)
+    estimate = pseudomedian(ratios)
     return Choice(
         workload=best.workload,
         arm=best.arm,
@@ -59,4 +59,4 @@ def _choose(experiment: Experiment, sides: Mapping[Side, Blocks]) -> Choice:
 
 
 def _seconds(blocks: Blocks) -> float:
-    return geometric_mean([trial.mean_seconds("whole") for trial in blocks.values()]).point
+    return pseudomedian([trial.mean_seconds("whole") for trial in blocks.values()]).point

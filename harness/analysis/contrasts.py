@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from harness.analysis.estimates import Estimate, geometric_mean
+from harness.analysis.estimates import Estimate, pseudomedian
 from harness.analysis.usable import by_block, usable
 from harness.records import SPANS, Contrast, Experiment, Pair, Side, Span, Trial, Verdict
 
@@ -26,7 +26,7 @@ def contrast(
     if not common:
         return None
     ratios = [baseline[block].mean_seconds(span) / subject[block].mean_seconds(span) for block in common]
-    estimate = geometric_mean(ratios)
+    estimate = pseudomedian(ratios)
     primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
     provisional = experiment.provisional or len(common) < MINIMUM_BLOCKS
     return Contrast(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from harness.analysis.estimates import geometric_mean
+from harness.analysis.estimates import pseudomedian
 from harness.analysis.usable import by_block, usable
 from harness.records import SPANS, Experiment, Time, Trial
 
@@ -13,7 +13,7 @@ def times(experiment: Experiment, trials: Iterable[Trial]) -> list[Time]:
     found = []
     for span in SPANS:
         for side, blocks in sorted(indexed.items(), key=lambda item: item[0]):
-            estimate = geometric_mean([trial.mean_seconds(span) for trial in blocks.values()])
+            estimate = pseudomedian([trial.mean_seconds(span) for trial in blocks.values()])
             found.append(
                 Time(
                     side=side,
