@@ -86,13 +86,13 @@ def tables(drawn: Sequence[Source]) -> Iterator[str]:
     """Yield the lines of all tables; `drawn` are the sources of real noise."""
     symmetric = [row for source in (*SYMMETRIC, *drawn) for row in compared(source, skewed=False)]
     skewed = [row for source in SKEWED for row in compared(source, skewed=True)]
-    yield "Contrasts, noise that is the same for both sides:\n"
+    yield "### Contrasts, noise that is the same for both sides\n"
     yield from table(list(CANDIDATES), symmetric)
-    yield "\nContrasts, noise that is not, each candidate held to its own centre:\n"
+    yield "\n### Contrasts, noise that is not\n"
     yield from table(list(CANDIDATES), skewed)
-    yield f"\nAll rows from {JUDGED_FROM} blocks up:\n"
+    yield f"\n### All rows from {JUDGED_FROM} blocks up\n"
     yield from judged(symmetric, skewed)
-    yield f"\nAbsolute times, {SIDE_VALUES} values per block:\n"
+    yield f"\n### Absolute times, {SIDE_VALUES} values per block\n"
     yield from table(list(REACHES), [row for name in SIDES for row in resampled(name)])
 
 
@@ -130,8 +130,8 @@ def judged(symmetric: Sequence[Row], skewed: Sequence[Row]) -> Iterator[str]:
     counted = [[row for row in rows if row.blocks >= JUDGED_FROM] for rows in (symmetric, skewed)]
     low, low_skewed = (np.min([row.coverages for row in rows], axis=0) for rows in counted)
     widths = np.array([row.widths for rows in counted for row in rows])
-    width = np.exp(np.log(widths / widths[:, :1]).mean(axis=0))
-    yield "| | lowest coverage, symmetric | lowest coverage, skewed | width, geometric mean |"
+    width = np.median(widths / widths[:, :1], axis=0)  # a mean would be that of the outlier's rows
+    yield "| | lowest coverage, symmetric | lowest coverage, skewed | width, median |"
     yield "| --- | --- | --- | --- |"
     for each in zip(CANDIDATES, low, low_skewed, width, strict=True):
         yield "| {} | {:.1%} | {:.1%} | {:.2f}× |".format(*each)

@@ -1,15 +1,18 @@
 """The study of estimators: its candidates are what they are called, and it says which one to keep."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from harness.performance import estimators
-from harness.performance.estimators import Row, centre, judged, trimmed
-from harness.performance.noise import SKEWED, SYMMETRIC, real
+from harness.performance.estimators import CANDIDATES, Row, centre, compared, judged, table, trimmed
+from harness.performance.noise import SKEWED, SYMMETRIC, normal, real
 from tests.builders import an_experiment, like_fib, trials_like, write_run
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_trimmed_mean_is_tukey_and_mclaughlin_s():
@@ -58,6 +61,13 @@ def test_coverage_decides_before_width():
     assert said.strip() == "Coverage first, then width: t on the trimmed mean."
     *_, said = judged(symmetric, [skewed[0]._replace(coverages=(0.70, 0.945, 0.93))])
     assert said.strip() == "Coverage first, then width: signed rank."
+
+
+def test_the_tables_in_the_documentation_are_the_study_s():
+    written = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8").splitlines()
+    _, _, *rows = table(list(CANDIDATES), list(compared(normal, skewed=False)))
+
+    assert set(rows) <= set(written), "after a change: python -m harness.performance estimators"
 
 
 def test_the_study_prints_its_tables(tmp_path, capsys, monkeypatch):
