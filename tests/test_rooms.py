@@ -14,6 +14,13 @@ MAY_KNOW = {
     "analysis": {"harness.analysis", "harness.records"},
     "experiment": {"harness.experiment", "harness.analysis", "harness.interpreters", *SHARED},
     "report": {"harness.report", "harness.analysis", *SHARED},
+    "performance": {
+        "harness.performance",
+        "harness.experiment",
+        "harness.analysis",
+        "harness.interpreters",
+        *SHARED,
+    },
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from harness.analysis.estimates import Estimate, geometric_mean
+from harness.analysis.estimates import Estimate, pseudomedian
 from harness.analysis.readings import Readings, paired
 from harness.records import SPANS, Contrast, Experiment, Pair, Span, Verdict
 
@@ -42,7 +42,7 @@ def estimated(
     for pair, logs, (blocks, marked, disturbed) in zip(there, together.log_ratios, counts, strict=True):
         if not blocks:
             continue
-        estimate = geometric_mean(np.exp(logs[~np.isnan(logs)]))
+        estimate = pseudomedian(np.exp(logs[~np.isnan(logs)]))
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
         enough = blocks + marked >= MINIMUM_BLOCKS
         provisional = experiment.provisional or not enough

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.analysis.estimates import geometric_mean
+from harness.analysis.estimates import pseudomedian
 from harness.analysis.readings import Readings
 from harness.records import SPANS, Experiment, Time
 
@@ -21,7 +21,7 @@ def times(experiment: Experiment, found: Readings) -> list[Time]:
             logs = found.log_seconds[span][row]
             there, undisturbed = ~np.isnan(logs), found.undisturbed[row]
             chosen = undisturbed if 2 * undisturbed.sum() >= there.sum() else there
-            estimate = geometric_mean(np.exp(logs[chosen]))
+            estimate = pseudomedian(np.exp(logs[chosen]))
             made.append(
                 Time(
                     side=side,

@@ -11,8 +11,8 @@ import msgspec
 
 from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import contrasts
-from harness.analysis.pilot import planned_cases
 from harness.analysis.readings import readings, undisturbed_values
+from harness.analysis.replanning import replanned
 from harness.analysis.stopping import due, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
@@ -68,7 +68,7 @@ def _measure_block(
 ) -> Iterator[Trial]:
     experiment = bench.experiment
     arms = [arm.label for arm in experiment.arms]
-    planned = planned_cases(experiment, done)
+    planned = replanned(experiment, done, block)
     turns = blocks.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
     turns = [turn for turn in turns if turn.side in sides]
     there = {trial.side for trial in done if trial.block == block} | set(given_up_sides(done))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.analysis.estimates import geometric_mean
+from harness.analysis.estimates import pseudomedian
 from harness.analysis.usable import by_block, measured, usable
 from harness.records import Experiment, Finding, Journal, Trial
 
@@ -71,7 +71,7 @@ def still_warming_up(experiment: Experiment, journal: Journal) -> Iterator[Findi
     for side, blocks in sorted(by_block(usable(experiment, journal.trials)).items(), key=lambda item: item[0]):
         pairs = [trial.values[:2] for trial in blocks.values() if len(trial.values) > 1]
         if len(pairs) >= MINIMUM_BLOCKS:
-            estimate = geometric_mean([first.whole_seconds / second.whole_seconds for first, second in pairs])
+            estimate = pseudomedian([first.whole_seconds / second.whole_seconds for first, second in pairs])
             if estimate.low is not None and estimate.low > WARM:
                 slower.append((side, estimate.point))
     if slower:
