@@ -115,7 +115,11 @@ def _watch(here: Sitting, prepared: Path, blocks: int, driver: Driver) -> None:
         command = [sys.executable, "-m", "harness.experiment", str(prepared), "--workload", "fib"]
         began = time.monotonic()
         process = subprocess.Popen(  # noqa: S603 - our own module
-            [*command, "--blocks", str(blocks), "--results", folder], stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [*command, "--blocks", str(blocks), "--results", folder],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            start_new_session=True,
         )
         try:
             for line in process.stdout or ():

@@ -16,7 +16,10 @@ LAST_WORDS = 300
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: `output` is what it wrote on standard output, `words` on standard error."""
+    """How a process ended: `output` is what it wrote on standard output, `words` on standard error.
+
+    Linux counts the memory of who started it towards its peak: `peak_rss_bytes` is at least about this process's own.
+    """
 
     returncode: int
     output: str

@@ -96,19 +96,22 @@ def table(found: Mapping[str, Sequence[Taken]]) -> str:
     """Return wall seconds and peak memory, one line for the report, its phases and each size that was read."""
     rows = []
     for name, taken in found.items():
-        phases = taken[0].raw["phase_seconds"] if name == PHASES_OF_IT else {}
-        if not phases:
-            peak = [each.raw["peak_rss_bytes"] / 1e6 for each in taken]
-            rows.append([name, spread([each.seconds for each in taken], 2), spread(peak, 0)])
-        rows += [
-            [f"of it: {phase}", spread([each.raw["phase_seconds"][phase] for each in taken], 2), ""] for phase in phases
-        ]
-    return text.table(("what", "seconds, median [range]", "peak memory of its process, MB"), sorted(rows, key=_place))
+        if name == PHASES_OF_IT:
+            start = [each.elapsed_seconds - each.seconds for each in taken]
+            rows.append(["of it: start and imports", spread(start, 2), ""])
+            for phase in taken[0].raw["phase_seconds"]:
+                seconds = [each.raw["phase_seconds"][phase] for each in taken]
+                rows.append([f"of it: {phase}", spread(seconds, 2), ""])
+            continue
+        # Only a large process says something of its own peak: the one of a small one is this process's.
+        peak = [each.raw["peak_rss_bytes"] / 1e6 for each in taken] if name == REPORT else []
+        rows.append([name, spread([each.seconds for each in taken], 2), spread(peak, 0) if peak else ""])
+    return text.table(("what", "seconds, median [range]", "peak memory, MB"), sorted(rows, key=_place))
 
 
 def _place(row: Sequence[str]) -> tuple[int, str]:
     # Blocks are taken in random order; the table has the report first, then its phases, then what is read by size.
-    order = (REPORT, "of it: read", "of it: estimate", "of it: render", "reading")
+    order = (REPORT, "of it: start", "of it: read", "of it: estimate", "of it: render", "reading")
     place = next(number for number, start in enumerate(order) if row[0].startswith(start))
     return place, row[0].rjust(40)
 

@@ -20,6 +20,7 @@ from harness.experiment import machine
 
 PREPARED = ROOT / ".nox" / "prepared"
 FAILURES_IN_A_ROW = 3
+FAILED = 2
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
@@ -86,12 +87,8 @@ class Sitting:
         self._table, self._file = table, file
         self._shuffle = random.Random(seed)  # noqa: S311 - an order that can be repeated, not a secret
         self._failures = 0
-        self.interrupted = False
-
-    @property
-    def code(self) -> int:
-        """The exit code of a table that has nothing else to say."""
-        return INTERRUPTED if self.interrupted else 0
+        self._measured = False
+        self.code = 0  # the exit code of a table that has nothing else to say
 
     def block(self, part: str, number: int, takers: Takers) -> dict[str, Taken] | None:
         """Take each one once, in random order, and keep it; None when one failed, UsageError when that goes on."""
@@ -106,7 +103,7 @@ class Sitting:
                     message = f"{part}, {name} failed {self._failures} times in a row: {taken.failed}"
                     raise UsageError(message)
                 return None
-        self._failures = 0
+        self._failures, self._measured = 0, True
         return found
 
     def ratios(
@@ -141,11 +138,16 @@ class Sitting:
 
     @contextmanager
     def measuring(self) -> Iterator[None]:
-        """Let Ctrl-C end the measuring and nothing else."""
+        """Let Ctrl-C, or what fails after the first block, end the measuring and nothing else."""
         try:
             yield
         except KeyboardInterrupt:
-            self.interrupted = True
+            self.code = INTERRUPTED
+        except UsageError as error:
+            if not self._measured:
+                raise
+            self.code = FAILED
+            self.progress(str(error))
 
 
 @contextmanager
@@ -159,8 +161,8 @@ def opened(table: str, arguments: Sequence[str], options: argparse.Namespace) ->
         sitting.keep({"heading": heading})
         sitting.say(heading)
         yield sitting
-        if sitting.interrupted:
-            sitting.say("Interrupted: made of what was measured until then.")
+        if sitting.code:
+            sitting.say("Ended early: made of what was measured until then.")
         sitting.say(f"It took {time.monotonic() - began:.0f} s.")
 
 

@@ -7,10 +7,11 @@ runs, and counts as one block, because values of one process, or of one run, are
 import argparse
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.experiment.trials import PreparedArm
 from harness.performance import judging, pyperf_runs, sitting, subjects, text
 from harness.performance.sitting import Parser, Sitting, Taken, Takers
 from harness.performance.subjects import Subject
@@ -71,7 +72,7 @@ def main(arguments: list[str]) -> int:
         with here.measuring():
             for question in QUESTIONS:
                 if options.only in (None, question.workload):
-                    _answer(here, question, options, courses)
+                    _answer(here, question, every, options, courses)
         here.say(table(courses))
         here.say("\n".join(states(courses)))
     return here.code
@@ -86,8 +87,13 @@ def _parser() -> Parser:
     return made
 
 
-def _answer(here: Sitting, question: Question, options: argparse.Namespace, courses: list[Course]) -> None:
-    every = subjects.prepared(options.prepared)
+def _answer(
+    here: Sitting,
+    question: Question,
+    every: Sequence[PreparedArm],
+    options: argparse.Namespace,
+    courses: list[Course],
+) -> None:
     measured = subjects.settings(every, "--workload", question.workload)
     (free,) = subjects.chosen(every, [question.subject[2]])
     with subjects.workload(question.workload, free, measured) as source, tempfile.TemporaryDirectory() as folder:
