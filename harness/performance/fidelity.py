@@ -77,8 +77,8 @@ def _courses(options: argparse.Namespace, stack: ExitStack) -> Iterator[Course]:
 
 
 def _measure(here: Sitting, course: Course, number: int) -> None:
-    plain = {way: _plain(course.subject, way) for way in course.ratios}
-    found = here.block(_name(course), number, {"harness": course.subject.trial, **plain})
+    scripts = {way: plain(course.subject, way) for way in course.ratios}
+    found = here.block(_name(course), number, {"harness": course.subject.trial, **scripts})
     if found is None:
         return
     course.harness_seconds.append(found["harness"].seconds)
@@ -87,7 +87,7 @@ def _measure(here: Sitting, course: Course, number: int) -> None:
         ratios.append(found[way].seconds / found["harness"].seconds)
 
 
-def _plain(subject: Subject, way: str) -> Callable[[], Taken]:
+def plain(subject: Subject, way: str) -> Callable[[], Taken]:
     """Return what runs the plain script in the conditions of a trial, with as many warm-ups and rounds."""
     script = SCRIPTS[subject.case.workload]
     counts = ["--warmups", str(subject.counts["warmups"]), "--rounds", str(subject.counts["values"])]

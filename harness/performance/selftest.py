@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         with here.measuring():
             until = time.monotonic() + options.minutes * 60
             found.controls += [(control, []) for control in _controls(every, arm, stack)]
-            _sharpen(here, found, until - options.minutes * 30)  # half of the time, at most, is theirs
+            sharpen(here, found, until - options.minutes * 30)  # half of the time, at most, is theirs
             identical = subjects.short(arm, JOBS).trial
             while not found.identical or time.monotonic() < until:
                 number = len(found.identical) + 1
@@ -91,7 +91,7 @@ def _controls(every: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) 
     return [*controls, Control(name, f"slower: near {JOBS / MORE_JOBS:.3f}", slower, more.trial, fewer.trial)]
 
 
-def _sharpen(here: Sitting, found: Found, until: float) -> None:
+def sharpen(here: Sitting, found: Found, until: float) -> None:
     """Measure blocks of every control until each interval is within ±2 %, or the time is up, but ten at least."""
     number = 0
     while True:
