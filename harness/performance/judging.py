@@ -4,8 +4,7 @@ The harness's own estimator is imported here and nowhere else in this room.
 """
 
 import math
-from collections.abc import Sequence
-from itertools import count
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import stats
@@ -53,14 +52,20 @@ def width_of_one(sd: float, freedom: int) -> float:
     return math.expm1(float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) * sd)
 
 
+def sd_interval(sd: float, freedom: int) -> tuple[float, float]:
+    """Return the 95 % interval of a standard deviation (chi-squared; the logarithms taken for normal)."""
+    tail = (1 - CONFIDENCE) / 2
+    low, high = stats.chi2.ppf([1 - tail, tail], freedom)
+    return float(sd * math.sqrt(freedom / low)), float(sd * math.sqrt(freedom / high))
+
+
 def blocks_for_width(sd: float, fraction: float = TARGET, minimum: int = 2) -> int:
     """Return how many blocks an interval within ±fraction takes at this sd of the log ratio (Student's t)."""
-    return next(
-        blocks
-        for blocks in count(minimum)
-        if blocks >= MOST_BLOCKS
-        or stats.t.ppf((1 + CONFIDENCE) / 2, blocks - 1) * sd / math.sqrt(blocks) <= math.log1p(fraction)
-    )
+
+    def reaches(blocks: int) -> bool:
+        return bool(stats.t.ppf((1 + CONFIDENCE) / 2, blocks - 1) * sd / math.sqrt(blocks) <= math.log1p(fraction))
+
+    return _first(reaches, minimum)
 
 
 def power(effect: float, sd: float, blocks: int) -> float:
@@ -77,12 +82,17 @@ def power(effect: float, sd: float, blocks: int) -> float:
 
 def blocks_for_power(effect: float, sd: float, wanted: float = 0.95) -> int:
     """Return the least number of blocks at which `power` is what is wanted."""
-    low, high = 1, 2
-    while power(effect, sd, high) < wanted and high < MOST_BLOCKS:
+    return _first(lambda blocks: power(effect, sd, blocks) >= wanted, 2)
+
+
+def _first(enough: Callable[[int], bool], minimum: int) -> int:
+    """Return the least number from `minimum` up that is enough; more are enough too."""
+    low, high = minimum - 1, minimum
+    while not enough(high) and high < MOST_BLOCKS:
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if power(effect, sd, middle) >= wanted else (middle, high)
+        low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
 

@@ -155,9 +155,11 @@ def extrapolation(course: Course) -> str:
     sd = judging.sd_of_logs(course.ratios)
     if sd is None:
         return "no; too few blocks to extrapolate from"
-    blocks = judging.blocks_for_width(sd, minimum=course.minimum)
-    seconds = course.seconds / len(course.ratios) * blocks
-    return f"no; extrapolated from the sd of {sd:.3f}: {blocks} blocks, {text.clock(seconds)}"
+    likely = (sd, *judging.sd_interval(sd, len(course.ratios) - 1))
+    blocks, fewest, most = (judging.blocks_for_width(each, minimum=course.minimum) for each in likely)
+    each_seconds = course.seconds / len(course.ratios)
+    span = f"[{text.clock(fewest * each_seconds)}, {text.clock(most * each_seconds)}]"
+    return f"no; extrapolated from the sd of {sd:.3f}: {blocks} blocks, {text.clock(blocks * each_seconds)} {span}"
 
 
 def _single(course: Course) -> list[str]:

@@ -32,6 +32,11 @@ def test_one_pair_is_as_wide_as_students_t_says():
     assert judging.width_of_one(0.05, freedom=4) == pytest.approx(math.expm1(2.7764 * 0.05), rel=1e-4)
 
 
+def test_a_spread_has_the_interval_of_chi_squared():
+    # chi-squared with 9 degrees of freedom: 2.700 and 19.023
+    assert judging.sd_interval(1.0, 9) == pytest.approx((math.sqrt(9 / 19.0228), math.sqrt(9 / 2.7004)), rel=1e-4)
+
+
 def test_the_blocks_for_a_width_are_the_first_that_reach_it():
     # 1.960 * 0.1 / log(1.02) squared is 98; Student's t takes a little more
     assert judging.blocks_for_width(0.1, 0.02) == 101

@@ -33,7 +33,7 @@ def test_time_to_target_shows_what_was_reached_and_extrapolates_what_was_not():
     assert time_to_target.table(courses).splitlines()[2:] == [
         "| the question | this harness | 10 | 42 s | 2.000 [1.994, 2.006] | ±0.3 % | yes |",
         "| the question | pyperf, runs paired | 3 | 90 s | 1.993 [1.553, 2.558] | ±28.3 % | "
-        "no; extrapolated from the sd of 0.100: 102 blocks, 51 min |",
+        "no; extrapolated from the sd of 0.100: 102 blocks, 51 min [15 min, 1950 min] |",
         "| the question | pyperf, one default run of each side | 1 | 30 s | – | ±54.0 % | "
         "no; its valid interval, from the sd of 0.100 between pairs |",
     ]
