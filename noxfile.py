@@ -96,6 +96,18 @@ def tests(session: nox.Session) -> None:
         drive(session, "pytest", "tests", "--ignore=tests/worker", "--ignore=tests/workloads", *session.posargs)
 
 
+@nox.session(python=False, requires=["driver"], default=False)
+def performance(session: nox.Session) -> None:
+    """Measure the harness itself, one table of docs/performance.md (`-- TABLE`; without it the list of tables)."""
+    drive(session, "harness.performance", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def selftest(session: nox.Session) -> None:
+    """Check the harness against controls with a known answer, about 5 minutes (`-- --minutes N`)."""
+    drive(session, "harness.performance", "selftest", *session.posargs)
+
+
 @nox.session(python=False, requires=["driver"])
 def lint(session: nox.Session) -> None:
     """Check format, style and types."""

@@ -6,10 +6,15 @@ Start two sites, then run this under each interpreter on an otherwise idle machi
     .nox/bench-3-13t/bin/python docs/plain_download.py http://127.0.0.1:PORT/ http://127.0.0.1:PORT/
 
 It prints the median and the range of 9 rounds in milliseconds, pools' starting and stopping included, and each way's
-speed-up over serial within the same round.
+speed-up over serial within the same round. With `--way threads --rounds 5 --warmups 2` after the addresses it times one
+way alone and prints the milliseconds of each round; `asyncio` is the tutorial's, a task for each page behind a
+semaphore, and `asyncio-workers` the same with as many tasks as workers. With `--digest` each page is hashed as well, as
+the harness's workload does to compare answers.
 """
 
+import argparse
 import asyncio
+import hashlib
 import statistics
 import sys
 import threading
@@ -26,6 +31,14 @@ ROUNDS = 9
 local = threading.local()
 
 
+def answer(body):
+    return len(body)
+
+
+def digest(body):
+    return len(body), hashlib.sha256(body).hexdigest()
+
+
 def get_session():
     if not hasattr(local, "session"):
         local.session = requests.Session()
@@ -34,12 +47,12 @@ def get_session():
 
 def download_site(url):
     with get_session().get(url) as response:
-        return len(response.content)
+        return answer(response.content)
 
 
 def serial(urls):
     with requests.Session() as session:
-        return [len(session.get(url).content) for url in urls]
+        return [answer(session.get(url).content) for url in urls]
 
 
 def threads(urls):
@@ -58,7 +71,7 @@ async def gather(urls):
 
         async def download(url):
             async with gate, session.get(url) as response:
-                return len(await response.read())
+                return answer(await response.read())
 
         return await asyncio.gather(*map(download, urls))
 
@@ -67,15 +80,36 @@ def tasks(urls):
     return asyncio.run(gather(urls))
 
 
+async def take_turns(urls):
+    answers = [None] * len(urls)
+    queue = iter(enumerate(urls))
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def worker():
+            for number, url in queue:
+                async with session.get(url) as response:
+                    answers[number] = answer(await response.read())
+
+        await asyncio.gather(*(worker() for _ in range(WORKERS)))
+    return answers
+
+
+def workers(urls):
+    return asyncio.run(take_turns(urls))
+
+
 def milliseconds(way, urls):
     began = time.perf_counter()
     way(urls)
     return (time.perf_counter() - began) * 1000
 
 
-if __name__ == "__main__":
-    urls = [sys.argv[1 + number % 2] for number in range(JOBS)]
-    ways = (serial, threads, processes, tasks)
+def one_way(way, urls, rounds, warmups):
+    times = [milliseconds(way, urls) for _ in range(warmups + rounds)]
+    print(*times[warmups:], sep="\n")
+
+
+def every_way(ways, urls):
     rounds = [[milliseconds(way, urls) for way in ways] for _ in range(ROUNDS + 1)][1:]  # the first round warms up
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     print(f"{sys.version.split()[0]}, GIL {'on' if gil else 'off'}")
@@ -85,3 +119,20 @@ if __name__ == "__main__":
         print(
             f"{way.__name__:<10}{statistics.median(times):8.1f}  [{min(times):.1f}, {max(times):.1f}]  ×{speedup:.2f}"
         )
+
+
+if __name__ == "__main__":
+    named = {"serial": serial, "threads": threads, "processes": processes, "asyncio": tasks, "asyncio-workers": workers}
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sites", nargs=2, metavar="URL")
+    parser.add_argument("--way", choices=named, help="time this one alone (default: the first four, in turn)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--warmups", type=int, default=1)
+    parser.add_argument("--digest", action="store_true", help="hash each page as well")
+    options = parser.parse_args()
+    answer = digest if options.digest else answer
+    urls = [options.sites[number % 2] for number in range(JOBS)]
+    if options.way:
+        one_way(named[options.way], urls, options.rounds, options.warmups)
+    else:
+        every_way((serial, threads, processes, tasks), urls)

@@ -6,9 +6,11 @@ Run it under each interpreter on an otherwise idle machine, for example
     PYTHON_GIL=1 .nox/bench-3-13t/bin/python docs/plain_fib.py
 
 It prints the median and the range of 15 rounds, in milliseconds, pools' starting and stopping included, and each
-mode's speed-up over serial within the same round.
+mode's speed-up over serial within the same round. With `--way threads --rounds 5 --warmups 2` it times one mode alone
+and prints the milliseconds of each round.
 """
 
+import argparse
 import statistics
 import sys
 import time
@@ -44,8 +46,12 @@ def milliseconds(mode) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-if __name__ == "__main__":
-    modes = (serial, threads, processes)
+def one_way(mode, rounds, warmups) -> None:
+    times = [milliseconds(mode) for _ in range(warmups + rounds)]
+    print(*times[warmups:], sep="\n")
+
+
+def every_way(modes) -> None:
     rounds = [[milliseconds(mode) for mode in modes] for _ in range(ROUNDS + 1)][1:]  # the first round warms up
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     print(f"{sys.version.split()[0]}, GIL {'on' if gil else 'off'}")
@@ -55,3 +61,16 @@ if __name__ == "__main__":
         print(
             f"{mode.__name__:<10}{statistics.median(times):8.1f}  [{min(times):.1f}, {max(times):.1f}]  ×{speedup:.2f}"
         )
+
+
+if __name__ == "__main__":
+    modes = {mode.__name__: mode for mode in (serial, threads, processes)}
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--way", choices=modes, help="time this one alone (default: all of them, in turn)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--warmups", type=int, default=1)
+    options = parser.parse_args()
+    if options.way:
+        one_way(modes[options.way], options.rounds, options.warmups)
+    else:
+        every_way(list(modes.values()))

@@ -1,1 +1,1 @@
-"""How fast and how right the harness itself is: studies that are run by hand, never while measuring."""
+"""The harness's own speed and error rates, measured: one module for each table of docs/performance.md."""

@@ -60,6 +60,6 @@ def canary_line(outcome: Outcome) -> str:
     said = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
     return (
         f"Canaries beside every value, in the machine's fast state: {said}; they took {100 * share:.1f} % of the time "
-        f"in {counted(len(outcome.usable), 'trial')}. A value is marked when one beside it took 1.2 times as long, or when "
-        "other processes used the CPUs; a trial without an unmarked value was repeated in its block, twice at most."
+        f"in {counted(len(outcome.usable), 'trial')}. A value is marked when one beside it took 1.2 times as long, or "
+        "when other processes used the CPUs; a trial without an unmarked value was repeated in its block, twice at most."
     )

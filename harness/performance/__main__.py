@@ -1,0 +1,54 @@
+"""`python -m harness.performance TABLE [options]`: measure one table and print it as Markdown.
+
+What the bench sessions prepared is measured; `nox -s bench -- --plan` prepares it and measures nothing.
+"""
+
+import importlib
+import importlib.util
+import signal
+import sys
+from collections.abc import Sequence
+
+from harness.errors import UsageError
+
+# Each module has a docstring, whose first line is what is listed, and main(arguments) -> exit code. One that is not
+# part of a checkout is left out of the list.
+TABLES = {
+    "time-to-target": "harness.performance.time_to_target",
+    "false-positives": "harness.performance.false_positives",
+    "detection": "harness.performance.detection",
+    "fidelity": "harness.performance.fidelity",
+    "estimators": "harness.performance.estimators",
+    "overhead": "harness.performance.overhead",
+    "scale": "harness.performance.scale",
+    "selftest": "harness.performance.selftest",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the table's exit code; 2 for what a user can mend."""
+    known = {name: module for name, module in TABLES.items() if importlib.util.find_spec(module)}
+    if not arguments or arguments[0] not in known:
+        print(_list(arguments, known), file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        code: int = importlib.import_module(known[arguments[0]]).main(list(arguments[1:]))
+    except UsageError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return code
+
+
+def _list(arguments: Sequence[str], known: dict[str, str]) -> str:
+    said = f"There is no table {arguments[0]!r}" if arguments else "No table is named"
+    lines = [f"{said}. Name one of these, as in `nox -s performance -- {next(iter(known))}`:"]
+    for name, module in known.items():
+        first = (importlib.import_module(module).__doc__ or "").partition("\n")[0]
+        lines.append(f"  {name:<16} {first}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    for ended in (signal.SIGTERM, signal.SIGHUP):  # to be ended, or to lose the terminal, is to be interrupted
+        signal.signal(ended, signal.default_int_handler)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""A synthetic run: the records of a real one, as many as one likes, with made-up seconds."""
+
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from harness import __version__, interpreters
+from harness.experiment import journal, machine, pairs, settle
+from harness.experiment.options import parse
+from harness.records import (
+    FORMAT,
+    Arm,
+    Build,
+    Case,
+    Experiment,
+    Gil,
+    Mode,
+    PlannedCase,
+    Side,
+    Trial,
+    Value,
+    Workload,
+)
+from harness.runs import TRIALS
+
+WORKLOADS = 5
+CONCURRENT: tuple[Mode, ...] = ("threads", "processes", "asyncio")
+CASES: tuple[tuple[Mode, int], ...] = (
+    ("serial", 1),
+    *((mode, workers) for mode in CONCURRENT for workers in (1, 2, 4)),
+)
+ARMS = ("3.12", "3.13", "3.13t-gil", "3.13t")
+TRIALS_IN_A_BLOCK = WORKLOADS * len(CASES) * len(ARMS)
+
+
+def write(run: Path, blocks: int) -> int:
+    """Write a run directory with so many blocks and return how many trials they are."""
+    run.mkdir(parents=True)
+    made = experiment()
+    journal.write_experiment(run, made)
+    with (run / TRIALS).open("wb") as file:  # without waiting for the disk after each one
+        return sum(bool(file.write(msgspec.json.encode(trial) + b"\n")) for trial in trials(made, blocks))
+
+
+def experiment() -> Experiment:
+    """Return an experiment of 50 cases under four arms; what does not matter here is this process's own."""
+    build = msgspec.convert(interpreters.describe(Path(sys.executable)), Build, from_attributes=True)
+    arms = tuple(_arm(label, build) for label in ARMS)
+    names = [f"synthetic-{number}" for number in range(1, WORKLOADS + 1)]
+    cases = [Case(workload=name, mode=mode, workers=workers) for name in names for mode, workers in CASES]
+    return Experiment(
+        format=FORMAT,
+        harness_version=__version__,
+        started_at="2025-01-01T00:00:00+00:00",
+        settings=settle.settings(parse(["--seed", "1"]), ()),
+        machine=machine.describe(),
+        arms=arms,
+        mismatches=(),
+        workloads=tuple(_workload(name) for name in names),
+        cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in cases),
+        skipped=(),
+        pairs=tuple(pairs.declare(cases, arms)),
+    )
+
+
+def _arm(label: str, build: Build) -> Arm:
+    free = msgspec.structs.replace(build, free_threaded="t" in label, version=f"{label[:4]}.0")
+    interpreter = label.removesuffix("-gil")
+    return Arm(
+        label=label,
+        interpreter=interpreter,
+        python_gil="1" if label.endswith("-gil") else None,
+        origin="synthetic",
+        build=free,
+        distributions=(),
+    )
+
+
+def _workload(name: str) -> Workload:
+    return Workload(
+        name=name, file=f"{name}.py", sha256="0" * 64, summary="Synthetic.", bound="cpu", jobs=16, answers_vary=None
+    )
+
+
+def trials(made: Experiment, blocks: int) -> Iterator[Trial]:
+    """Yield so many blocks of trials with made-up seconds, in the order in which a run would journal them."""
+    draw = random.Random(1)  # noqa: S311 - made-up numbers
+    sides = [(planned.case.under(arm.label), arm) for planned in made.cases for arm in made.arms]
+    number = 0
+    for block in range(1, blocks + 1):
+        for side, arm in draw.sample(sides, len(sides)):
+            yield _trial(side, arm, (block, number), draw)
+            number += 1
+
+
+def _trial(side: Side, arm: Arm, place: tuple[int, int], draw: random.Random) -> Trial:
+    seconds = 0.1 * draw.lognormvariate(0.0, 0.03)
+    value = Value(start_seconds=0.001, work_seconds=seconds, stop_seconds=0.0005)
+    gil = arm.gil_expected
+    return Trial(
+        **msgspec.structs.asdict(side),
+        block=place[0],
+        order=place[1],
+        loops=1,
+        status="ok",
+        values=(value, value),
+        warmup_seconds=seconds,
+        cpu_seconds=2 * seconds,
+        answer="a" * 64,
+        gil=Gil(free_threaded_build=arm.build.free_threaded, before_import=gil, after_import=gil, at_end=gil),
+        usable_cpus=1024,  # of no interest here: never fewer than a case has workers
+        start_method="fork" if side.mode == "processes" else None,
+        elapsed_seconds=0.5,
+        started_at="2025-01-01T00:00:00.000+00:00",
+    )
