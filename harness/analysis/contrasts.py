@@ -27,8 +27,11 @@ def shadow_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
 
 
 def noise_floor(shadows: Sequence[Contrast]) -> float:
-    """Return the effect, as a fraction, that nothing below it is called: 95 % of the shadow's effects are smaller."""
-    effects = [max(each.ratio, 1 / each.ratio) - 1 for each in shadows]
+    """Return the effect, as a fraction, that nothing below it is called: 95 % of the shadow's effects are smaller.
+
+    Those that are still provisional say nothing yet.
+    """
+    effects = [max(each.ratio, 1 / each.ratio) - 1 for each in shadows if not each.provisional]
     return max(LEAST_FLOOR, float(np.quantile(effects, 0.95))) if effects else LEAST_FLOOR
 
 

@@ -85,7 +85,8 @@ def _measure_block(
 def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
     """Return the turns of a block that were tried `attempt` times and have no value that nothing disturbed."""
     tried = [trial for trial in done if trial.block == block]
-    fast = fast_seconds(done)
+    # Repetitions do not move the limit, so a run that was interrupted among them resumes with the same turns.
+    fast = fast_seconds(trial for trial in done if trial.attempt == 0)
     count = Counter(trial.side for trial in tried)
     settled = {trial.side for trial in tried if trial.status != "ok" or undisturbed_values(trial, fast)}
     return [turn for turn in turns if count[turn.side] == attempt and turn.side not in settled]

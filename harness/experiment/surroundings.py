@@ -10,6 +10,7 @@ from harness.records import Surroundings
 
 # Fields of /proc/stat's first line, in ticks (proc(5)): user, nice, system, idle, iowait, irq, softirq, steal.
 BUSY, STEAL = (0, 1, 2, 5, 6), 7
+CPUS = Path("/sys/devices/system/cpu")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _lines(path: Path) -> Iterator[list[str]]:
 
 
 def _megahertz() -> float | None:
-    found = [_read(path) for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/cpufreq/scaling_cur_freq")]
+    found = [_read(path) for path in CPUS.glob("cpu[0-9]*/cpufreq/scaling_cur_freq")]
     return round(sum(map(int, found)) / len(found) / 1000, 1) if found and all(found) else None
 
 

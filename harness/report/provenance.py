@@ -75,13 +75,13 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     bad = Counter(trial.status for trial in trials if trial.status != "ok")
     unusable = len(trials) - len(outcome.usable) - sum(bad.values())
     complete_blocks = "all complete" if complete == len(blocks) else f"{complete} of them complete"
-    if settings.blocks is None and complete > MINIMUM_BLOCKS and complete < len(blocks):
+    if settings.blocks is None and MINIMUM_BLOCKS <= complete < len(blocks):
         complete_blocks += " (what had reached the target left the others)"
-    how = "in each block every case runs once under every arm, in random order"
+    how = f"in each block every case runs once under every arm, in random order ({_places(experiment)})"
     asked = "blocks until the target is reached" if settings.blocks is None else f"exactly {settings.blocks} blocks"
     size = f"Profile {settings.profile}, size {settings.size}, budget {settings.budget_seconds / 60:g} minutes"
     lines = [
-        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how} ({len(experiment.sides)}).",
+        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how}.",
         f"Seed of the order: {settings.seed}. Processes are started by `{settings.start_method}`.",
         f"{size}, {asked}, a trial may take {settings.timeout_seconds:g} s.",
         *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(bad.items())),
@@ -91,3 +91,11 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     if outcome.journal.damaged_lines:
         lines.append(f"{counted(outcome.journal.damaged_lines, 'line')} of the journal damaged: left out.")
     return (*lines, f"Made by harness {markdown(experiment.harness_version)}.")
+
+
+def _places(experiment: Experiment) -> str:
+    shadow = experiment.shadow
+    if shadow is None:
+        return str(len(experiment.sides))
+    again = len(shadow.cases)
+    return f"{len(experiment.sides) - again}, and {counted(again, 'case')} once more under {markdown(shadow.of)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from harness.analysis.canaries import clean, fast_seconds
+from harness.analysis.canaries import SLOW, clean, fast_seconds
 from harness.records import Trial
 from harness.report.amounts import counted
 from harness.report.outcome import Outcome
@@ -12,6 +12,7 @@ from harness.report.text import markdown
 NO_SHADOW = (
     "Without an arm measured twice its noise floor is not known; effects below 1 % are never called differences."
 )
+REPEATED = "; a trial without an unmarked value was repeated in its block, twice at most"  # never in a quick run
 
 
 def noise_line(outcome: Outcome, shown: Callable[[str], str]) -> str | None:
@@ -58,8 +59,9 @@ def canary_line(outcome: Outcome) -> str:
     )
     share = spent / sum(trial.elapsed_seconds for trial in outcome.usable)
     said = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
+    again = "" if outcome.experiment.provisional else REPEATED
     return (
         f"Canaries beside every value, in the machine's fast state: {said}; they took {100 * share:.1f} % of the time "
-        f"in {counted(len(outcome.usable), 'trial')}. A value is marked when one beside it took 1.2 times as long, or "
-        "when other processes used the CPUs; a trial without an unmarked value was repeated in its block, twice at most."
+        f"in {counted(len(outcome.usable), 'trial')}. A value is marked when one beside it took {SLOW:g} times as long "
+        f"or longer, or when other processes used the CPUs{again}."
     )

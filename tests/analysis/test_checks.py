@@ -133,8 +133,8 @@ def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine():
     assert found([*SOUND, *starved]) == [
         (
             "warning",
-            "machine-busy",
-            "10 of 50 serial CPU-bound trials got under 90% of a CPU (the worst 50%): "
+            "starved",
+            "10 of 50 serial CPU-bound trials (blocks 11 to 20) got under 90% of a CPU (the worst 50%): "
             "something else was running, and cases with more workers felt it more.",
         )
     ]

@@ -100,7 +100,10 @@ def test_failed_trials_calibration_and_other_answers_are_no_measurements():
 
 
 def test_a_pair_without_a_common_block_is_left_out():
-    assert contrasts(an_experiment(ARMS, CASES), [a_trial("3.13", block=1), a_trial("3.13t", block=2)]) == []
+    experiment = an_experiment(ARMS, CASES)
+    trials = [a_trial("3.13", block=1), a_trial("3.13t", block=2)]
+
+    assert contrasts(experiment, readings(experiment, trials)) == []
 
 
 @pytest.mark.parametrize(("wobble", "reached"), [(0.001, True), (0.1, False)])

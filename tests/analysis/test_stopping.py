@@ -2,8 +2,9 @@
 
 import pytest
 
-from harness.analysis.stopping import reason_to_stop
-from tests.builders import a_contrast, settings
+from harness.analysis.stopping import due, reason_to_stop
+from tests.builders import a_contrast, a_side, a_workload, an_experiment, settings
+from tests.disturbed import with_shadow
 
 SURE = a_contrast(blocks=10, target_reached=True)
 UNSURE = a_contrast(ratio=5.0, low=4.0, high=6.0, blocks=10)
@@ -41,3 +42,69 @@ def test_contrasts_that_are_not_primary_keep_nothing_going():
     other = a_contrast(low=0.5, high=6.0, primary=False)
 
     assert reason_to_stop(settings(), [SURE, other], 10, 60) is not None
+
+
+ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2))
+EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
+
+
+def across(mode, workers, *, reached):
+    """The contrast of the two arms in one case."""
+    subject, baseline = (a_side(arm, mode, workers) for arm in ("3.13t", "3.13"))
+    return a_contrast(subject=subject, baseline=baseline, target_reached=reached)
+
+
+def modes(arm, *, reached):
+    """The contrast of two threads with two processes under one arm."""
+    subject, baseline = (a_side(arm, mode, 2) for mode in ("threads", "processes"))
+    return a_contrast(subject=subject, baseline=baseline, target_reached=reached)
+
+
+REACHED = [across(mode, workers, reached=True) for mode, workers in CASES]
+
+
+def test_before_ten_blocks_everything_is_due():
+    assert due(EXPERIMENT, REACHED, 9) == EXPERIMENT.sides
+    assert len(EXPERIMENT.sides) == 2 * 4 + 3
+
+
+def test_from_the_tenth_block_on_only_unreached_primaries_and_their_serial_baselines_are_due():
+    contrasts = [*REACHED, modes("3.13", reached=False), modes("3.13t", reached=True)]
+
+    assert due(EXPERIMENT, contrasts, 10) == {a_side("3.13", *case) for case in (CASES[0], CASES[1], CASES[3])}
+
+
+def test_the_shadow_stays_as_long_as_what_it_doubles():
+    assert due(EXPERIMENT, [*REACHED, modes("3.13t", reached=False)], 10) == {
+        a_side(arm, *case) for arm in ("3.13t", "3.13t-shadow") for case in (CASES[0], CASES[1], CASES[3])
+    }
+
+
+def test_of_a_shadow_only_the_cases_of_due_sides_stay():
+    contrasts = [*REACHED[:2], across("threads", 4, reached=False), REACHED[3]]
+    serial_and_four = {a_side(arm, *case) for arm in ARMS for case in (CASES[0], CASES[2])}
+
+    assert due(EXPERIMENT, contrasts, 10) == serial_and_four | {a_side("3.13t-shadow", "serial", 1)}
+
+
+def test_another_workload_s_serial_baselines_leave():
+    experiment = an_experiment(ARMS, CASES, [a_workload("a"), a_workload("b")])
+    wide = a_contrast(subject=a_side("3.13t", "threads", 4, "a"), baseline=a_side("3.13", "threads", 4, "a"))
+
+    assert {side.workload for side in due(experiment, [wide], 10)} == {"a"}
+
+
+def test_contrasts_that_are_not_primary_keep_no_side():
+    other = a_contrast(subject=a_side("3.13t", "threads", 4), baseline=a_side("3.13t", "serial", 1), primary=False)
+
+    assert due(EXPERIMENT, [*REACHED, other], 10) == set()
+
+
+def test_with_a_number_of_blocks_every_side_stays_to_the_end():
+    fixed = with_shadow(an_experiment(ARMS, CASES, settings=settings(blocks=30)))
+
+    assert due(fixed, REACHED, 20) == fixed.sides
+
+
+def test_without_a_primary_contrast_every_side_stays():
+    assert due(EXPERIMENT, [], 10) == EXPERIMENT.sides

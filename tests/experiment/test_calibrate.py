@@ -38,7 +38,7 @@ def test_the_slowest_arm_decides(monkeypatch):
 
     monkeypatch.setattr(calibrate, "run", run)
     arms = [PreparedArm(an_arm(label), Path("python"), label) for label in ("3.13", "3.13t")]
-    planned, failures = calibrate.calibrate(CASE, Source(Path("fib.py"), Sites(())), arms, settings())
+    planned, failures = calibrate.calibrate(CASE, "io", Source(Path("fib.py"), Sites(())), arms, settings())
 
     assert (planned.loops, planned.values, planned.warmups, failures) == (2, 2, 4, [])
 
@@ -51,6 +51,6 @@ def test_a_case_that_fails_under_one_arm_is_calibrated_under_the_others(monkeypa
 
     monkeypatch.setattr(calibrate, "run", run)
     arms = [PreparedArm(an_arm(label), Path("python"), label) for label in ("3.13", "3.13t")]
-    planned, ((turn, outcome),) = calibrate.calibrate(CASE, Source(Path("fib.py"), Sites(())), arms, settings())
+    planned, ((turn, outcome),) = calibrate.calibrate(CASE, "io", Source(Path("fib.py"), Sites(())), arms, settings())
 
     assert (planned.loops, turn.arm, turn.block, outcome.reason) == (1, "3.13t", 0, "no")

@@ -41,8 +41,11 @@ def test_every_field_of_a_trial_that_readers_rely_on_is_there(bench, workload):
     run = bench("--workload", workload(), *ONE_BLOCK, "--modes", "processes", "--workers", "2").run
     trial = json.loads((run / TRIALS).read_text())
 
-    assert {"arm", "workload", "mode", "workers", "block", "order", "loops", "values", "cpu_seconds"} <= set(trial)
-    assert set(trial["values"][0]) == {"start_seconds", "work_seconds", "stop_seconds"}
+    assert {"arm", "workload", "mode", "workers", "block", "order", "attempt", "loops", "values", "cpu_seconds"} <= set(
+        trial
+    )
+    assert {"canary", "surroundings"} <= set(trial)
+    assert set(trial["values"][0]) == {"start_seconds", "work_seconds", "stop_seconds", "canary_seconds"}
     on = {"before_import": True, "after_import": True, "at_end": True}
     assert trial["gil"] == {"free_threaded_build": False, **on, "pool": [on, on]}
     assert (trial["start_method"], trial["status"], trial["reason"], len(trial["answer"])) == ("fork", "ok", None, 64)

@@ -135,8 +135,8 @@ def test_matching_is_claimed_only_where_two_builds_were_compared():
 def test_the_making_counts_blocks_and_what_was_left_out():
     trials = trials_like(like_fib(ARMS, CASES), 3)
     calibration = a_trial(block=0)
-    failed = a_trial(block=3, status="failed", values=())
-    odd = a_trial(block=3, answer="b" * 64)
+    failed = a_trial("3.13t", block=3, status="failed", values=())
+    odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
     experiment = an_experiment(ARMS, CASES, settings=settings(blocks=3))
     journal = Journal(trials=(calibration, *trials[:-2], failed, odd), damaged_lines=1)
 

@@ -9,10 +9,15 @@ from harness.worker.loop import Loop
 def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch):
     loops = iter([Loop([1], 10.0, 10.5, 12.5, 12.75), Loop([1], 20.0, 20.25, 23.25, 23.5)])
     monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))
+    canaries = iter([0.002, 0.0015, 0.0025])
+    monkeypatch.setattr(measure.canary, "seconds", lambda *_: next(canaries))
     recorder = measure._Recorder(ModuleType("sample"), [1], {"workers": 1, "start_method": "fork", "mode": "serial"})
 
+    recorder.settle()
+
     assert recorder.value(2) == 2.75 + 3.5
-    assert recorder.values == [{"start_seconds": 0.375, "work_seconds": 2.5, "stop_seconds": 0.25}]
+    spans = {"start_seconds": 0.375, "work_seconds": 2.5, "stop_seconds": 0.25}
+    assert recorder.values == [{**spans, "canary_seconds": [0.0015, 0.0025]}]
 
 
 def test_cpu_seconds_of_the_warm_up_are_not_counted(send):

@@ -65,8 +65,8 @@ def starved(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
             severity="warning",
             check="starved",
             sentence=f"{len(hungry)} of {len(alone)} serial CPU-bound trials ({_blocks([t for _, t in hungry])}) "
-            f"got under {STARVED_SHARE:.0%} of a CPU (the worst {min(share for share, _ in hungry):.0%}): something else "
-            "was running, and cases with more workers felt it more.",
+            f"got under {STARVED_SHARE:.0%} of a CPU (the worst {min(share for share, _ in hungry):.0%}): something "
+            "else was running, and cases with more workers felt it more.",
             remedy="Measure on an idle machine.",
         )
 

@@ -30,6 +30,8 @@ def answers_differ(experiment: Experiment, journal: Journal) -> Iterator[Finding
 def gil_is_not_what_was_asked(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
     """The GIL was on where it should be off, or off where it should be on, in a trial's process or in its pool."""
     labels = {arm.label: arm for arm in experiment.arms}
+    if experiment.shadow is not None:
+        labels[experiment.shadow.label] = labels[experiment.shadow.of]
     odd: dict[str, list[Trial]] = defaultdict(list)
     for trial in measured(journal.trials):
         arm = labels.get(trial.arm)

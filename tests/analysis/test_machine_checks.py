@@ -1,0 +1,214 @@
+"""What disturbed the machine is found where it is, and not where it is not."""
+
+from msgspec.structs import replace
+
+from harness.analysis.checks import findings
+from harness.records import Journal
+from tests.builders import IO_CASES, a_workload, an_experiment, like_download, like_fib, trials_like
+from tests.disturbed import FAST, shadow_trials, slow, watched, with_shadow
+
+EXPERIMENT = with_shadow(an_experiment())
+BARE = trials_like(like_fib(), blocks=20)
+SOUND = [watched(trial) for trial in (*BARE, *shadow_trials(EXPERIMENT, BARE, 20))]
+PLACES = 20 * 23
+
+
+def found(trials, experiment=EXPERIMENT):
+    return [(each.severity, each.check, each.sentence) for each in findings(experiment, Journal(trials=tuple(trials)))]
+
+
+def some(change, chosen):
+    """The sound trials, those that are chosen (by the trial and its number) changed."""
+    return [change(trial) if chosen(trial, number) else trial for number, trial in enumerate(SOUND)]
+
+
+def around(**fields):
+    return lambda trial: replace(trial, surroundings=replace(trial.surroundings, **fields))
+
+
+def serial(trial, number):
+    return trial.mode == "serial"
+
+
+def test_a_sound_run_with_canaries_surroundings_and_a_shadow_has_no_findings():
+    assert len(SOUND) == PLACES
+    assert found(SOUND) == []
+
+
+def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error():
+    def other(trial):
+        values = [replace(value, work_seconds=1.1 * value.work_seconds) for value in trial.values]
+        return replace(trial, values=tuple(values))
+
+    odd = some(other, lambda trial, _: trial.arm == "3.13t-shadow" and trial.mode != "serial")
+    one = some(other, lambda trial, _: trial.arm == "3.13t-shadow" and trial.mode == "threads")
+
+    assert found(odd) == [
+        (
+            "error",
+            "false-alarms",
+            "3.13t measured a second time differed from itself in 2 of 3 contrasts; chance allows 1. "
+            "Do not publish these verdicts.",
+        )
+    ]
+    assert found(one) == []
+
+
+def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning():
+    # A trial of 0.2 s lived for 0.3 s, one of 0.1 s for 0.2; half a CPU beside each of them.
+    def busy(trial):
+        return around(other_cpu_seconds=0.5 * trial.elapsed_seconds)(trial)
+
+    assert found(some(busy, lambda t, _: t.block == 4)) == [], "23 of 460 are no more than a twentieth"
+    assert found(some(busy, lambda t, _: t.block in (4, 9))) == [
+        (
+            "warning",
+            "machine-busy",
+            "Something else was running: in 46 trials of 460 (blocks 4 to 9) other processes used 0.5 CPUs (median). "
+            "Their values are marked.",
+        ),
+        (
+            "warning",
+            "often-disturbed",
+            "46 of 460 trials have no value that was taken while the machine was fast and idle, repeated or not; "
+            "contrasts leave them out, and stay undecided where they are more than half.",
+        ),
+    ]
+
+
+def test_serial_work_that_did_not_get_its_cpu_is_a_warning():
+    def hungry(trial):
+        return replace(trial, cpu_seconds=0.5 * sum(value.whole_seconds for value in trial.values))
+
+    assert found(some(hungry, lambda t, n: serial(t, n) and t.block == 3)) == [], "5 of 100 may be unlucky"
+    assert found(some(hungry, lambda t, n: serial(t, n) and t.block in (3, 4))) == [
+        (
+            "warning",
+            "starved",
+            "10 of 100 serial CPU-bound trials (blocks 3 to 4) got under 90% of a CPU (the worst 50%): "
+            "something else was running, and cases with more workers felt it more.",
+        )
+    ]
+
+
+def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_mended_them():
+    lost = some(slow, lambda t, _: t.block in (2, 7))
+    mended = [replace(trial, attempt=1) for trial in SOUND if trial.block in (2, 7)]
+
+    assert found(lost) == [
+        (
+            "warning",
+            "often-disturbed",
+            "46 of 460 trials have no value that was taken while the machine was fast and idle, repeated or not; "
+            "contrasts leave them out, and stay undecided where they are more than half.",
+        )
+    ]
+    assert found([*lost, *mended]) == []
+
+
+def test_arms_that_are_marked_unequally_often_are_a_warning():
+    lost = some(slow, lambda t, _: t.arm == "3.13t" and t.block <= 10 and t.mode == "threads")
+    mended = [replace(trial, attempt=1) for trial in SOUND]
+
+    assert found([*lost, *mended]) == [
+        (
+            "warning",
+            "unequally-disturbed",
+            "Trials with marked values are not equally frequent on all arms: 0% on 3.12, 0% on 3.13, 0% on 3.13t-gil, "
+            "20% on 3.13t, 0% on 3.13t-shadow. Leaving such values out could favour one of them.",
+        )
+    ]
+
+
+def test_arms_that_are_marked_alike_are_no_finding():
+    lost = some(slow, lambda t, _: t.block % 5 == 0)
+
+    assert found([*lost, *(replace(trial, attempt=1) for trial in SOUND)]) == []
+
+
+def test_a_machine_that_changes_its_speed_is_a_warning():
+    def later(trial):
+        return watched(trial, 1.1 * FAST, 1.1 * FAST)
+
+    def little(trial):
+        return watched(trial, 1.04 * FAST, 1.04 * FAST)
+
+    assert found(some(later, lambda t, _: t.block > 10)) == [
+        (
+            "warning",
+            "drift",
+            "The machine changed its speed: canaries (zlib 1.3.1 x1) took 1.10 times as long in the last third of the "
+            "run as in the first.",
+        )
+    ]
+    assert found(some(little, lambda t, _: t.block > 10)) == []
+    assert found(some(later, lambda t, _: t.block % 4 == 0)) == [], "now and then is no drift"
+
+
+def test_a_machine_that_becomes_faster_drifts_too():
+    def early(trial):
+        return watched(trial, 1.1 * FAST, 1.1 * FAST)
+
+    ((_, check, sentence),) = found(some(early, lambda t, _: t.block <= 10))
+    assert check == "drift"
+    assert "took 0.91 times as long" in sentence
+
+
+def test_time_that_the_hypervisor_took_is_a_warning():
+    def stolen(share):
+        return [around(steal_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
+
+    assert found(stolen(0.04)) == []
+    assert found(stolen(0.1)) == [
+        ("warning", "steal", "For 10% of the time in trials the hypervisor gave its CPUs to others (steal).")
+    ]
+
+
+def test_time_that_the_quota_took_is_a_warning():
+    def throttled(share):
+        return [around(throttled_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
+
+    assert found(throttled(0.04)) == []
+    assert found(throttled(0.25)) == [
+        ("warning", "throttled", "For 25% of the time in trials the cgroup's quota stopped it (throttling).")
+    ]
+
+
+def pressed(trial):
+    return around(pressure_seconds=0.2 * trial.elapsed_seconds)(trial)
+
+
+def test_serial_trials_that_ran_while_something_waited_are_a_warning():
+    assert found(some(pressed, lambda t, _: t.mode == "threads")) == [], "their own workers may wait for each other"
+    assert found(some(pressed, lambda t, n: serial(t, n) and t.block == 6)) == []
+    assert found(some(pressed, lambda t, n: serial(t, n) and t.block in (6, 7))) == [
+        (
+            "warning",
+            "pressure",
+            "10 trials of 100 serial ones (blocks 6 to 7) ran while something waited for a CPU for over a tenth of the "
+            "time (PSI).",
+        )
+    ]
+
+
+def test_on_one_cpu_pressure_says_nothing():
+    one = replace(EXPERIMENT, machine=replace(EXPERIMENT.machine, usable_cpus=1))
+
+    assert "pressure" not in [each[1] for each in found(some(pressed, serial), one)]
+
+
+def test_a_frequency_that_changes_is_a_warning():
+    def clocked(first, last):
+        return [around(megahertz=first if trial.block <= 10 else last)(trial) for trial in SOUND]
+
+    # Journals are in the order of time.
+    assert found(sorted(clocked(3000.0, 2500.0), key=lambda trial: trial.block)) == [
+        ("warning", "frequency", "The CPUs ran at 2500 MHz in the last third of the run, at 3000 in the first.")
+    ]
+    assert found(sorted(clocked(3000.0, 2900.0), key=lambda trial: trial.block)) == []
+
+
+def test_a_run_in_which_nothing_is_known_of_the_machine_has_no_findings_of_it():
+    downloads = an_experiment(cases=IO_CASES, workloads=[a_workload("download", bound="io", jobs=160)])
+
+    assert found(trials_like(like_download(), 10, workload="download"), downloads) == []
