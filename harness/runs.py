@@ -1,6 +1,7 @@
 """Run directories: where the files of one are, and reading them back."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -46,16 +47,21 @@ def read_journal(run: Path) -> Journal:
     decoder = msgspec.json.Decoder(Trial)
     trials: list[Trial] = []
     damaged = 0
-    try:
-        lines = (run / TRIALS).read_bytes().splitlines()
-    except FileNotFoundError:
-        lines = []
-    for line in lines:
+    for line in _lines(run / TRIALS):
         try:
             trials.append(decoder.decode(line))
         except (msgspec.DecodeError, UnicodeDecodeError):
             damaged += bool(line.strip())
     return Journal(trials=tuple(trials), damaged_lines=damaged)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """One after the other: of a long run the text takes as much memory as the trials do."""
+    try:
+        with path.open("rb") as file:
+            yield from file
+    except FileNotFoundError:
+        return
 
 
 def newest(results: Path) -> Path:

@@ -84,7 +84,7 @@ def test_pyperf_appears_in_two_adapters_and_where_it_is_itself_what_the_harness_
 
     # The performance room runs pyperf in its ordinary way, and reads what that leaves.
     rivals = ["performance/pyperf_runs.py", "performance/pyperf_script.py"]
-    assert users == [*rivals, "report/pyperf_export.py", "worker/measure.py"]
+    assert users == [*rivals, "worker/measure.py"]
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "harness").rglob("*.py")), ids=str)

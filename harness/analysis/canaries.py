@@ -28,7 +28,8 @@ def fast_seconds(trials: Iterable[Trial]) -> dict[str, float]:
         if trial.canary is not None:
             taken = found.setdefault(trial.canary, [])
             for value in trial.values:
-                taken.extend(value.canary_seconds or ())
+                if value.canary_seconds is not None:
+                    taken += value.canary_seconds
     return {kind: float(np.quantile(taken, FAST_QUANTILE)) for kind, taken in found.items() if taken}
 
 
@@ -36,7 +37,7 @@ def clean(trial: Trial, fast: FastSeconds) -> Sequence[bool]:
     """Return for each value whether nothing disturbed it, as far as one can see; without canaries nothing is seen."""
     if crowded(trial):
         return [False] * len(trial.values)
-    limit = SLOW * fast.get(trial.canary, float("inf")) if trial.canary is not None else float("inf")
+    limit = SLOW * fast.get(trial.canary or "", float("inf"))
     return [value.canary_seconds is None or max(value.canary_seconds) <= limit for value in trial.values]
 
 

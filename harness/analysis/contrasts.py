@@ -1,10 +1,11 @@
 """Contrasts: paired within the block, never from two separate times."""
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 
-from harness.analysis.estimates import Estimate, pseudomedian
+from harness.analysis.estimates import Estimate, estimates_of
 from harness.analysis.readings import Readings, paired
 from harness.records import SPANS, Contrast, Experiment, Pair, Span, Verdict
 
@@ -41,11 +42,10 @@ def estimated(
     """Estimate time(baseline) / time(subject) of pairs from the blocks in which both sides are there."""
     there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]
     together = paired(found, there, span)
-    counts = zip(together.blocks.tolist(), together.marked.tolist(), together.disturbed.tolist(), strict=True)
-    for pair, logs, (blocks, marked, disturbed) in zip(there, together.log_ratios, counts, strict=True):
-        if not blocks:
-            continue
-        estimate = pseudomedian(np.exp(logs[~np.isnan(logs)]))
+    some = together.blocks > 0
+    counts = [each[some].tolist() for each in (together.blocks, together.marked, together.disturbed)]
+    estimates = estimates_of(together.log_ratios[some])
+    for pair, estimate, blocks, marked, disturbed in zip(compress(there, some), estimates, *counts, strict=True):
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
         enough = blocks + marked >= MINIMUM_BLOCKS
         provisional = experiment.provisional or not enough

@@ -45,9 +45,15 @@ class Estimates(NamedTuple):
 
 def pseudomedian(values: Sequence[float] | Floats) -> Estimate:
     """Estimate from n ≥ 1 independent positive observations, in their own unit; see `pseudomedians`."""
-    logs = np.log(np.asarray(values, dtype=float))
-    point, low, high = (math.exp(each.item()) for each in pseudomedians(logs[np.newaxis]))
-    return Estimate(point, None, None) if math.isnan(low) else Estimate(point, low, high)
+    return estimates_of(np.log(np.asarray(values, dtype=float))[np.newaxis])[0]
+
+
+def estimates_of(logs: Floats) -> list[Estimate]:
+    """Estimate each row of (k, n) logarithms, NaN for a missing block, on the scale of what they are logarithms of."""
+    found = np.exp(np.array(pseudomedians(logs))).T.tolist()
+    return [
+        Estimate(point, None, None) if math.isnan(low) else Estimate(point, low, high) for point, low, high in found
+    ]
 
 
 def pseudomedians(logs: Floats) -> Estimates:

@@ -1,6 +1,7 @@
 """What a run makes of no difference at all: how often it calls one, and how big it looks."""
 
-from scipy import stats
+import numpy as np
+from scipy import special
 
 from harness.analysis.contrasts import noise_floor, shadow_contrasts
 from harness.analysis.estimates import CONFIDENCE
@@ -25,4 +26,5 @@ def noise(experiment: Experiment, found: Readings) -> Noise | None:
 
 def allowed(contrasts: int) -> int:
     """Return how many of so many intervals exclude the truth at most, in 95 % of runs, if they are what they say."""
-    return int(stats.binom.ppf(CONFIDENCE, contrasts, 1 - CONFIDENCE))
+    chances = special.bdtr(np.arange(contrasts + 1), contrasts, 1 - CONFIDENCE)  # of that many at most
+    return int(np.argmax(chances >= CONFIDENCE))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,11 @@ Numbers = NDArray[np.float64]
 class Readings:
     """`log_seconds[span]` and `undisturbed` are (sides × blocks); NaN and False where there is no usable trial.
 
-    `rows` tells which row a side has, `values` the values that each of its blocks' numbers are made from.
+    `rows` tells which row a side has, `columns` which column a block, `values` what each number is made from.
     """
 
     rows: Mapping[Side, int]
+    columns: Mapping[int, int]
     log_seconds: Mapping[Span, Numbers]
     undisturbed: NDArray[np.bool_]
     values: Mapping[Side, Mapping[int, Sequence[Value]]]
@@ -42,14 +42,18 @@ class Paired:
 
 
 def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
-    """Reduce trials to one number for each side and block: the mean over the undisturbed values, where there are any.
+    """Reduce the usable ones of the trials to one number for each side and block."""
+    every = usable(experiment, trials)
+    return reduced(every, fast_seconds(every))
+
+
+def reduced(trials: Iterable[Trial], fast: FastSeconds) -> Readings:
+    """Reduce usable trials to one number for each side and block: the mean over undisturbed values, if there are any.
 
     Of several attempts at the same place, the first with an undisturbed value counts; without one, the first.
     """
-    every = usable(experiment, trials)
-    fast = fast_seconds(every)
     found: dict[Side, dict[int, tuple[bool, Sequence[Value]]]] = {}
-    for trial in every:
+    for trial in trials:
         blocks = found.setdefault(trial.side, {})
         if trial.block not in blocks or not blocks[trial.block][0]:
             taken = undisturbed_values(trial, fast)
@@ -60,7 +64,8 @@ def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
 
 def undisturbed_values(trial: Trial, fast: FastSeconds) -> Sequence[Value]:
     """Return those values of a trial that are not marked."""
-    return [value for value, good in zip(trial.values, clean(trial, fast), strict=True) if good]
+    marks = clean(trial, fast)
+    return trial.values if all(marks) else [value for value, good in zip(trial.values, marks, strict=True) if good]
 
 
 def _as_matrices(found: Mapping[Side, Mapping[int, tuple[bool, Sequence[Value]]]]) -> Readings:
@@ -71,13 +76,13 @@ def _as_matrices(found: Mapping[Side, Mapping[int, tuple[bool, Sequence[Value]]]
     log_seconds = {span: np.full(shape, np.nan) for span in SPANS}
     undisturbed = np.zeros(shape, dtype=bool)
     for side, of_side in found.items():
-        for block, (good, values) in of_side.items():
-            place = rows[side], columns[block]
-            undisturbed[place] = good
-            for span, matrix in log_seconds.items():
-                matrix[place] = log(sum(value.span_seconds(span) for value in values) / len(values))
+        places = [columns[block] for block in of_side]
+        undisturbed[rows[side], places] = [good for good, _ in of_side.values()]
+        for span, matrix in log_seconds.items():
+            means = [sum([value.span_seconds(span) for value in taken]) / len(taken) for _, taken in of_side.values()]
+            matrix[rows[side], places] = np.log(means)
     kept = {side: {block: taken for block, (_, taken) in of_side.items()} for side, of_side in found.items()}
-    return Readings(rows, log_seconds, undisturbed, kept)
+    return Readings(rows, columns, log_seconds, undisturbed, kept)
 
 
 def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:

@@ -1,7 +1,7 @@
 """Which trials estimates are made from: those that succeeded and gave the agreed answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.records import Experiment, Side, Trial
 
@@ -9,9 +9,13 @@ from harness.records import Experiment, Side, Trial
 def usable(experiment: Experiment, trials: Iterable[Trial]) -> list[Trial]:
     """Return the trials that may be compared: planned, ok, with values, and with the answer of their workload."""
     every = measured(trials)
-    agreed = agreed_answers(experiment, every)
+    return comparable(experiment, every, agreed_answers(experiment, every))
+
+
+def comparable(experiment: Experiment, every: Iterable[Trial], agreed: Mapping[str, str | None]) -> list[Trial]:
+    """Return those of the measured trials that were planned and gave the agreed answer of their workload."""
     planned = experiment.sides
-    return [trial for trial in every if trial.side in planned and agreed[trial.workload] in (None, trial.answer)]
+    return [trial for trial in every if agreed[trial.workload] in (None, trial.answer) and trial.side in planned]
 
 
 def measured(trials: Iterable[Trial]) -> list[Trial]:
@@ -22,7 +26,7 @@ def measured(trials: Iterable[Trial]) -> list[Trial]:
         if trial.status == "ok"
         and trial.block > 0
         and trial.values
-        and all(value.work_seconds > 0 for value in trial.values)
+        and min([value.work_seconds for value in trial.values]) > 0
     ]
 
 

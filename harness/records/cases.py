@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from harness.records.values import Count, Mode
 
 
-class Case(Struct, frozen=True, kw_only=True, order=True):
+class Case(Struct, frozen=True, kw_only=True, order=True, gc=False):
     """Workload × mode × workers. The same cases run under every arm."""
 
     workload: str
@@ -22,7 +22,7 @@ class Case(Struct, frozen=True, kw_only=True, order=True):
         return f"{self.workload}/{self.mode}" + ("" if self.mode == "serial" else f"/{self.workers}")
 
 
-class Side(Struct, frozen=True, kw_only=True, order=True):
+class Side(Struct, frozen=True, kw_only=True, order=True, gc=False):
     """A case under an arm: one side of a contrast."""
 
     workload: str

@@ -1,4 +1,8 @@
-"""What a trial leaves: one line of `trials.jsonl`."""
+"""What a trial leaves: one line of `trials.jsonl`.
+
+These records are numbers, words and such records again, so they never form a cycle: with `gc=False` the collector does
+not look for one in each of a long run's million records again and again.
+"""
 
 from typing import Literal
 
@@ -8,7 +12,7 @@ from harness.records.cases import Side
 from harness.records.values import Count, Mode, Seconds, Span
 
 
-class Value(Struct, frozen=True, kw_only=True):
+class Value(Struct, frozen=True, kw_only=True, gc=False):
     """One timed value: seconds per loop, cut into three spans, and the canaries directly before and after it."""
 
     start_seconds: Seconds
@@ -26,7 +30,7 @@ class Value(Struct, frozen=True, kw_only=True):
         return self.whole_seconds if span == "whole" else self.work_seconds
 
 
-class ProcessGil(Struct, frozen=True, kw_only=True):
+class ProcessGil(Struct, frozen=True, kw_only=True, gc=False):
     """Whether the GIL was on at three moments of one process (always true before CPython 3.13)."""
 
     before_import: bool
@@ -34,7 +38,7 @@ class ProcessGil(Struct, frozen=True, kw_only=True):
     at_end: bool
 
 
-class Gil(Struct, frozen=True, kw_only=True):
+class Gil(Struct, frozen=True, kw_only=True, gc=False):
     """The same for a trial's main process, and for each process of its pool."""
 
     free_threaded_build: bool
@@ -44,7 +48,7 @@ class Gil(Struct, frozen=True, kw_only=True):
     pool: tuple[ProcessGil, ...] = ()
 
 
-class Server(Struct, frozen=True, kw_only=True):
+class Server(Struct, frozen=True, kw_only=True, gc=False):
     """What the local sites saw of one trial, warm-up included."""
 
     requests: Count
@@ -52,7 +56,7 @@ class Server(Struct, frozen=True, kw_only=True):
     cpu_seconds: Seconds
 
 
-class Surroundings(Struct, frozen=True, kw_only=True):
+class Surroundings(Struct, frozen=True, kw_only=True, gc=False):
     """What the machine did while a trial's process lived; None where the kernel does not tell.
 
     `other_cpu_seconds`: what all CPUs worked beside the trial's processes and the local server; `steal_seconds`: what
@@ -68,7 +72,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     megahertz: float | None = None
 
 
-class Trial(Struct, frozen=True, kw_only=True):
+class Trial(Struct, frozen=True, kw_only=True, gc=False):
     """One line of `trials.jsonl`: one fresh process that measured one case under one arm.
 
     `order` counts the places of all trials of the run from 0, and `attempt` those who took the same place in the same
@@ -107,7 +111,7 @@ class Trial(Struct, frozen=True, kw_only=True):
 
     def mean_seconds(self, span: Span) -> float:
         """Mean seconds per loop over the trial's values."""
-        return sum(value.span_seconds(span) for value in self.values) / len(self.values)
+        return sum([value.span_seconds(span) for value in self.values]) / len(self.values)
 
 
 class Journal(Struct, frozen=True, kw_only=True):

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.analysis.checks import findings
+from harness.analysis.checks import checked
 from harness.analysis.choices import choices
 from harness.analysis.contrasts import contrasts
+from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
-from harness.analysis.readings import readings
 from harness.analysis.times import times
-from harness.analysis.usable import usable
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.runs import read_experiment, read_journal
 
@@ -31,15 +30,16 @@ class Outcome:
 def derive(run: Path) -> Outcome:
     """Read a run directory and estimate everything again; UsageError when it is not one. Nothing rendered is read."""
     experiment, journal = read_experiment(run), read_journal(run)
-    found = readings(experiment, journal.trials)
+    seen = evidence(experiment, journal)
+    found = seen.readings
     return Outcome(
         experiment=experiment,
         journal=journal,
-        usable=tuple(usable(experiment, journal.trials)),
+        usable=tuple(seen.usable),
         times=tuple(times(experiment, found)),
         contrasts=tuple(contrasts(experiment, found)),
         choices=tuple(choices(experiment, found)),
-        findings=tuple(findings(experiment, journal)),
+        findings=tuple(checked(experiment, seen)),
         noise=noise(experiment, found),
     )
 

@@ -1,10 +1,16 @@
-"""`<workload>.svg`: times and speed-ups of one workload in one picture."""
+"""`<workload>.svg`: times and speed-ups of one workload in one picture.
+
+The picture is written in Vega-Lite, a language of JSON, and drawn by vl-convert. altair could write it too, but takes
+0.2 s a workload, most of it for copies of the picture.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-import altair as alt
+import vl_convert
+from msgspec.json import encode
 
 from harness.records import Workload
 from harness.report.amounts import counted, unit_for
@@ -20,6 +26,9 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#6
 PANEL, INK, GRID = "#FFFFFF", "#24292F", "#E4E7EB"
 PALE = 0.35  # a bar that is cut, so that its time can be read on it
 BAR_HEIGHT, GAP, PANEL_WIDTH, LEGEND_COLUMNS = 12, 10, 320, 6
+VEGA_LITE: Final = "6.4"
+
+Spec = dict[str, Any]  # a part of Vega-Lite's JSON: https://vega.github.io/vega-lite/docs/
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,13 @@ def write_pictures(outcome: Outcome, run: Path) -> None:
     for name in names.values():
         (run / name).unlink(missing_ok=True)
     for workload in outcome.experiment.workloads:
-        chart = picture(outcome, workload)
-        if chart is not None:
-            chart.save(str(run / names[workload.name]), format="svg")
+        drawn = picture(outcome, workload)
+        if drawn is not None:
+            svg = vl_convert.vegalite_to_svg(encode(drawn).decode(), vl_version=VEGA_LITE)
+            (run / names[workload.name]).write_text(svg, encoding="utf-8")
 
 
-def picture(outcome: Outcome, workload: Workload) -> alt.HConcatChart | None:
+def picture(outcome: Outcome, workload: Workload) -> Spec | None:
     """Return times beside speed-ups, a row per case and arm; None when there is no time."""
     unit, unit_seconds = unit_for(time for side, time in whole_times(outcome).items() if side.workload == workload.name)
     rows = picture_rows(outcome, workload.name, unit_seconds)
@@ -55,7 +65,7 @@ def picture(outcome: Outcome, workload: Workload) -> alt.HConcatChart | None:
     compared = [row for row in rows if row["ratio"] is not None]
     if compared:
         panels.append(_speed_ups(compared, layout))
-    return _styled(alt.hconcat(*panels, spacing=28))
+    return {"config": STYLE, "hconcat": panels, "spacing": 28}
 
 
 def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[Row]:
@@ -82,78 +92,123 @@ def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[R
     return rows
 
 
-def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> alt.LayerChart | alt.FacetChart:
+def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
     """Bars from zero, so that lengths compare, with their intervals; a far longer serial is cut and says its time."""
     drawn, end = cut(rows, "serial", unit)
-    base = _rows(drawn, layout, labels=True)
-    pale = alt.condition("isValid(datum.beyond)", alt.value(PALE), alt.value(1))
-    position = _scale("drawn", f"{unit} (less is better)", end)
-    bars = base.mark_bar().encode(x=position, yOffset=_offset(layout), opacity=pale)
-    said = base.transform_filter("isValid(datum.beyond)").mark_text(align="right", dx=-4, fontSize=9.5)
-    beyond = said.encode(x="drawn:Q", text="beyond:N", color=alt.value(INK))
-    return _panel([bars, *_intervals(base, "time"), *([beyond] if end else [])], layout, title)
+    place = _place(layout, labels=True)
+    cut_bar = {"test": "isValid(datum.beyond)", "value": PALE}
+    bars = {
+        "mark": {"type": "bar"},
+        "encoding": {
+            **place,
+            "color": _colour(layout),
+            "x": _scale("drawn", f"{unit} (less is better)", end),
+            "yOffset": _offset(layout),
+            "opacity": {"condition": cut_bar, "value": 1},
+        },
+    }
+    beyond = {
+        "transform": [{"filter": cut_bar["test"]}],
+        "mark": {"type": "text", "align": "right", "dx": -4, "fontSize": 9.5},
+        "encoding": {
+            **place,
+            "x": {"field": "drawn", "type": "quantitative"},
+            "text": {"field": "beyond", "type": "nominal"},
+            "color": {"value": INK},
+        },
+    }
+    return _panel([bars, *_intervals(place, "time"), *([beyond] if end else [])], drawn, layout, title)
 
 
-def _speed_ups(rows: Sequence[Row], layout: Layout) -> alt.LayerChart | alt.FacetChart:
+def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
     """Points with their intervals, because what counts is where they are beside the line at 1."""
-    base = _rows(rows, layout, labels=False)
-    serial = alt.Chart(alt.InlineData(values=[{"one": 1, "case": "serial"}]))
-    line = serial.mark_rule(color=INK, strokeDash=[4, 3]).encode(x="one:Q")
-    note = serial.mark_text(align="left", dx=6, color=INK, text="1 by definition").encode(x="one:Q", y="case:N")
-    position = _scale("ratio", "times as fast (more is better)")
-    points = base.mark_point(filled=True, size=45, opacity=1).encode(x=position)
-    return _panel([line, note, *_intervals(base, "ratio"), points], layout, "compared with serial on the same arm")
+    place = _place(layout, labels=False)
+    serial = {"values": [{"one": 1, "case": "serial"}]}
+    one, case = {"field": "one", "type": "quantitative"}, {"field": "case", "type": "nominal"}
+    line = {"data": serial, "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]}, "encoding": {"x": one}}
+    note = {
+        "data": serial,
+        "mark": {"type": "text", "align": "left", "color": INK, "dx": 6, "text": "1 by definition"},
+        "encoding": {"x": one, "y": case},
+    }
+    points = {
+        "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
+        "encoding": {**place, "color": _colour(layout), "x": _scale("ratio", "times as fast (more is better)")},
+    }
+    layers = [line, note, *_intervals(place, "ratio"), points]
+    return _panel(layers, rows, layout, "compared with serial on the same arm")
 
 
-def _rows(rows: Sequence[Row], layout: Layout, *, labels: bool) -> alt.Chart:
-    """A band per case, in it a row per arm, in the arm's colour."""
-    cases, arms = list(layout.cases), list(layout.arms)
+def _place(layout: Layout, *, labels: bool) -> Spec:
+    """A band per case, in it a row per arm."""
+    axis = {"title": None, "ticks": False, "domain": False, "grid": True, "tickBand": "extent", "labelPadding": 8}
     # Labels are emptied and not left out, because both titles stand at the same height only if both panels have some.
-    words = alt.Undefined if labels else "''"
-    axis = alt.Axis(
-        title=None, ticks=False, domain=False, grid=True, tickBand="extent", labelPadding=8, labelExpr=words
-    )
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square", columns=LEGEND_COLUMNS)
-    colours = [COLOURS[number % len(COLOURS)] for number in range(len(arms))]
-    return alt.Chart(alt.InlineData(values=list(rows))).encode(
-        y=alt.Y("case:N", axis=axis, scale=alt.Scale(domain=cases, padding=0)),
-        yOffset=_offset(layout).bandPosition(0.5),
-        color=alt.Color("arm:N", legend=legend, scale=alt.Scale(domain=arms, range=colours)),
-    )
+    words = {} if labels else {"labelExpr": "''"}
+    scale = {"domain": list(layout.cases), "padding": 0}
+    return {
+        "y": {"field": "case", "type": "nominal", "axis": {**axis, **words}, "scale": scale},
+        "yOffset": {**_offset(layout), "bandPosition": 0.5},
+    }
 
 
-def _offset(layout: Layout) -> alt.YOffset:
+def _offset(layout: Layout) -> Spec:
     """The arm's row within its case."""
-    return alt.YOffset("arm:N", scale=alt.Scale(domain=list(layout.arms), paddingInner=0.15, paddingOuter=0.5))
+    scale = {"domain": list(layout.arms), "paddingInner": 0.15, "paddingOuter": 0.5}
+    return {"field": "arm", "type": "nominal", "scale": scale}
 
 
-def _scale(field: str, title: str, end: float | None = None) -> alt.X:
-    axis = alt.Axis(title=title, tickCount=6, labelFlush=False)
-    scale = alt.Scale(zero=True, nice=True) if end is None else alt.Scale(domain=[0, end], nice=False)
-    return alt.X(f"{field}:Q", scale=scale, axis=axis)
+def _colour(layout: Layout) -> Spec:
+    """The arm's."""
+    colours = [COLOURS[number % len(COLOURS)] for number in range(len(layout.arms))]
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "symbolType": "square",
+        "columns": LEGEND_COLUMNS,
+    }
+    return {
+        "field": "arm",
+        "type": "nominal",
+        "legend": legend,
+        "scale": {"domain": list(layout.arms), "range": colours},
+    }
 
 
-def _intervals(base: alt.Chart, field: str) -> list[alt.Chart]:
+def _scale(field: str, title: str, end: float | None = None) -> Spec:
+    axis = {"title": title, "tickCount": 6, "labelFlush": False}
+    scale = {"zero": True, "nice": True} if end is None else {"domain": [0, end], "nice": False}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
+
+
+def _intervals(place: Spec, field: str) -> list[Spec]:
     """Dark on a light casing, so that an interval is seen inside a dark bar too."""
+    x = {"x": {"field": f"{field}_low", "type": "quantitative"}, "x2": {"field": f"{field}_high"}}
     return [
-        base.mark_rule(strokeWidth=width).encode(x=f"{field}_low:Q", x2=f"{field}_high:Q", color=alt.value(colour))
+        {"mark": {"type": "rule", "strokeWidth": width}, "encoding": {**place, **x, "color": {"value": colour}}}
         for width, colour in ((3, PANEL), (1.5, INK))
     ]
 
 
-def _panel(layers: Sequence[alt.Chart], layout: Layout, title: str) -> alt.LayerChart | alt.FacetChart:
+def _panel(layers: Sequence[Spec], rows: Sequence[Row], layout: Layout, title: str) -> Spec:
     height = len(layout.cases) * (len(layout.arms) * BAR_HEIGHT + GAP)
-    return alt.layer(*layers, width=PANEL_WIDTH, height=height, title=title)
+    return {"title": title, "width": PANEL_WIDTH, "height": height, "data": {"values": rows}, "layer": layers}
 
 
-def _styled(chart: alt.HConcatChart) -> alt.HConcatChart:
-    styled: alt.HConcatChart = (
-        chart.configure(background=PANEL, padding=16, font="sans-serif")
-        .configure_view(stroke=None)
-        .configure_title(anchor="start", fontSize=13, color=INK, fontWeight=600)
-        .configure_axis(labelColor=INK, titleColor=INK, titleFontWeight="normal", titleFontSize=12, gridColor=GRID)
-        .configure_axisX(domain=False, ticks=False, labelFontSize=11)
-        .configure_axisY(labelFontSize=13)
-        .configure_legend(labelColor=INK, labelFontSize=13)
-    )
-    return styled
+STYLE: Final[Spec] = {
+    "background": PANEL,
+    "padding": 16,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "title": {"anchor": "start", "fontSize": 13, "color": INK, "fontWeight": 600},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "titleFontWeight": "normal",
+        "titleFontSize": 12,
+        "gridColor": GRID,
+    },
+    "axisX": {"domain": False, "ticks": False, "labelFontSize": 11},
+    "axisY": {"labelFontSize": 13},
+    "legend": {"labelColor": INK, "labelFontSize": 13},
+}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from harness.records import Case, Contrast, Side, Span, Time, Trial
 from harness.report.amounts import bounds, plain_ratio, ratio_with_bounds, time_with_bounds, unit_for
@@ -99,8 +98,11 @@ def _verdict(contrast: Contrast) -> str:
 
 def shares_table(outcome: Outcome, workload: str) -> Table:
     """Return how a loop divides into start / work / stop, in percent of the mean: rows cases, columns arms."""
-    trials = sorted((t for t in outcome.usable if t.workload == workload), key=lambda t: t.side)
-    shares = {side: _shares(list(of_side)) for side, of_side in groupby(trials, key=lambda t: t.side)}
+    sides: dict[Side, list[Trial]] = {}
+    for trial in outcome.usable:
+        if trial.workload == workload:
+            sides.setdefault(trial.side, []).append(trial)
+    shares = {side: _shares(trials) for side, trials in sides.items()}
     arms = [arm.label for arm in outcome.experiment.arms]
     rows = (
         (case_label(case), *(shares.get(case.under(arm), MISSING) for arm in arms))

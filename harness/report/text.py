@@ -13,7 +13,8 @@ _BLOCK = re.compile(
 
 def one_line(text: str) -> str:
     """Return the text with line ends, control characters and lone surrogates turned into single spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    plain = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(plain.split())
 
 
 def markdown(text: str) -> str:

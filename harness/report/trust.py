@@ -51,13 +51,8 @@ def canary_line(outcome: Outcome) -> str:
     fast = fast_seconds(outcome.usable)
     if not fast:
         return "The run has no canaries, so nothing is known of the machine's states."
-    spent = sum(
-        sum(value.canary_seconds) / 2
-        for trial in outcome.usable
-        for value in trial.values
-        if value.canary_seconds is not None
-    )
-    share = spent / sum(trial.elapsed_seconds for trial in outcome.usable)
+    canaries = [value.canary_seconds for trial in outcome.usable for value in trial.values if value.canary_seconds]
+    share = sum(map(sum, canaries)) / 2 / sum(trial.elapsed_seconds for trial in outcome.usable)
     said = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
     again = "" if outcome.experiment.provisional else REPEATED
     return (

@@ -63,7 +63,7 @@ def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path):
 def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order():
     experiment = an_experiment(("3.13", "3.13t"), [("serial", 1)])
 
-    drawn = picture(an_outcome(experiment), experiment.workloads[0]).to_dict()
+    drawn = picture(an_outcome(experiment), experiment.workloads[0])
 
     bars = drawn["hconcat"][0]["layer"][0]["encoding"]
     assert bars["x"]["scale"]["zero"] is True
@@ -73,13 +73,13 @@ def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order():
 def test_without_a_serial_case_there_are_times_only():
     experiment = an_experiment(("3.13",), [("threads", 2)])
 
-    assert len(picture(an_outcome(experiment), experiment.workloads[0]).to_dict()["hconcat"]) == 1
+    assert len(picture(an_outcome(experiment), experiment.workloads[0])["hconcat"]) == 1
 
 
 def test_more_arms_than_colours_can_still_be_drawn():
     experiment = an_experiment([an_arm(f"arm {number}") for number in range(11)], [("serial", 1)])
 
-    drawn = picture(an_outcome(experiment), experiment.workloads[0]).to_dict()
+    drawn = picture(an_outcome(experiment), experiment.workloads[0])
 
     assert len(drawn["hconcat"][0]["layer"][0]["encoding"]["color"]["scale"]["range"]) == 11
 

@@ -122,6 +122,18 @@ def test_the_gil_is_on_where_any_process_ended_with_it_on(tmp_path, main_at_end,
     assert metadata(written["3.13t.json"])["gil"] == said
 
 
+def test_metadata_stand_once_for_all_that_share_them(tmp_path):
+    trials = [a_trial(block=1), a_trial(block=2, order=4), a_trial("3.13", "threads", 2, block=1, order=9, loops=3)]
+
+    written = exported(tmp_path, an_experiment(("3.13",), CASES), trials)["3.13.json"]
+    serial, threads = written["benchmarks"]
+
+    assert written["metadata"].keys() >= {"arm", "unit", "workload", "gil", "date"}
+    assert serial["metadata"] == {"name": "fib/serial", "mode": "serial", "workers": 1, "loops": 1}
+    assert [run["metadata"] for run in serial["runs"]] == [{"block": 1, "order": 0}, {"block": 2, "order": 4}]
+    assert threads["metadata"]["loops"] == 3
+
+
 def test_what_is_not_known_is_left_out(tmp_path):
     unknown = a_trial(gil=None, answer=None, cpu_seconds=None, started_at="long ago", elapsed_seconds=0.0)
 

@@ -26,11 +26,12 @@ from harness.analysis.checks.measurement import (
     values_too_short,
 )
 from harness.analysis.checks.sameness import answers_differ, gil_is_not_what_was_asked
+from harness.analysis.evidence import Evidence, evidence
 from harness.records import Experiment, Finding, Journal
 
 SEVERITIES = ("error", "warning", "note")
 
-Check = Callable[[Experiment, Journal], Iterator[Finding]]
+Check = Callable[[Experiment, Evidence], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     answers_differ,
@@ -58,6 +59,11 @@ CHECKS: tuple[Check, ...] = (
 
 
 def findings(experiment: Experiment, journal: Journal) -> list[Finding]:
-    """Return what all checks found, errors first."""
-    found = [finding for check in CHECKS for finding in check(experiment, journal)]
+    """Return what all checks found in a run, errors first."""
+    return checked(experiment, evidence(experiment, journal))
+
+
+def checked(experiment: Experiment, seen: Evidence) -> list[Finding]:
+    """Return what all checks found in evidence that was sorted already, errors first."""
+    found = [finding for check in CHECKS for finding in check(experiment, seen)]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

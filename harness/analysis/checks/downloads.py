@@ -5,21 +5,23 @@ from statistics import median
 
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.usable import by_block, measured, usable
-from harness.records import Experiment, Finding, Journal, Trial
+from harness.analysis.evidence import Evidence
+from harness.records import Experiment, Finding, Trial
 
 BUSY_SHARE = 0.8  # of one CPU: the server is one process with one thread, and waits for it then are no latency
 
 
-def requests_do_not_fit(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def requests_do_not_fit(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The server saw more or fewer requests than the case makes, or more at once than it has workers."""
     jobs = {workload.name: workload.jobs for workload in experiment.workloads}
     warmups = {each.case: each.warmups for each in experiment.cases}
     odd: list[Trial] = []
-    for trial in measured(journal.trials):
+    for trial in seen.measured:
+        if trial.server is None:
+            continue
         loops = warmups.get(trial.side.case, 0) + trial.loops * len(trial.values)
-        seen, expected = trial.server, jobs.get(trial.workload, 0) * loops
-        if seen is not None and (seen.requests != expected or seen.peak_in_flight > trial.workers):
+        expected = jobs.get(trial.workload, 0) * loops
+        if trial.server.requests != expected or trial.server.peak_in_flight > trial.workers:
             odd.append(trial)
     if odd:
         yield Finding(
@@ -32,9 +34,9 @@ def requests_do_not_fit(experiment: Experiment, journal: Journal) -> Iterator[Fi
         )
 
 
-def server_was_the_bottleneck(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def server_was_the_bottleneck(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The local server was busy nearly all the time, so its own speed was measured."""
-    busy = [trial for trial in usable(experiment, journal.trials) if (server_share(trial) or 0.0) > BUSY_SHARE]
+    busy = [trial for trial in seen.usable if (server_share(trial) or 0.0) > BUSY_SHARE]
     if busy:
         yield Finding(
             severity="warning",
@@ -46,11 +48,11 @@ def server_was_the_bottleneck(experiment: Experiment, journal: Journal) -> Itera
         )
 
 
-def workers_were_not_all_waiting(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def workers_were_not_all_waiting(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Far fewer requests were in flight than there are workers: the client's own work was the limit."""
     jobs = {workload.name: workload.jobs for workload in experiment.workloads}
     few = []
-    for side, blocks in sorted(by_block(usable(experiment, journal.trials)).items(), key=lambda item: item[0]):
+    for side, blocks in sorted(seen.first.items(), key=lambda item: item[0]):
         peaks = [trial.server.peak_in_flight for trial in blocks.values() if trial.server is not None]
         if peaks and median(peaks) < min(side.workers, jobs.get(side.workload, 0)) / 2:
             few.append(side)

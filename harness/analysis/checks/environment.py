@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from harness.records import Distribution, Experiment, Finding, Journal
+from harness.analysis.evidence import Evidence
+from harness.records import Distribution, Experiment, Finding
 
 
-def interpreters_not_matched(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The two builds that are compared differ in more than the GIL."""
     for sentence in experiment.mismatches:
         yield Finding(
@@ -17,7 +18,7 @@ def interpreters_not_matched(experiment: Experiment, journal: Journal) -> Iterat
         )
 
 
-def more_workers_than_cpus(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+def more_workers_than_cpus(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """CPU-bound work cannot run faster than there are CPUs."""
     cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
     cpus = experiment.machine.usable_cpus
@@ -31,7 +32,7 @@ def more_workers_than_cpus(experiment: Experiment, journal: Journal) -> Iterator
         )
 
 
-def dependencies_differ(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+def dependencies_differ(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """A distribution is not the same on all arms: another version, or compiled here and pure Python there."""
     found: dict[str, dict[str, Distribution]] = {}
     for arm in experiment.arms:

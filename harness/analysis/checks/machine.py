@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from scipy import stats
+import numpy as np
 
 from harness.analysis.canaries import clean, crowded, fast_seconds
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
+from harness.analysis.evidence import Evidence
 from harness.analysis.noise import noise
-from harness.analysis.readings import readings, undisturbed_values
-from harness.analysis.usable import usable
-from harness.records import Experiment, Finding, Journal, Surroundings, Trial
+from harness.records import Experiment, Finding, Trial
 
 OFTEN = 0.05  # a share of trials below which a disturbance is what every machine has now and then
 STARVED_SHARE = 0.9  # of one CPU; a serial CPU-bound trial on an idle machine gets 0.99 and more
@@ -21,23 +20,23 @@ CHANCE = 0.01  # one run in a hundred may call the arms unequally disturbed alth
 APART = 0.05  # and the shares have to be this far apart for it to matter
 
 
-def false_alarms(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def false_alarms(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The run called differences where there are none, between an arm and its shadow, more often than chance does."""
-    seen = noise(experiment, readings(experiment, journal.trials))
-    if seen is not None and seen.wrong > seen.allowed and experiment.shadow is not None:
+    found = noise(experiment, seen.readings)
+    if found is not None and found.wrong > found.allowed and experiment.shadow is not None:
         yield Finding(
             severity="error",
             check="false-alarms",
-            sentence=f"{experiment.shadow.of} measured a second time differed from itself in {seen.wrong} of "
-            f"{seen.contrasts} contrasts; chance allows {seen.allowed}. Do not publish these verdicts.",
+            sentence=f"{experiment.shadow.of} measured a second time differed from itself in {found.wrong} of "
+            f"{found.contrasts} contrasts; chance allows {found.allowed}. Do not publish these verdicts.",
             sides=tuple(pair.baseline for pair in experiment.shadow.pairs),
             remedy="Measure again on a quieter machine.",
         )
 
 
-def something_else_ran(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def something_else_ran(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Other processes used the CPUs during trials."""
-    trials = usable(experiment, journal.trials)
+    trials = seen.usable
     busy = [trial for trial in trials if crowded(trial)]
     if len(busy) > OFTEN * len(trials):
         share = median(_seconds(trial, "other_cpu_seconds") / trial.elapsed_seconds for trial in busy)
@@ -51,12 +50,12 @@ def something_else_ran(experiment: Experiment, journal: Journal) -> Iterator[Fin
         )
 
 
-def starved(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def starved(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Serial CPU-bound trials did not get the one CPU they asked for: something else was running."""
     cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
     alone = [
         (trial.cpu_seconds / sum(value.whole_seconds * trial.loops for value in trial.values), trial)
-        for trial in usable(experiment, journal.trials)
+        for trial in seen.usable
         if trial.mode == "serial" and trial.workload in cpu_bound and trial.cpu_seconds is not None
     ]
     hungry = [(share, trial) for share, trial in alone if share < STARVED_SHARE]
@@ -71,27 +70,25 @@ def starved(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
         )
 
 
-def often_disturbed(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def often_disturbed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """In spite of repetition many places have no value that nothing disturbed, so their contrasts rest on fewer."""
-    trials = usable(experiment, journal.trials)
-    fast = fast_seconds(trials)
-    places = {(trial.side, trial.block) for trial in trials}
-    good = {(trial.side, trial.block) for trial in trials if undisturbed_values(trial, fast)}
-    lost = sorted(places - good)
-    if len(lost) > OFTEN * len(places):
+    found = seen.readings
+    there = ~np.isnan(found.log_seconds["whole"])
+    lost = there & ~found.undisturbed
+    if lost.sum() > OFTEN * there.sum():
         yield Finding(
             severity="warning",
             check="often-disturbed",
-            sentence=f"{len(lost)} of {len(places)} trials have no value that was taken while the machine was fast and "
-            "idle, repeated or not; contrasts leave them out, and stay undecided where they are more than half.",
-            sides=tuple(sorted({side for side, _ in lost})),
+            sentence=f"{lost.sum()} of {there.sum()} trials have no value that was taken while the machine was fast "
+            "and idle, repeated or not; contrasts leave them out, and stay undecided where they are more than half.",
+            sides=tuple(side for side, row in found.rows.items() if lost[row].any()),
             remedy="Measure longer, or on a machine that nobody shares.",
         )
 
 
-def arms_disturbed_unequally(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def arms_disturbed_unequally(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Some arms' values are marked more often than others': then leaving them out could favour an arm."""
-    trials = [trial for trial in usable(experiment, journal.trials) if trial.attempt == 0]
+    trials = [trial for trial in seen.usable if trial.attempt == 0]
     fast = fast_seconds(trials)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for trial in trials:
@@ -100,7 +97,7 @@ def arms_disturbed_unequally(experiment: Experiment, journal: Journal) -> Iterat
     shares = {arm: marked / (marked + good) for arm, (marked, good) in counts.items()}
     if len(table) < 2 or not all(map(sum, zip(*table, strict=True))):  # noqa: PLR2004 - nothing to compare
         return
-    if max(shares.values()) - min(shares.values()) > APART and stats.chi2_contingency(table).pvalue < CHANCE:
+    if max(shares.values()) - min(shares.values()) > APART and _chance(table) < CHANCE:
         said = ", ".join(f"{share:.0%} on {arm}" for arm, share in shares.items())
         yield Finding(
             severity="warning",
@@ -111,9 +108,16 @@ def arms_disturbed_unequally(experiment: Experiment, journal: Journal) -> Iterat
         )
 
 
-def canaries_drifted(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def _chance(table: Sequence[Sequence[int]]) -> float:
+    """Return how likely counts as unequal as these are if their rows do not differ."""
+    from scipy import stats  # noqa: PLC0415 - it takes half a second, and this is rarely asked
+
+    return float(stats.chi2_contingency(table).pvalue)
+
+
+def canaries_drifted(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The machine was faster or slower at the end than at the beginning."""
-    trials = sorted(usable(experiment, journal.trials), key=lambda trial: (trial.block, trial.order))
+    trials = sorted(seen.usable, key=lambda trial: (trial.block, trial.order))
     kinds: dict[str, list[float]] = defaultdict(list)
     for trial in trials:
         kinds[trial.canary or ""] += [s for value in trial.values for s in value.canary_seconds or ()]
@@ -131,9 +135,9 @@ def canaries_drifted(experiment: Experiment, journal: Journal) -> Iterator[Findi
                 )
 
 
-def kernel_took_time(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def kernel_took_time(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The hypervisor or the cgroup's quota kept trials from running, or the CPUs changed their frequency."""
-    trials = [trial for trial in usable(experiment, journal.trials) if trial.surroundings is not None]
+    trials = [trial for trial in seen.usable if trial.surroundings is not None]
     elapsed = sum(trial.elapsed_seconds for trial in trials)
     reasons = {
         "steal_seconds": "the hypervisor gave its CPUs to others (steal)",
@@ -182,7 +186,7 @@ def _frequency(trials: Sequence[Trial]) -> Iterator[Finding]:
 
 
 def _seconds(trial: Trial, field: str) -> float:
-    return getattr(trial.surroundings or Surroundings(), field) or 0.0
+    return 0.0 if trial.surroundings is None else getattr(trial.surroundings, field) or 0.0
 
 
 def _blocks(trials: Sequence[Trial]) -> str:

@@ -7,22 +7,21 @@ from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.contrasts import MINIMUM_BLOCKS
 from harness.analysis.estimates import pseudomedian
-from harness.analysis.usable import by_block, measured, usable
-from harness.records import Experiment, Finding, Journal, Trial
+from harness.analysis.evidence import Evidence
+from harness.records import Experiment, Finding, Trial
 
 SHORTEST_SECONDS = 0.01  # below this a value is mostly the scheduler's and the clock's grain
 WARM = 1.02  # first / second value; a lower bound above this is more than chance among some fifty cases
 
 
-def trials_failed(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def trials_failed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Trials that failed or timed out, with the first reason; a side that never succeeded is an error."""
-    succeeded = {trial.side for trial in usable(experiment, journal.trials)}
     failed: dict[tuple[str, str], list[Trial]] = defaultdict(list)
-    for trial in journal.trials:
+    for trial in seen.journal.trials:
         if trial.status != "ok":
             failed[trial.workload, trial.reason or "no reason was recorded"].append(trial)
     for (workload, reason), trials in failed.items():
-        never = [side for side in sides_of(trials) if side not in succeeded]
+        never = [side for side in sides_of(trials) if side not in seen.first]
         yield Finding(
             severity="error" if never else "warning",
             check="trials-failed",
@@ -33,9 +32,9 @@ def trials_failed(experiment: Experiment, journal: Journal) -> Iterator[Finding]
         )
 
 
-def too_few_blocks(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def too_few_blocks(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Below ten blocks an interval is a first impression."""
-    counts = {side: len(blocks) for side, blocks in by_block(usable(experiment, journal.trials)).items()}
+    counts = {side: len(blocks) for side, blocks in seen.first.items()}
     few = sorted(side for side, count in counts.items() if count < MINIMUM_BLOCKS)
     if few and not experiment.provisional:
         yield Finding(
@@ -48,13 +47,9 @@ def too_few_blocks(experiment: Experiment, journal: Journal) -> Iterator[Finding
         )
 
 
-def values_too_short(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def values_too_short(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Values that lasted so briefly that they measure the scheduler."""
-    short = [
-        trial
-        for trial in usable(experiment, journal.trials)
-        if trial.mean_seconds("whole") * trial.loops < SHORTEST_SECONDS
-    ]
+    short = [trial for trial in seen.usable if trial.mean_seconds("whole") * trial.loops < SHORTEST_SECONDS]
     if short:
         yield Finding(
             severity="warning",
@@ -65,10 +60,10 @@ def values_too_short(experiment: Experiment, journal: Journal) -> Iterator[Findi
         )
 
 
-def still_warming_up(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def still_warming_up(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The first value of a trial is slower than the second one, so the warm-up was too short for this case."""
     slower = []
-    for side, blocks in sorted(by_block(usable(experiment, journal.trials)).items(), key=lambda item: item[0]):
+    for side, blocks in sorted(seen.first.items(), key=lambda item: item[0]):
         pairs = [trial.values[:2] for trial in blocks.values() if len(trial.values) > 1]
         if len(pairs) >= MINIMUM_BLOCKS:
             estimate = pseudomedian([first.whole_seconds / second.whole_seconds for first, second in pairs])
@@ -86,12 +81,12 @@ def still_warming_up(experiment: Experiment, journal: Journal) -> Iterator[Findi
         )
 
 
-def pinned(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def pinned(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """A trial's process was allowed fewer CPUs than the plan counted on, and than it has workers."""
     cpus = experiment.machine.usable_cpus
     fewer = [
         trial
-        for trial in measured(journal.trials)
+        for trial in seen.measured
         if trial.usable_cpus is not None and trial.usable_cpus < min(cpus, trial.workers)
     ]
     if fewer:
@@ -105,12 +100,12 @@ def pinned(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
         )
 
 
-def damaged_lines(experiment: Experiment, journal: Journal) -> Iterator[Finding]:  # noqa: ARG001
+def damaged_lines(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Lines of the journal that cannot be read."""
-    if journal.damaged_lines:
+    if seen.journal.damaged_lines:
         yield Finding(
             severity="warning",
             check="damaged-lines",
-            sentence=f"trials.jsonl has {journal.damaged_lines} torn or damaged line(s), which were left out.",
+            sentence=f"trials.jsonl has {seen.journal.damaged_lines} torn or damaged line(s), which were left out.",
             remedy="A line torn by a kill is harmless; resuming measures that trial again.",
         )

@@ -5,17 +5,15 @@ from collections.abc import Iterator
 
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.usable import agreed_answers, measured
-from harness.records import Experiment, Finding, Gil, Journal, Trial
+from harness.analysis.evidence import Evidence
+from harness.records import Experiment, Finding, Gil, Trial
 
 
-def answers_differ(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def answers_differ(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The same jobs gave different answers: then it was not the same work, or it raced."""
-    every = measured(journal.trials)
-    agreed = agreed_answers(experiment, every)
     odd: dict[str, list[Trial]] = defaultdict(list)
-    for trial in every:
-        if agreed[trial.workload] not in (None, trial.answer):
+    for trial in seen.measured:
+        if seen.agreed[trial.workload] not in (None, trial.answer):
             odd[trial.workload].append(trial)
     for workload, trials in odd.items():
         yield Finding(
@@ -27,24 +25,23 @@ def answers_differ(experiment: Experiment, journal: Journal) -> Iterator[Finding
         )
 
 
-def gil_is_not_what_was_asked(experiment: Experiment, journal: Journal) -> Iterator[Finding]:
+def gil_is_not_what_was_asked(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The GIL was on where it should be off, or off where it should be on, in a trial's process or in its pool."""
-    labels = {arm.label: arm for arm in experiment.arms}
+    expected = {arm.label: arm.gil_expected for arm in experiment.arms}
     if experiment.shadow is not None:
-        labels[experiment.shadow.label] = labels[experiment.shadow.of]
+        expected[experiment.shadow.label] = expected[experiment.shadow.of]
     odd: dict[str, list[Trial]] = defaultdict(list)
-    for trial in measured(journal.trials):
-        arm = labels.get(trial.arm)
-        if arm is not None and trial.gil is not None and set(_states(trial.gil)) != {arm.gil_expected}:
+    for trial in seen.measured:
+        if trial.gil is not None and trial.arm in expected and _states(trial.gil) != {expected[trial.arm]}:
             odd[trial.arm].append(trial)
     for arm_label, trials in odd.items():
-        expected = "on" if labels[arm_label].gil_expected else "off"
+        wanted = "on" if expected[arm_label] else "off"
         after = [trial for trial in trials if trial.gil and trial.gil.before_import != trial.gil.after_import]
         cause = "importing the workload switched it" if after else "it was not what PYTHON_GIL asked for"
         yield Finding(
             severity="error",
             check="gil",
-            sentence=f"The GIL was not {expected} throughout in {count(trials)} of {arm_label}: {cause}.",
+            sentence=f"The GIL was not {wanted} throughout in {count(trials)} of {arm_label}: {cause}.",
             sides=sides_of(trials),
             remedy="Find the extension module that does not declare support for running without the GIL."
             if after
@@ -52,7 +49,8 @@ def gil_is_not_what_was_asked(experiment: Experiment, journal: Journal) -> Itera
         )
 
 
-def _states(gil: Gil) -> Iterator[bool]:
-    yield from (gil.before_import, gil.after_import, gil.at_end)
+def _states(gil: Gil) -> set[bool]:
+    found = {gil.before_import, gil.after_import, gil.at_end}
     for each in gil.pool:
-        yield from (each.before_import, each.after_import, each.at_end)
+        found |= {each.before_import, each.after_import, each.at_end}
+    return found
