@@ -1,5 +1,7 @@
 """Tables: a row per case in the plan's order, a column per arm, an interval in every cell."""
 
+from msgspec.structs import replace
+
 from harness.records import Distribution, Journal
 from harness.report.provenance import (
     dependencies_table,
@@ -10,6 +12,7 @@ from harness.report.provenance import (
 )
 from harness.report.table import contrast_tables, shares_table, times_table
 from tests.builders import a_time, a_trial, a_value, an_arm, an_experiment, like_fib, settings, trials_like
+from tests.disturbed import shadow_trials, with_shadow
 from tests.report.outcomes import an_outcome, between, side
 
 ARMS = ("3.13", "3.13t")
@@ -156,3 +159,38 @@ def test_an_unfinished_block_is_not_complete():
     outcome = an_outcome(an_experiment(ARMS, CASES), usable=trials)
 
     assert making_lines(outcome)[0].startswith("11 trials in 3 blocks, 2 of them complete;")
+
+
+def test_blocks_are_counted_with_those_that_were_left_out():
+    free, twin = ("3.13t", "threads", 2), ("3.13t-gil", "threads", 2)
+    contrasts = [
+        between(free, twin, 1.9, 1.85, 1.95, verdict="faster", marked=2),
+        between(("3.13t", "serial", 1), ("3.13t-gil", "serial", 1), 1.5, 1.2, 1.8, verdict="undecided", disturbed=True),
+    ]
+
+    primary, _ = contrast_tables(an_outcome(contrasts=contrasts), "fib")
+
+    assert [row[-2:] for row in primary.rows] == [("undecided", "10, most of them disturbed"), ("faster", "10 of 12")]
+
+
+def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_complete():
+    experiment = with_shadow(an_experiment(ARMS, CASES))
+    plain = trials_like(like_fib(ARMS, CASES), 12)
+    trials = [*plain, *shadow_trials(experiment, plain, 12)]
+    late = [trial for trial in trials if trial.block <= 10 or trial.mode == "threads"]
+
+    assert making_lines(an_outcome(experiment, usable=late))[0] == (
+        "66 trials in 12 blocks, 10 of them complete (what had reached the target left the others); "
+        "in each block every case runs once under every arm, in random order (4, and 2 cases once more under 3.13t)."
+    )
+    fixed = an_outcome(replace(experiment, settings=settings(blocks=12)), usable=late)
+    assert "12 blocks, 10 of them complete; in each block" in making_lines(fixed)[0]
+
+
+def test_a_repeated_trial_does_not_complete_a_block():
+    trials = trials_like(like_fib(ARMS, CASES), 2)
+    repeated = [*trials[:-1], replace(trials[-2], attempt=1)]
+
+    assert making_lines(an_outcome(an_experiment(ARMS, CASES), usable=repeated))[0].startswith(
+        "8 trials in 2 blocks, 1 of them complete;"
+    )
