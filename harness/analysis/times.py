@@ -36,6 +36,4 @@ def _estimate(blocks: Sequence[Sequence[Value]], span: Span) -> Estimate:
 
 
 def _time(side: Side, span: Span, blocks: int, estimate: Estimate) -> Time:
-    return Time(
-        side=side, span=span, seconds=estimate.point, low=estimate.low, high=estimate.high, blocks=blocks
-    )
+    return Time(side=side, span=span, seconds=estimate.point, low=estimate.low, high=estimate.high, blocks=blocks)

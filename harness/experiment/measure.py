@@ -51,9 +51,11 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
         estimated = contrasts(experiment, readings(experiment, earlier))
         elapsed = time.monotonic() - began
         progress.block_done(block - 1, estimated, elapsed)
-        sides = due(experiment, estimated, block - 1)
-        reason = reason_to_stop(experiment.settings, estimated, block - 1, elapsed)
-        if reason is None and not sides - set(given_up_sides(done)):
+        gone = set(given_up_sides(done))
+        open_ones = [each for each in estimated if not gone & {each.subject, each.baseline}]  # the others stay as wide
+        sides = due(experiment, open_ones, block - 1) - gone
+        reason = reason_to_stop(experiment.settings, open_ones, block - 1, elapsed)
+        if reason is None and not sides:
             reason = "every case failed three times in a row" if experiment.cases else "no case could be calibrated"
         if reason is not None:
             return reason
@@ -71,7 +73,7 @@ def _measure_block(
     planned = replanned(experiment, done, block)
     turns = blocks.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
     turns = [turn for turn in turns if turn.side in sides]
-    there = {trial.side for trial in done if trial.block == block} | set(given_up_sides(done))
+    there = {trial.side for trial in done if trial.block == block}
     for turn in turns:
         if turn.side not in there:
             progress.trial(turn.side)

@@ -1,14 +1,17 @@
 """What the numbers were made with: interpreters, machine, installed distributions, blocks and trials."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.records import Arm, Experiment, Machine, Side
+from harness.analysis.replanning import PILOT_BLOCKS
+from harness.records import Arm, Experiment, Machine, Side, Trial
 from harness.report.amounts import counted
 from harness.report.facts import rivals
 from harness.report.outcome import Outcome
 from harness.report.table import MISSING, Table
 from harness.report.text import markdown
+from harness.report.wording import enumerated
 
 
 def interpreters_table(experiment: Experiment) -> Table:
@@ -86,11 +89,27 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
         f"{size}, {asked}, a trial may take {settings.timeout_seconds:g} s.",
         *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(bad.items())),
     ]
+    lines += _replanned(experiment, trials)
     if unusable:
         lines.append(f"{counted(unusable, 'trial')} ended well but could not be used: left out, see the findings.")
     if outcome.journal.damaged_lines:
         lines.append(f"{counted(outcome.journal.damaged_lines, 'line')} of the journal damaged: left out.")
     return (*lines, f"Made by harness {markdown(experiment.harness_version)}.")
+
+
+def _replanned(experiment: Experiment, trials: Sequence[Trial]) -> list[str]:
+    """Say what the pilot changed, if it changed anything."""
+    later = {trial.side.case: len(trial.values) for trial in trials if trial.block > PILOT_BLOCKS and trial.values}
+    planned = {each.case: each.values for each in experiment.cases}
+    changed = {case: values for case, values in later.items() if values != planned.get(case)}
+    if not changed:
+        return []
+    said = enumerated([f"{markdown(str(case))} {values}" for case, values in sorted(changed.items())])
+    line = (
+        f"From block {PILOT_BLOCKS + 1} on, by the variances and costs of the blocks before, processes gave another "
+        f"number of values: {said}."
+    )
+    return [line]
 
 
 def _places(experiment: Experiment) -> str:

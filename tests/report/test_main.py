@@ -24,7 +24,7 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(tmp_path,
     assert printed[0] == "fib on 3.12, 3.13, 3.13t-gil and 3.13t, 2025-11-22 12:14 UTC"
     assert printed[1].startswith("  With 2 workers, threads run fib 2.0")
     assert printed[5] == "Which mode to choose:"
-    assert printed[7].startswith("  CPU-bound on 3.13: processes 2, 1.88× the next best, serial [")
+    assert printed[7].startswith("  CPU-bound on 3.13: processes 2, 1.89× the next best, serial [")
     assert printed[-2:] == ["Nothing was found against these numbers.", f"Report: {run / 'report.md'}"]
     assert all("\x1b" not in line for line in printed)
 
