@@ -71,7 +71,8 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     blocks: dict[int, set[Side]] = {}
     for trial in trials:
         blocks.setdefault(trial.block, set()).add(trial.side)
-    complete = sum(sides >= experiment.sides for sides in blocks.values())
+    planned = experiment.sides
+    complete = sum(sides >= planned for sides in blocks.values())
     bad = Counter(trial.status for trial in trials if trial.status != "ok")
     unusable = len(trials) - len(outcome.usable) - sum(bad.values())
     complete_blocks = "all complete" if complete == len(blocks) else f"{complete} of them complete"
@@ -81,7 +82,8 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     asked = "blocks until the target is reached" if settings.blocks is None else f"exactly {settings.blocks} blocks"
     size = f"Profile {settings.profile}, size {settings.size}, budget {settings.budget_seconds / 60:g} minutes"
     lines = [
-        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how} ({len(experiment.sides)}).",
+        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; "
+        f"{how} ({len(planned)}).",
         f"Seed of the order: {settings.seed}. Processes are started by `{settings.start_method}`.",
         f"{size}, {asked}, a trial may take {settings.timeout_seconds:g} s.",
         *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(bad.items())),
