@@ -74,7 +74,8 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     blocks: dict[int, set[Side]] = {}
     for trial in trials:
         blocks.setdefault(trial.block, set()).add(trial.side)
-    complete = sum(sides >= experiment.sides for sides in blocks.values())
+    planned = experiment.sides
+    complete = sum(sides >= planned for sides in blocks.values())
     bad = Counter(trial.status for trial in trials if trial.status != "ok")
     unusable = len(trials) - len(outcome.usable) - sum(bad.values())
     complete_blocks = "all complete" if complete == len(blocks) else f"{complete} of them complete"

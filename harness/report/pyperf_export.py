@@ -116,20 +116,23 @@ def _trial(trial: Trial) -> Metadata:
         "block": trial.block,
         "order": trial.order,
         "loops": trial.loops,
-        "answer": trial.answer,
-        "start_method": trial.start_method,
+        "answer": one_line(trial.answer or ""),
+        "start_method": one_line(trial.start_method or ""),
         "gil": None if trial.gil is None else "on" if any(at_end) else "off",
         "cpu_seconds": trial.cpu_seconds,
         "duration": trial.elapsed_seconds or None,
         "date": _date(trial.started_at),
     }
-    return _filled(known)
+    return _known(known)
 
 
 def _filled(metadata: Mapping[str, str | int | float | None]) -> Metadata:
     """Only what is known, in one line each: pyperf accepts neither None nor empty text nor line ends."""
-    lines = {key: one_line(value) if isinstance(value, str) else value for key, value in metadata.items()}
-    return {key: value for key, value in lines.items() if value is not None and value != ""}
+    return _known({key: one_line(value) if isinstance(value, str) else value for key, value in metadata.items()})
+
+
+def _known(metadata: Mapping[str, str | int | float | None]) -> Metadata:
+    return {key: value for key, value in metadata.items() if value is not None and value != ""}
 
 
 def _date(started_at: str) -> str | None:

@@ -113,12 +113,12 @@ def shares_table(outcome: Outcome, workload: str) -> Table:
 
 def _shares(trials: Sequence[Trial]) -> str:
     values = [value for trial in trials for value in trial.values]
-    whole = sum(value.whole_seconds for value in values)
+    spans = (
+        sum([value.start_seconds for value in values]),
+        sum([value.work_seconds for value in values]),
+        sum([value.stop_seconds for value in values]),
+    )
+    whole = sum(spans)
     if whole == 0:
         return MISSING
-    spans = (
-        sum(value.start_seconds for value in values),
-        sum(value.work_seconds for value in values),
-        sum(value.stop_seconds for value in values),
-    )
     return " / ".join(f"{100 * seconds / whole:.0f}" for seconds in spans)
