@@ -80,10 +80,10 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
         complete_blocks += " (what had reached the target left the others)"
     how = "in each block every case runs once under every arm, in random order"
     asked = "blocks until the target is reached" if settings.blocks is None else f"exactly {settings.blocks} blocks"
+    count_of_trials = f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}"
     size = f"Profile {settings.profile}, size {settings.size}, budget {settings.budget_seconds / 60:g} minutes"
     lines = [
-        f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; "
-        f"{how} ({len(planned)}).",
+        f"{count_of_trials}, {complete_blocks}; {how} ({len(planned)}).",
         f"Seed of the order: {settings.seed}. Processes are started by `{settings.start_method}`.",
         f"{size}, {asked}, a trial may take {settings.timeout_seconds:g} s.",
         *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(bad.items())),
