@@ -83,7 +83,6 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
         complete_blocks += " (what had reached the target left the others)"
     how = f"in each block every case runs once under every arm, in random order ({_places(experiment)})"
     asked = "blocks until the target is reached" if settings.blocks is None else f"exactly {settings.blocks} blocks"
-    count_of_trials = f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}"
     size = f"Profile {settings.profile}, size {settings.size}, budget {settings.budget_seconds / 60:g} minutes"
     lines = [
         f"{counted(len(trials), 'trial')} in {counted(len(blocks), 'block')}, {complete_blocks}; {how}.",
