@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ def student(logs: Floats) -> Estimates:
     """Student's t on the mean of each row; shape (k, n) without NaN, n ≥ 2."""
     blocks = logs.shape[1]
     point = logs.mean(axis=1)
-    reach = stats.t.isf(TAIL, blocks - 1) * logs.std(axis=1, ddof=1) / math.sqrt(blocks)
+    reach = special.stdtrit(blocks - 1, 1 - TAIL) * logs.std(axis=1, ddof=1) / math.sqrt(blocks)
     return Estimates(point, point - reach, point + reach)
 
 
@@ -118,7 +118,7 @@ def excluded(blocks: int) -> int:
     """
     if blocks > EXACT_BLOCKS:
         deviation = math.sqrt(blocks * (blocks + 1) * (2 * blocks + 1) / 24)
-        return math.floor(_averages(blocks) / 2 - 0.5 - float(stats.norm.isf(TAIL)) * deviation)
+        return math.floor(_averages(blocks) / 2 - 0.5 - float(special.ndtri(1 - TAIL)) * deviation)
     chances = np.zeros(_averages(blocks) + 1)
     chances[0] = 1
     for rank in range(1, blocks + 1):  # each rank is in the sum or not, with equal chance

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from harness.analysis.estimates import TAIL, Estimate, Floats, student
 
@@ -47,7 +47,7 @@ def stretch(blocks: int) -> float:
     about the Bootstrap", The American Statistician 69 (2015) 371–386, takes percentiles further out by the same factor;
     of few blocks there are none so far out.
     """
-    return float(stats.t.isf(TAIL, blocks - 1) / stats.norm.isf(TAIL)) * math.sqrt(blocks / (blocks - 1))
+    return float(special.stdtrit(blocks - 1, 1 - TAIL) / special.ndtri(1 - TAIL)) * math.sqrt(blocks / (blocks - 1))
 
 
 @lru_cache(maxsize=8)  # sides of one workload have the same sizes, but for blocks that were not finished
