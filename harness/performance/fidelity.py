@@ -16,10 +16,8 @@ from harness.records import Mode
 TABLE = "fidelity"
 TOLERANCE = 0.02
 SCRIPTS = {"fib": ROOT / "docs" / "plain_fib.py", "download": ROOT / "docs" / "plain_download.py"}
-SAME_WORK: dict[str, list[str]] = {
-    "fib": [],
-    "download": ["--digest"],
-}  # the workload hashes its pages, which is 4 % of an asyncio round
+# The workload hashes its pages, which is 4 % of an asyncio round.
+SAME_WORK: dict[str, list[str]] = {"fib": [], "download": ["--digest"]}
 CASES: dict[str, tuple[tuple[Mode, int], ...]] = {
     "fib": (("serial", 1), ("threads", 2), ("processes", 2)),
     "download": (("serial", 1), ("threads", 20), ("processes", 20), ("asyncio", 20)),
@@ -60,7 +58,7 @@ def _parser() -> Parser:
     add("--blocks", type=sitting.positive, default=20, metavar="N", help="blocks (default: %(default)s)")
     add("--workload", choices=list(CASES), help="one of the two workloads (default: both)")
     add("--arms", default="3.13,3.13t", metavar="LABEL,LABEL", help="the arms (default: %(default)s)")
-    add("--values", type=sitting.positive, metavar="N", help="values of a trial (default: as calibrated)")
+    add("--values", type=sitting.positive, default=1, metavar="N", help="values of a trial (default: %(default)s)")
     return made
 
 
@@ -72,7 +70,7 @@ def _courses(options: argparse.Namespace, stack: ExitStack) -> Iterator[Course]:
         for mode, workers in CASES[workload]:
             for subject in subjects.calibrated(arms, mode, workers, source, measured):
                 # One loop a value: a plain script stamps each of its rounds.
-                counts = {**subject.counts, "loops": 1, "values": options.values or subject.counts["values"]}
+                counts = {**subject.counts, "loops": 1, "values": options.values}
                 yield Course(replace(subject, counts=counts), {way: [] for way in WAYS.get(mode, (mode,))})
 
 

@@ -1,8 +1,8 @@
 """The four modes, side by side: each spreads the same jobs and stamps the same four moments.
 
-A loop is start (until every worker has opened its resource), work (all jobs, answers in job order) and stop (every
-worker has closed its resource and is gone). Both pools use the same three functions in their workers; what differs
-between threads and processes is the executor and the barrier, nothing else. Each mode imports only what it needs.
+A loop is start (until the first job begins), work (until the last job ends, answers in job order) and stop (every
+worker has closed its resource and is gone). Both pools use the same functions in their workers; what differs between
+threads and processes is the executor and when a resource is closed, nothing else. Each mode imports only what it needs.
 """
 
 # ruff: noqa: PLC0415 - a mode must not pay for another mode's imports
@@ -29,13 +29,12 @@ def serial(workload: ModuleType, jobs: list[Any], workers: int, start_method: st
 def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
     """Jobs taken by the threads of one pool."""
     from concurrent.futures import ThreadPoolExecutor
-    from threading import Barrier
 
     from harness.worker import pool
 
     began = perf_counter()
-    executor = ThreadPoolExecutor(workers, initializer=pool.enter, initargs=(str(workload.__file__), Barrier(workers)))
-    return pool.spread(executor, jobs, workers, began)._replace(pool=())
+    executor = ThreadPoolExecutor(workers, initializer=pool.enter, initargs=(str(workload.__file__),))
+    return pool.spread(executor, jobs, began, leaving=workers if hasattr(workload, "resource") else 0)
 
 
 def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:
@@ -48,9 +47,9 @@ def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method:
     began = perf_counter()
     context = get_context(start_method)
     executor = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=pool.enter, initargs=(str(workload.__file__), context.Barrier(workers))
+        workers, mp_context=context, initializer=pool.enter_process, initargs=(str(workload.__file__),)
     )
-    return pool.spread(executor, jobs, workers, began)
+    return pool.spread(executor, jobs, began)
 
 
 def event_loop(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001

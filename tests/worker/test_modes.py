@@ -82,7 +82,6 @@ def test_each_worker_opens_and_closes_one_resource(send, tmp_path, mode, workers
     words = (tmp_path / "log").read_text().split()
     assert words[:2] == ["open", "close"], "once beforehand, so that its imports are done"
     assert sorted(words[2:]) == ["close"] * opened + ["open"] * opened
-    assert words[2 : 2 + opened] == ["open"] * opened, "every worker is ready before the first is done"
 
 
 def test_threads_are_in_progress_together(send):
