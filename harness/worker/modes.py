@@ -32,9 +32,13 @@ def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: s
 
     from harness.worker import pool
 
+    failures: list[BaseException] = []
     began = perf_counter()
-    executor = ThreadPoolExecutor(workers, initializer=pool.enter, initargs=(str(workload.__file__),))
-    return pool.spread(executor, jobs, began, leaving=workers if hasattr(workload, "resource") else 0)
+    executor = ThreadPoolExecutor(workers, initializer=pool.enter_thread, initargs=(str(workload.__file__), failures))
+    loop = pool.spread(executor, jobs, began)
+    for failure in failures:
+        raise failure
+    return loop._replace(pool=())
 
 
 def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:

@@ -1,4 +1,4 @@
-"""What the workers of both pools do: enter, work, leave.
+"""What the workers of both pools do: enter, work, and close what they opened when they end.
 
 Nothing is added that a script has not: jobs go to the executor as they would anywhere, and each answer comes back with
 the moments at which its job began and ended, so that start, work and stop can be told apart without making workers wait
@@ -6,9 +6,9 @@ for each other. A barrier before and after the work, tried before, cost threads 
 """
 
 import os
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack
-from threading import Barrier, local
+from threading import local
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -32,22 +32,43 @@ class Done(NamedTuple):
     at_end: bool
 
 
-def enter(path: str) -> None:
+class _Closing:
+    """Closes a thread's resource in that thread, when it ends and what is local to it goes."""
+
+    def __init__(self, stack: ExitStack, failures: list[BaseException]) -> None:
+        self._stack, self._failures = stack, failures
+
+    def __del__(self) -> None:
+        try:
+            self._stack.close()
+        except BaseException as error:  # noqa: BLE001 - nothing can be raised here, so it is raised after the pool's end
+            self._failures.append(error)
+
+
+def enter(path: str) -> ExitStack:
     """Load the workload and open this worker's resource; a failure is kept until the worker has a job."""
-    _here.failure, _here.stack, _here.before_import = None, ExitStack(), gil.enabled()
+    stack = ExitStack()
+    _here.failure, _here.before_import = None, gil.enabled()
     try:
-        _here.run = _here.stack.enter_context(loading.ready(loading.module(path)))
+        _here.run = stack.enter_context(loading.ready(loading.module(path)))
     except Exception as error:  # noqa: BLE001 - an executor would replace it by "initializer failed"
         _here.failure = error
     _here.after_import = gil.enabled()
+    return stack
+
+
+def enter_thread(path: str, failures: list[BaseException]) -> None:
+    """Enter, and close the resource when the thread ends; a thread without a job says here what failed."""
+    _here.closing = _Closing(enter(path), failures)
+    if _here.failure is not None:
+        failures.append(_here.failure)
 
 
 def enter_process(path: str) -> None:
     """Enter, and close the resource when the pool process ends."""
     from multiprocessing.util import Finalize  # noqa: PLC0415 - threads must not pay for it
 
-    enter(path)
-    Finalize(None, _here.stack.close, exitpriority=0)
+    Finalize(None, enter(path).close, exitpriority=0)
 
 
 def work(job: Any) -> Done:
@@ -60,24 +81,12 @@ def work(job: Any) -> Done:
     return Done(answer, began, ended, os.getpid(), _here.before_import, _here.after_import, gil.enabled())
 
 
-def leave(barrier: Barrier) -> None:
-    """Close this thread's resource; at the barrier the threads wait for each other, so that each leaves once."""
-    barrier.wait()
-    if _here.failure is not None:
-        raise _here.failure  # it had no job to say so with
-    _here.stack.close()
-
-
-def spread(executor: Executor, jobs: list[Any], began: float, leaving: int = 0) -> Loop:
-    """Run one loop in an executor whose workers entered; then let as many threads as are `leaving` close a resource."""
+def spread(executor: Executor, jobs: list[Any], began: float) -> Loop:
+    """Run one loop in an executor whose workers entered."""
     with executor:
         done = list(executor.map(work, jobs))
-        if leaving:
-            barrier = Barrier(leaving)
-            for each in [executor.submit(leave, barrier) for _ in range(leaving)]:
-                each.result()
     stopped = perf_counter()
-    pool = () if isinstance(executor, ThreadPoolExecutor) else _last_words(done)
+    pool = _last_words(done)
     first, last = min(each.began for each in done), max(each.ended for each in done)
     return Loop([each.answer for each in done], began, first, last, stopped, pool)
 

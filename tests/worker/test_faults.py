@@ -26,12 +26,13 @@ def test_leaving_the_interpreter_is_a_failure(send):
 
 
 @POOLS
-def test_a_resource_that_cannot_be_opened_releases_the_other_workers_and_says_why(send, mode):
+def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send, mode):
     source = """
         import os
+        import time
         from contextlib import contextmanager
         from pathlib import Path
-        JOBS = [1, 2, 3]
+        JOBS = [0.2] * 6  # long and many enough for both workers to have one
         @contextmanager
         def resource():
             for name in ("beforehand", "one worker"):
@@ -44,7 +45,7 @@ def test_a_resource_that_cannot_be_opened_releases_the_other_workers_and_says_wh
                 raise OSError("no second worker")
             yield 1
         def run(job, one):
-            return job
+            time.sleep(job)
     """
     assert send(source, mode=mode, workers=2)["failed"].startswith("OSError: no second worker")
 

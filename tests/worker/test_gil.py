@@ -5,7 +5,8 @@ import sys
 import pytest
 
 FREE_THREADED = "t" in sys.abiflags
-SOURCE = "JOBS = [1, 2]\ndef run(job): return job"
+# Long enough for each of two processes to have one.
+SOURCE = "import time\nJOBS = [0.3, 0.3]\ndef run(job): time.sleep(job)"
 
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes"])

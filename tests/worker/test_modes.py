@@ -1,6 +1,7 @@
 """The four modes spread the same jobs, and only how they are spread differs."""
 
 import hashlib
+import textwrap
 
 import pytest
 
@@ -81,7 +82,34 @@ def test_each_worker_opens_and_closes_one_resource(send, tmp_path, mode, workers
     assert done["answer"] == digest([10, 20, 30, 40])
     words = (tmp_path / "log").read_text().split()
     assert words[:2] == ["open", "close"], "once beforehand, so that its imports are done"
-    assert sorted(words[2:]) == ["close"] * opened + ["open"] * opened
+    # An executor starts no thread for a job that an idle one can take, so there may be fewer of these.
+    count = words[2:].count("open")
+    assert 1 <= count <= opened if mode == "threads" else count == opened
+    assert sorted(words[2:]) == ["close"] * count + ["open"] * count
+
+
+def test_a_thread_closes_its_resource_itself_and_an_error_in_it_is_not_lost(send):
+    source = """
+        import threading
+        from contextlib import contextmanager
+        JOBS = [1, 2, 3]
+        @contextmanager
+        def resource():
+            opener = threading.get_ident()
+            yield 1
+            if threading.get_ident() != opener:
+                raise OSError("closed in another thread")
+            if FAIL:
+                raise OSError("cannot be closed")
+        def run(job, one):
+            return job
+    """
+    assert send("FAIL = False\n" + textwrap.dedent(source), mode="threads", workers=3)["done"]["answer"] == digest(
+        [1, 2, 3]
+    )
+    failing = source.replace("if FAIL", "if threading.current_thread() is not threading.main_thread()")
+    failed = send(failing, mode="threads", workers=3)["failed"]
+    assert failed.startswith("OSError: cannot be closed")
 
 
 def test_threads_are_in_progress_together(send):
