@@ -74,7 +74,7 @@ def driver(session: nox.Session) -> None:
     if not (DRIVER / "bin" / "python").exists():
         present = cpython.present(DRIVER_PYTHON)
         session.run(*uv, "venv", "--clear", "--python", str(present[0]) if present else DRIVER_PYTHON, str(DRIVER))
-    groups = [word for group in ("driver", "test", "lint") for word in ("--group", group)]
+    groups = [word for group in ("driver", "test", "properties", "lint") for word in ("--group", group)]
     session.run(*uv, "pip", "install", "--python", str(DRIVER), "--compile-bytecode", *PINNED, *groups)
 
 
