@@ -14,6 +14,7 @@ the harness's workload does to compare answers.
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
 import statistics
 import sys
@@ -65,8 +66,7 @@ def processes(urls):
         return list(pool.map(download_site, urls))
 
 
-async def gather(urls):
-    gate = asyncio.Semaphore(WORKERS)
+async def gather(urls, gate):
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
         async def download(url):
@@ -77,7 +77,11 @@ async def gather(urls):
 
 
 def tasks(urls):
-    return asyncio.run(gather(urls))
+    return asyncio.run(gather(urls, asyncio.Semaphore(WORKERS)))
+
+
+def at_once(urls):
+    return asyncio.run(gather(urls, contextlib.nullcontext()))
 
 
 async def take_turns(urls):
@@ -122,7 +126,8 @@ def every_way(ways, urls):
 
 
 if __name__ == "__main__":
-    named = {"serial": serial, "threads": threads, "processes": processes, "asyncio": tasks, "asyncio-workers": workers}
+    named = {"serial": serial, "threads": threads, "processes": processes}
+    named |= {"asyncio": tasks, "asyncio-at-once": at_once, "asyncio-workers": workers}
     parser = argparse.ArgumentParser()
     parser.add_argument("sites", nargs=2, metavar="URL")
     parser.add_argument("--way", choices=named, help="time this one alone (default: the first four, in turn)")

@@ -20,10 +20,11 @@ SCRIPTS = {"fib": ROOT / "docs" / "plain_fib.py", "download": ROOT / "docs" / "p
 SAME_WORK: dict[str, list[str]] = {"fib": [], "download": ["--digest"]}
 CASES: dict[str, tuple[tuple[Mode, int], ...]] = {
     "fib": (("serial", 1), ("threads", 2), ("processes", 2)),
-    "download": (("serial", 1), ("threads", 20), ("processes", 20), ("asyncio", 20)),
+    "download": (("serial", 1), ("threads", 20), ("processes", 20), *(("asyncio", n) for n in (20, 160))),
 }
-# The tutorial starts a task for each job behind a semaphore, the harness as many tasks as workers: two plain ways.
-WAYS = {"asyncio": ("asyncio", "asyncio-workers")}
+# The tutorial starts a task for each job, all at once. To have twenty in progress a script puts them behind a semaphore,
+# or starts twenty tasks that take turns, as the harness does.
+WAYS = {("asyncio", 20): ("asyncio", "asyncio-workers"), ("asyncio", 160): ("asyncio-at-once",)}
 
 
 @dataclass
@@ -71,7 +72,7 @@ def _courses(options: argparse.Namespace, stack: ExitStack) -> Iterator[Course]:
             for subject in subjects.calibrated(arms, mode, workers, source, measured):
                 # One loop a value: a plain script stamps each of its rounds.
                 counts = {**subject.counts, "loops": 1, "values": options.values}
-                yield Course(replace(subject, counts=counts), {way: [] for way in WAYS.get(mode, (mode,))})
+                yield Course(replace(subject, counts=counts), {way: [] for way in WAYS.get((mode, workers), (mode,))})
 
 
 def _measure(here: Sitting, course: Course, number: int) -> None:
