@@ -22,7 +22,7 @@ CASES: dict[str, tuple[tuple[Mode, int], ...]] = {
     "fib": (("serial", 1), ("threads", 2), ("processes", 2)),
     "download": (("serial", 1), ("threads", 20), ("processes", 20), *(("asyncio", n) for n in (20, 160))),
 }
-# The tutorial starts a task for each job, all at once. To have twenty in progress a script puts them behind a semaphore,
+# The tutorial starts a task for each job, all at once. To have twenty in progress a script uses a semaphore,
 # or starts twenty tasks that take turns, as the harness does.
 WAYS = {("asyncio", 20): ("asyncio", "asyncio-workers"), ("asyncio", 160): ("asyncio-at-once",)}
 
