@@ -79,9 +79,9 @@ def test_a_server_that_is_killed_in_mid_run_costs_at_most_the_trial_it_served(en
 
     assert process.returncode == 0
     assert len(trials) == 4
-    assert all(
-        t.status == "ok" or t.reason == "the local server died during the trial, or no longer answers" for t in trials
-    )
+    # Killed between two trials, or in one: with the worker, which is a child too, or without it.
+    reasons = [t.reason or "" for t in trials if t.status != "ok"]
+    assert all(each.startswith(("the local server", "the worker was killed by SIGKILL")) for each in reasons), reasons
     assert sum(t.status != "ok" for t in trials) <= 1
     assert trials[-1].status == "ok"
 
