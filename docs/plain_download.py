@@ -30,6 +30,7 @@ JOBS = 160
 WORKERS = 20
 ROUNDS = 9
 local = threading.local()
+timeout = None
 
 
 def answer(body):
@@ -47,7 +48,7 @@ def get_session():
 
 
 def download_site(url):
-    with get_session().get(url) as response:
+    with get_session().get(url, timeout=timeout) as response:
         return answer(response.content)
 
 
@@ -134,7 +135,9 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--warmups", type=int, default=1)
     parser.add_argument("--digest", action="store_true", help="hash each page as well")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="of each request of the threads and processes")
     options = parser.parse_args()
+    timeout = options.timeout
     answer = digest if options.digest else answer
     urls = [options.sites[number % 2] for number in range(JOBS)]
     if options.way:

@@ -35,6 +35,11 @@ class Estimate(NamedTuple):
         return self.high / self.point - 1 <= fraction and 1 - self.low / self.point <= fraction
 
 
+def excludes_one(low: float | None, high: float | None) -> bool:
+    """Whether an interval leaves 1 out; without an interval nothing is excluded."""
+    return low is not None and high is not None and not low <= 1 <= high
+
+
 class Estimates(NamedTuple):
     """Arrays of shape (k,), on the scale of what they were made from; NaN stands for what cannot be said."""
 

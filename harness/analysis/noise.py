@@ -4,7 +4,7 @@ import numpy as np
 from scipy import special
 
 from harness.analysis.contrasts import noise_floor, shadow_contrasts
-from harness.analysis.estimates import CONFIDENCE
+from harness.analysis.estimates import CONFIDENCE, excludes_one
 from harness.analysis.readings import Readings
 from harness.records import Experiment, Noise
 
@@ -16,15 +16,13 @@ def noise(experiment: Experiment, found: Readings) -> Noise | None:
         return None
     return Noise(
         contrasts=len(shadows),
-        wrong=sum(
-            each.low is not None and each.high is not None and not each.low <= 1 <= each.high for each in shadows
-        ),
+        wrong=sum(excludes_one(each.low, each.high) for each in shadows),
         allowed=allowed(len(shadows)),
         floor=noise_floor(shadows),
     )
 
 
-def allowed(contrasts: int) -> int:
-    """Return how many of so many intervals exclude the truth at most, in 95 % of runs, if they are what they say."""
+def allowed(contrasts: int, of_runs: float = 0.95) -> int:
+    """Return how many of so many intervals exclude the truth at most, in that share of runs, if they are honest."""
     chances = special.bdtr(np.arange(contrasts + 1), contrasts, 1 - CONFIDENCE)  # of that many at most
-    return int(np.argmax(chances >= CONFIDENCE))
+    return int(np.argmax(chances >= of_runs))

@@ -16,15 +16,13 @@ def declare(cases: Iterable[Case], arms: Sequence[Arm]) -> Shadow:
     """
     free = [arm for arm in arms if not arm.gil_expected]
     of = (free or list(arms))[-1].label
-    chosen: dict[tuple[str, str], Case] = {}
     listed = sorted(cases)
-    for case in listed:
-        counts = [{c.workers for c in listed if (c.workload, c.mode) == key} for key in _modes(listed, case.workload)]
-        common = set.intersection(*counts) if counts else set()
-        if case.mode == "serial" or case.workers <= max(common, default=case.workers):
-            chosen[case.workload, case.mode] = case
-    return Shadow(label=f"{of}{SUFFIX}", of=of, cases=tuple(chosen.values()))
-
-
-def _modes(cases: Sequence[Case], workload: str) -> set[tuple[str, str]]:
-    return {(case.workload, case.mode) for case in cases if case.workload == workload and case.mode != "serial"}
+    chosen: list[Case] = []
+    for workload in dict.fromkeys(case.workload for case in listed):
+        modes: dict[str, dict[int, Case]] = {}
+        for case in (case for case in listed if case.workload == workload):
+            modes.setdefault(case.mode, {})[case.workers] = case
+        concurrent = [set(found) for mode, found in modes.items() if mode != "serial"]
+        common = set.intersection(*concurrent) if concurrent else set()
+        chosen += [found[max(common & found.keys() or found)] for found in modes.values()]
+    return Shadow(label=f"{of}{SUFFIX}", of=of, cases=tuple(chosen))

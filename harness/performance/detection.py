@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
                 found.append(here.ratios(here.blocks(part, subject.trial, baseline.trial, options.blocks)))
                 here.progress(f"{part} of {options.repetitions}")
         here.say(table(found, options.blocks))
-        here.say(f"The machine was {judging.state((), found)}.")
+        here.say(f"The machine was {judging.state(subjects.readings_of(here.trials), found)}.")
     return here.code
 
 

@@ -1,4 +1,4 @@
-"""`python -m harness.performance estimators`: how often the intervals contain the truth, and how wide they are.
+"""How often each candidate for an interval contains the truth, and how wide it is.
 
 Prints the tables of `docs/statistics.md`. The seed is fixed, so the same journal gives the same tables.
 """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from harness.analysis.contrasts import LEAST_FLOOR
 from harness.performance import judging, pyperf_runs, sitting, subjects, text
 from harness.performance.sitting import Parser, Sitting
 from harness.performance.subjects import Subject
@@ -55,8 +56,8 @@ def main(arguments: list[str]) -> int:
         with here.measuring():  # after Ctrl-C too: what was measured is judged
             for name, apart_seconds in ((ADJACENT, 0.0), (APART, APART_SECONDS)):
                 _judge(here, name, pairs(found.runs, apart_seconds), found)
-        here.say(table(found, options.blocks, options.noise_floor / 100))
-        here.say(note(found, options.blocks))
+        here.say(table(found, options.blocks))
+        here.say(note(found, options.blocks, here.trials))
         here.say(saved(found, here.trials))
     return here.code
 
@@ -64,11 +65,9 @@ def main(arguments: list[str]) -> int:
 def _parser() -> Parser:
     made = sitting.parser(TABLE, __doc__)
     add = made.add_argument
-    floor = "percent from 1 that a ratio must be for the second count (default: %(default)s)"
     add("--contrasts", type=sitting.positive, default=200, metavar="N", help="A/A contrasts (default: %(default)s)")
     add("--blocks", type=sitting.positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
     add("--arm", default="3.13", metavar="LABEL", help="the arm of both sides (default: %(default)s)")
-    add("--noise-floor", type=float, default=1.0, metavar="PERCENT", help=floor)
     add("--pyperf-minutes", type=sitting.minutes, metavar="N", help="pyperf's time (default: what the harness took)")
     return made
 
@@ -122,18 +121,22 @@ def _judge(here: Sitting, name: str, chosen: Sequence[tuple[Run, Run]], found: F
         found.verdicts[name].append(verdict)
 
 
-def table(found: Found, blocks: int, floor: float) -> str:
+def table(found: Found, blocks: int) -> str:
     """Return the table of how many identical pairs were called different."""
-    estimates = [judging.estimate(ratios) for ratios in found.contrasts]
-    excluded = [each for each in estimates if judging.excludes_one(each)]
-    beyond = [each for each in excluded if abs(each.point - 1) > floor]
+    excluded = [judging.estimate(ratios) for ratios in found.contrasts if judging.different(ratios)]
+    beyond = [each for each in excluded if abs(each.point - 1) > LEAST_FLOOR]
+    count = len(found.contrasts)
     name = f"this harness, {blocks} blocks: "
-    raw = [judging.estimate(ratios) for ratios in found.unfiltered]
-    unfiltered = sum(map(judging.excludes_one, raw))
+    unfiltered = sum(map(judging.different, found.unfiltered))
     lines = [
-        (f"{name}interval excludes 1", len(excluded), len(estimates), found.seconds),
-        (f"{name}that, and further from 1 than {floor:.1%}", len(beyond), len(estimates), found.seconds),
-        ("the same trials without marks and repetitions: interval excludes 1", unfiltered, len(raw), found.seconds),
+        (f"{name}interval excludes 1", len(excluded), count, found.seconds),
+        (f"{name}that, and further from 1 than {LEAST_FLOOR:.1%}", len(beyond), count, found.seconds),
+        (
+            "the same trials without marks and repetitions: interval excludes 1",
+            unfiltered,
+            len(found.unfiltered),
+            found.seconds,
+        ),
         *(
             (f"pyperf compare_to, default runs {name}", sum(verdicts), len(verdicts), found.pyperf_seconds)
             for name, verdicts in found.verdicts.items()
@@ -165,11 +168,11 @@ def saved(found: Found, trials: Sequence[Trial]) -> str:
     )
 
 
-def note(found: Found, blocks: int) -> str:
+def note(found: Found, blocks: int, trials: Sequence[Trial]) -> str:
     """Say what an honest 95 % interval should show, and what the machine was like."""
     sd = judging.pooled_sd(found.contrasts)
     spread = "unknown" if sd is None else f"{sd:.4f}"
     return (
         f"A 95 % interval excludes 1 for 5 % of identical pairs. The sd of the block log ratio within contrasts of "
-        f"{blocks} blocks was {spread}; the machine was {judging.state((), found.contrasts)}."
+        f"{blocks} blocks was {spread}; the machine was {judging.state(subjects.readings_of(trials), found.contrasts)}."
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import stats
 
-from harness.analysis.estimates import CONFIDENCE, Estimate
+from harness.analysis.estimates import CONFIDENCE, Estimate, excludes_one
 from harness.analysis.estimates import pseudomedian as estimate
 
 __all__ = ["CONFIDENCE", "Estimate", "estimate"]
@@ -22,9 +22,10 @@ QUIET_CANARY = 1.10
 QUIET_SD = 0.03
 
 
-def excludes_one(found: Estimate) -> bool:
-    """Whether the interval leaves 1 out; one observation excludes nothing."""
-    return found.low is not None and found.high is not None and not found.low <= 1 <= found.high
+def different(ratios: Sequence[float]) -> bool:
+    """Whether the interval of a contrast's ratios leaves 1 out."""
+    found = estimate(ratios)
+    return excludes_one(found.low, found.high)
 
 
 def half_width(found: Estimate) -> float | None:
@@ -100,11 +101,6 @@ def share_interval(hits: int, tries: int) -> tuple[float, float]:
     """Return the 95 % interval of a share (Clopper & Pearson 1934, exact)."""
     found = stats.binomtest(hits, tries).proportion_ci(CONFIDENCE, method="exact")
     return float(found.low), float(found.high)
-
-
-def most_by_chance(tries: int, rate: float = 1 - CONFIDENCE, unlikely: float = 0.01) -> int:
-    """Return the largest number of hits that is not unlikely: more than that happens in less than 1 % of sittings."""
-    return int(stats.binom.ppf(1 - unlikely, tries, rate))
 
 
 def state(canaries: Sequence[float], groups: Sequence[Sequence[float]]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from harness.analysis.noise import allowed
 from harness.experiment.trials import PreparedArm
 from harness.performance import judging, sitting, subjects, text
 from harness.performance.judging import Estimate
@@ -16,6 +17,7 @@ BLOCKS = 10  # the harness gives no verdict on fewer
 SPEED_UP = 1.10  # threads that share a GIL must stay below it
 JOBS, MORE_JOBS = 20, 21
 PASSED, FAILED, UNDECIDED = "passed", "FAILED", "undecided"
+ALIKE = 0.99  # a control that fails by chance in one sitting of twenty would not be looked at for long
 ENOUGH_PAIRS = 20  # of fewer, not even one in twenty is expected to be called different
 WORKERS = 2
 THREADS: Mode = "threads"
@@ -135,7 +137,7 @@ def slower(found: Estimate) -> str:
 
 def alike(different: int, tries: int) -> str:
     """Judge identical pairs: no more called different than one sitting in a hundred would show by chance."""
-    if different > judging.most_by_chance(tries):
+    if different > allowed(tries, ALIKE):
         return FAILED
     return PASSED if tries >= ENOUGH_PAIRS else UNDECIDED
 
@@ -153,7 +155,7 @@ def lines(found: Found) -> list[list[str]]:
 
 def _alike(identical: Sequence[Sequence[float]]) -> list[str]:
     tries = len(identical)
-    different = sum(judging.excludes_one(judging.estimate(ratios)) for ratios in identical)
-    expected = f"at most {judging.most_by_chance(tries)} of {tries} intervals exclude 1"
+    different = sum(judging.different(ratios) for ratios in identical)
+    expected = f"at most {allowed(tries, ALIKE)} of {tries} intervals exclude 1"
     seen = f"{different} of {tries}: {text.share(different, tries)}"
     return ["identical pairs", expected, seen, f"{BLOCKS} each", alike(different, tries)]

@@ -14,13 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+import numpy as np
+from msgspec.structs import replace
+
 from harness import ROOT, __version__
 from harness.analysis.canaries import FastSeconds, clean, fast_seconds
-from harness.analysis.readings import undisturbed_values
+from harness.analysis.readings import paired, reduced
 from harness.errors import UsageError
 from harness.experiment import machine
 from harness.experiment.measure import REPEATS
-from harness.records import Trial
+from harness.records import Pair, Trial
 
 PREPARED = ROOT / ".nox" / "prepared"
 FAILURES_IN_A_ROW = 3
@@ -133,11 +136,20 @@ class Sitting:
 
         Undisturbed values count, and blocks in which both sides have one; where these are less than half, all do.
         """
-        fast = fast_seconds(self.trials)
-        reduced = [{name: _reduce(tried, fast) for name, tried in block.items()} for block in blocks]
-        good = [block for block in reduced if all(undisturbed for undisturbed, _ in block.values())]
-        chosen = good if 2 * len(good) >= len(reduced) else reduced
-        return [block["baseline"][1] / block["subject"][1] for block in chosen]
+        trials = [
+            replace(taken.trial, arm=name, block=number)
+            for number, block in enumerate(blocks, start=1)
+            for name, tried in block.items()
+            for taken in tried
+            if taken.trial is not None
+        ]
+        if not trials:  # another way of measuring has no marks
+            return [block["baseline"][0].seconds / block["subject"][0].seconds for block in blocks]
+        found = reduced(trials, fast_seconds(self.trials))
+        sides = {side.arm: side for side in found.rows}
+        pair = Pair(subject=sides["subject"], baseline=sides["baseline"], primary=True)
+        logs = paired(found, [pair], "whole").log_ratios[0]
+        return [float(ratio) for ratio in np.exp(logs[~np.isnan(logs)])]
 
     def blocks(
         self, part: str, subject: Callable[[], Taken], baseline: Callable[[], Taken], count: int
@@ -184,17 +196,6 @@ class Sitting:
 
 def _good(taken: Taken, fast: FastSeconds) -> bool:
     return taken.trial is None or any(clean(taken.trial, fast))
-
-
-def _reduce(attempts: Sequence[Taken], fast: FastSeconds) -> tuple[bool, float]:
-    """Return whether a place has an undisturbed value, and its seconds: of the first attempt with one, or the first."""
-    for taken in attempts:
-        if taken.trial is None:
-            return True, taken.seconds
-        values = undisturbed_values(taken.trial, fast)
-        if values:
-            return True, sum(value.whole_seconds for value in values) / len(values)
-    return False, attempts[0].seconds
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from harness.experiment.measure import record
 from harness.experiment.sites import Sites, Source
 from harness.experiment.trials import PreparedArm
 from harness.performance.sitting import Taken
-from harness.records import Case, Mode, PlannedCase, Settings
+from harness.records import Case, Mode, PlannedCase, Settings, Trial
 
 SHORT = ROOT / "harness" / "performance" / "short.py"
 SHORT_COUNTS = {"loops": 1, "values": 2, "warmups": 1}  # about 50 ms each
@@ -59,6 +59,11 @@ def whole_seconds(value: dict[str, Any]) -> float:
 def canaries(taken: Taken) -> list[float]:
     """Return the readings of the canary before and after each value, where the worker takes them."""
     return [float(reading) for value in taken.raw.get("values") or () for reading in value.get("canary_seconds") or ()]
+
+
+def readings_of(trials: Sequence[Trial]) -> list[float]:
+    """Return the canaries of trials, in seconds."""
+    return [reading for trial in trials for value in trial.values for reading in value.canary_seconds or ()]
 
 
 def prepared(folder: Path) -> list[PreparedArm]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from harness import __version__, interpreters
-from harness.experiment import journal, machine, pairs, settle
+from harness.experiment import journal, machine, pairs, settle, shadow
 from harness.experiment.options import parse
 from harness.records import (
     FORMAT,
@@ -20,6 +20,7 @@ from harness.records import (
     Mode,
     PlannedCase,
     Side,
+    Surroundings,
     Trial,
     Value,
     Workload,
@@ -33,7 +34,7 @@ CASES: tuple[tuple[Mode, int], ...] = (
     *((mode, workers) for mode in CONCURRENT for workers in (1, 2, 4)),
 )
 ARMS = ("3.12", "3.13", "3.13t-gil", "3.13t")
-TRIALS_IN_A_BLOCK = WORKLOADS * len(CASES) * len(ARMS)
+TRIALS_IN_A_BLOCK = WORKLOADS * (len(CASES) * len(ARMS) + len({mode for mode, _ in CASES}))  # the shadow's are the last
 
 
 def write(run: Path, blocks: int) -> int:
@@ -51,6 +52,7 @@ def experiment() -> Experiment:
     arms = tuple(_arm(label, build) for label in ARMS)
     names = [f"synthetic-{number}" for number in range(1, WORKLOADS + 1)]
     cases = [Case(workload=name, mode=mode, workers=workers) for name in names for mode, workers in CASES]
+    doubled = shadow.declare(cases, arms)
     return Experiment(
         format=FORMAT,
         harness_version=__version__,
@@ -63,6 +65,7 @@ def experiment() -> Experiment:
         cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in cases),
         skipped=(),
         pairs=tuple(pairs.declare(cases, arms)),
+        shadow=doubled,
     )
 
 
@@ -88,7 +91,10 @@ def _workload(name: str) -> Workload:
 def trials(made: Experiment, blocks: int) -> Iterator[Trial]:
     """Yield so many blocks of trials with made-up seconds, in the order in which a run would journal them."""
     draw = random.Random(1)  # noqa: S311 - made-up numbers
-    sides = [(planned.case.under(arm.label), arm) for planned in made.cases for arm in made.arms]
+    arms = {arm.label: arm for arm in made.arms}
+    if made.shadow is not None:
+        arms[made.shadow.label] = arms[made.shadow.of]
+    sides = [(side, arms[side.arm]) for side in sorted(made.sides)]
     number = 0
     for block in range(1, blocks + 1):
         for side, arm in draw.sample(sides, len(sides)):
@@ -98,7 +104,8 @@ def trials(made: Experiment, blocks: int) -> Iterator[Trial]:
 
 def _trial(side: Side, arm: Arm, place: tuple[int, int], draw: random.Random) -> Trial:
     seconds = 0.1 * draw.lognormvariate(0.0, 0.03)
-    value = Value(start_seconds=0.001, work_seconds=seconds, stop_seconds=0.0005)
+    canary = 0.0015 * draw.lognormvariate(0.0, 0.05), 0.0015 * draw.lognormvariate(0.0, 0.05)
+    value = Value(start_seconds=0.001, work_seconds=seconds, stop_seconds=0.0005, canary_seconds=canary)
     gil = arm.gil_expected
     return Trial(
         **msgspec.structs.asdict(side),
@@ -113,6 +120,8 @@ def _trial(side: Side, arm: Arm, place: tuple[int, int], draw: random.Random) ->
         gil=Gil(free_threaded_build=arm.build.free_threaded, before_import=gil, after_import=gil, at_end=gil),
         usable_cpus=1024,  # of no interest here: never fewer than a case has workers
         start_method="fork" if side.mode == "processes" else None,
+        canary="zlib x1",
+        surroundings=Surroundings(other_cpu_seconds=0.001, steal_seconds=0.0, pressure_seconds=0.002),
         elapsed_seconds=0.5,
         started_at="2025-01-01T00:00:00.000+00:00",
     )

@@ -125,9 +125,9 @@ class Experiment(Struct, frozen=True, kw_only=True):
     @property
     def sides(self) -> frozenset[Side]:
         """Everything that is measured in a block: every case under every arm, and the shadow's cases."""
-        shadow = self.shadow.cases if self.shadow else ()
         planned = [each.case.under(arm.label) for each in self.cases for arm in self.arms]
-        return frozenset([*planned, *(case.under(self.shadow.label) for case in shadow if self.shadow)])
+        doubled = [pair.subject for pair in self.shadow.pairs] if self.shadow else []
+        return frozenset([*planned, *doubled])
 
     @property
     def provisional(self) -> bool:

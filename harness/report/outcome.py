@@ -1,8 +1,10 @@
 """What came out of a run: what it recorded and everything the analysis makes of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from harness.analysis.canaries import fast_seconds
 from harness.analysis.checks import checked
 from harness.analysis.choices import choices
 from harness.analysis.contrasts import contrasts
@@ -25,6 +27,11 @@ class Outcome:
     choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
     noise: Noise | None = None
+
+    @cached_property
+    def fast(self) -> dict[str, float]:
+        """The fast mode of each kind of canary, in seconds."""
+        return fast_seconds(self.usable)
 
 
 def derive(run: Path) -> Outcome:

@@ -1,7 +1,7 @@
 """`<workload>.svg`: times and speed-ups of one workload in one picture.
 
-The picture is written in Vega-Lite, a language of JSON, and drawn by vl-convert. altair could write it too, but takes
-0.2 s a workload, most of it for copies of the picture.
+The picture is written in Vega-Lite, a language of JSON, and drawn by vl-convert. altair could write it too, but every
+report would pay for its import.
 """
 
 from collections.abc import Sequence

@@ -3,8 +3,7 @@
 For looking at, not for judging: pyperf's `compare_to` treats all values of a process as independent and knows nothing
 of blocks, so the verdicts are in contrasts.json and never come from here.
 
-The files are written without pyperf's own classes, because these take four times as long: six seconds for the 100 000
-trials of a long run.
+The files are written without pyperf's own classes: these took longer than any other part of a long run's report.
 """
 
 from collections.abc import Iterable, Mapping

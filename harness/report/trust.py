@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from harness.analysis.canaries import SLOW, clean, fast_seconds
+from harness.analysis.canaries import SLOW, clean
 from harness.records import Trial
 from harness.report.amounts import counted
 from harness.report.outcome import Outcome
@@ -30,13 +30,12 @@ def noise_line(outcome: Outcome, shown: Callable[[str], str]) -> str | None:
 
 def disturbed_table(outcome: Outcome) -> Table:
     """Return how often each arm's trials were disturbed, percent of them; the shadow is an arm here."""
-    fast = fast_seconds(outcome.usable)
     shadow = [outcome.experiment.shadow.label] if outcome.experiment.shadow else []
     rows = []
     for arm in [*(arm.label for arm in outcome.experiment.arms), *shadow]:
         trials = [trial for trial in outcome.usable if trial.arm == arm]
         if any(trial.canary is not None for trial in trials):
-            rows.append((markdown(arm), *_shares(trials, fast)))
+            rows.append((markdown(arm), *_shares(trials, outcome.fast)))
     return Table(header=("arm", "trials", "of them repetitions", "values", "marked"), rows=tuple(rows))
 
 
@@ -48,7 +47,7 @@ def _shares(trials: Sequence[Trial], fast: dict[str, float]) -> tuple[str, ...]:
 
 def canary_line(outcome: Outcome) -> str:
     """Return what the canaries are, what they take while the machine is fast, and what share of the time they cost."""
-    fast = fast_seconds(outcome.usable)
+    fast = outcome.fast
     if not fast:
         return "The run has no canaries, so nothing is known of the machine's states."
     canaries = [value.canary_seconds for trial in outcome.usable for value in trial.values if value.canary_seconds]

@@ -4,6 +4,7 @@ import pytest
 
 from harness.analysis.choices import choices
 from harness.analysis.contrasts import contrasts
+from harness.analysis.estimates import excludes_one
 from harness.analysis.noise import allowed, noise
 from harness.analysis.readings import readings
 from harness.analysis.times import times
@@ -49,6 +50,18 @@ def test_the_floor_is_the_95th_percentile_of_the_shadow_s_effects_in_either_dire
 def test_chance_allows_what_the_binomial_distribution_does(contrasts, most):
     # P(X ≤ 1 of 7) = 0.956, P(X ≤ 1 of 8) = 0.943, P(X ≤ 2 of 20) = 0.925, P(X ≤ 3 of 20) = 0.984, with p = 0.05
     assert allowed(contrasts) == most
+
+
+@pytest.mark.parametrize(("contrasts", "most"), [(0, 0), (1, 1), (20, 4), (30, 5), (200, 18)])
+def test_a_control_allows_what_all_but_one_run_in_a_hundred_stay_within(contrasts, most):
+    assert allowed(contrasts, of_runs=0.99) == most
+
+
+def test_an_interval_excludes_one_only_when_one_is_outside():
+    assert excludes_one(1.01, 1.2)
+    assert excludes_one(0.8, 0.99)
+    assert not excludes_one(0.9, 1.1)
+    assert not excludes_one(None, None)
 
 
 def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_shadow():

@@ -24,6 +24,17 @@ def test_values_that_are_all_equal_leave_no_doubt():
     assert two_level_bootstrap([[0.25, 0.25]] * 10) == (pytest.approx(0.25),) * 3
 
 
+def test_beyond_many_blocks_the_interval_is_nearly_what_resampling_gives():
+    random = np.random.default_rng(5)
+    blocks = [np.exp(random.normal(random.normal(0.0, 0.05), 0.02, 1 + number % 3)) for number in range(101)]
+    by_means, by_resampling = two_level_bootstrap(blocks), two_level_bootstrap(blocks[:100])
+
+    assert by_means.high / by_means.low - 1 == pytest.approx(by_resampling.high / by_resampling.low - 1, rel=0.15)
+    means = [np.log(values).mean() for values in blocks]
+    assert by_means.point == pytest.approx(math.exp(np.mean(means)))
+    assert by_means.high / by_means.point == pytest.approx(math.exp(1.98397 * np.std(means, ddof=1) / math.sqrt(101)))
+
+
 def test_the_same_values_give_the_same_interval():
     blocks = np.random.default_rng(1).uniform(1, 2, (10, 2))
 

@@ -1,8 +1,6 @@
 """Experiments with real worker processes under the interpreter that runs the tests."""
 
 import io
-import json
-import sys
 import textwrap
 from pathlib import Path
 
@@ -11,16 +9,6 @@ from rich.console import Console
 
 from harness.experiment import __main__ as command
 from harness.runs import read_experiment, read_journal
-
-
-@pytest.fixture
-def environments(tmp_path):
-    """A folder in which one interpreter is prepared: the one that runs the tests, which has pyperf too."""
-    folder = tmp_path / "prepared"
-    folder.mkdir()
-    record = {"interpreter": "3.12", "python": sys.executable}
-    (folder / "bench-3-12.json").write_text(json.dumps(record), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

@@ -1,21 +1,10 @@
-"""Sittings whose measurements are made up, and one prepared interpreter: the one that runs the tests."""
+"""Sittings whose measurements are made up."""
 
-import json
 import sys
 
 import pytest
 
 from harness.performance.sitting import Sitting, Taken
-
-
-@pytest.fixture
-def prepared(tmp_path):
-    """A folder in which the interpreter that runs the tests is prepared; it has pyperf too."""
-    folder = tmp_path / "prepared"
-    folder.mkdir()
-    record = {"interpreter": "3.12", "python": sys.executable}
-    (folder / "bench-3-12.json").write_text(json.dumps(record), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

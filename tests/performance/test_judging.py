@@ -8,13 +8,6 @@ from harness.performance import judging
 from harness.performance.judging import Estimate
 
 
-def test_an_interval_excludes_one_only_when_one_is_outside():
-    assert judging.excludes_one(Estimate(1.1, 1.01, 1.2))
-    assert judging.excludes_one(Estimate(0.9, 0.8, 0.99))
-    assert not judging.excludes_one(Estimate(1.0, 0.9, 1.1))
-    assert not judging.excludes_one(Estimate(1.2, None, None))
-
-
 def test_the_half_width_is_that_of_the_longer_side():
     assert judging.half_width(Estimate(1.0, 0.95, 1.06)) == pytest.approx(0.06)
     assert judging.half_width(Estimate(1.0, None, None)) is None
@@ -59,11 +52,6 @@ def test_a_share_has_the_exact_binomial_interval():
     # Clopper & Pearson for 10 of 200
     assert judging.share_interval(10, 200) == pytest.approx((0.0242, 0.0900), abs=1e-4)
     assert judging.share_interval(0, 20)[0] == 0.0
-
-
-@pytest.mark.parametrize(("tries", "most"), [(0, 0), (1, 1), (20, 4), (30, 5), (200, 18)])
-def test_more_than_the_most_by_chance_happens_in_less_than_one_sitting_of_a_hundred(tries, most):
-    assert judging.most_by_chance(tries) == most
 
 
 def test_the_machine_is_judged_by_its_canary_or_else_by_the_spread():

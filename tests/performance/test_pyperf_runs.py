@@ -32,8 +32,8 @@ def test_a_file_that_cannot_be_compared_is_no_verdict(tmp_path):
         pyperf_runs.called_different(tmp_path / "missing.json", tmp_path / "missing.json")
 
 
-def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path, prepared, label):
-    (arm,) = subjects.chosen(subjects.prepared(prepared), [label])
+def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path, environments, label):
+    (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     less = ("--processes=1", "--values=1", "--loops=1", "--warmups=0")
     taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", *less)
 
@@ -42,8 +42,8 @@ def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path, prepared, labe
     assert 0 < taken.seconds < taken.elapsed_seconds
 
 
-def test_a_script_that_fails_says_why(tmp_path, prepared, label):
-    (arm,) = subjects.chosen(subjects.prepared(prepared), [label])
+def test_a_script_that_fails_says_why(tmp_path, environments, label):
+    (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", "--loops=none")
 
     assert taken.failed is not None

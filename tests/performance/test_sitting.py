@@ -8,6 +8,8 @@ import pytest
 from harness.errors import UsageError
 from harness.performance import sitting
 from harness.performance.sitting import Sitting, Taken
+from tests.builders import a_trial
+from tests.disturbed import slow, watched
 
 
 def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order():
@@ -25,6 +27,19 @@ def test_a_ratio_is_baseline_over_subject_and_incomplete_blocks_do_not_count(her
     blocks = here.blocks("part", taking(1.0, 1.0, 2.0, 2.0), taking(2.0, "it broke", 3.0, 3.0), 2)
 
     assert here.ratios(blocks) == [2.0, 1.5]
+
+
+def test_marked_blocks_are_left_out_as_in_a_run(here):
+    def taken(seconds, disturb=watched):
+        here.trials.append(disturb(a_trial(seconds=seconds)))
+        return [Taken(seconds, seconds + 0.1, trial=here.trials[-1])]
+
+    quiet = [{"subject": taken(1.0), "baseline": taken(ratio)} for ratio in (2.0, 2.0, 3.0)]
+    marked = {"subject": taken(1.0), "baseline": taken(9.0, slow)}
+    repeated = {"subject": taken(1.0), "baseline": taken(9.0, slow) + taken(4.0)}
+
+    assert here.ratios([*quiet, marked, repeated]) == pytest.approx([2.0, 2.0, 3.0, 4.0])
+    assert here.ratios([quiet[0], marked, marked]) == pytest.approx([2.0, 9.0, 9.0]), "more than half are marked"
 
 
 def test_what_fails_three_times_in_a_row_ends_the_sitting(here, taking):

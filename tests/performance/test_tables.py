@@ -59,7 +59,7 @@ def test_false_positives_counts_intervals_and_pyperfs_verdicts():
     different, barely, alike = [1.1, 1.11, 1.1, 1.11], [1.004, 1.005, 1.004, 1.005], [1.0, 1.01, 0.99, 1.0]
     found = Found([different, barely, alike, alike], [alike] * 4, [], {ADJACENT: [True, False], APART: []}, 30.0, 45.0)
 
-    assert false_positives.table(found, 4, 0.01).splitlines() == [
+    assert false_positives.table(found, 4).splitlines() == [
         "| judged by | identical pairs | called different | share | machine time |",
         "| --- | --- | --- | --- | --- |",
         "| this harness, 4 blocks: interval excludes 1 | 4 | 2 | 50.0% [6.8%, 93.2%] | 30 s |",
