@@ -61,7 +61,11 @@ class Machine(Struct, frozen=True, kw_only=True):
 
 
 class Workload(Struct, frozen=True, kw_only=True):
-    """One workload file as the worker described it."""
+    """One workload file as the worker described it.
+
+    A file whose size is a series of points is one workload for each, named `file@point`; `series` says what the points
+    count ("jobs", "bytes").
+    """
 
     name: str
     file: str
@@ -71,6 +75,9 @@ class Workload(Struct, frozen=True, kw_only=True):
     jobs: Count
     answers_vary: str | None
     latency_seconds: Seconds | None = None
+    group: str | None = None
+    series: str | None = None
+    point: int | None = None
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -86,6 +93,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     timeout_seconds: Seconds
     command: str
     sites: tuple[str, ...] = ()
+    scaling: Literal["strong", "weak"] = "strong"
+    memory_blocks: Count = 0
 
 
 class Shadow(Struct, frozen=True, kw_only=True):

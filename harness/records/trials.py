@@ -77,8 +77,10 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
 
     `order` counts the places of all trials of the run from 0, and `attempt` those who took the same place in the same
     block, because the machine disturbed the earlier ones; `cpu_seconds` are user + system seconds of the process and
-    its children while the values were measured; `canary` says what the values' canaries are; `elapsed_seconds` is the
-    life of the process as the driver saw it.
+    its children while the values were measured, and the context switches those of the same time; `canary` says what the
+    values' canaries are; `elapsed_seconds` is the life of the process as the driver saw it. A trial whose purpose is
+    memory was watched from outside while it ran, so its times are not used: it counts for `peak_pss_bytes`, the largest
+    sum of the proportional set sizes of the process and its children.
     """
 
     arm: str
@@ -93,6 +95,10 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     values: tuple[Value, ...] = ()
     warmup_seconds: Seconds | None = None
     cpu_seconds: Seconds | None = None
+    voluntary_switches: Count | None = None
+    involuntary_switches: Count | None = None
+    purpose: Literal["time", "memory"] = "time"
+    peak_pss_bytes: Count | None = None
     answer: str | None = None
     gil: Gil | None = None
     usable_cpus: Count | None = None
