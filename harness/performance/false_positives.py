@@ -157,8 +157,7 @@ def saved(found: Found, trials: Sequence[Trial]) -> str:
     bias = judging.estimate([ratio for ratios in found.contrasts for ratio in ratios])
     taken = [judging.estimate(ratios).point for ratios in found.contrasts]
     cost = len(trials) / first * sum(map(len, found.unfiltered)) / sum(map(len, found.contrasts))
-    canary_seconds = sum(sum(value.canary_seconds or ()) / 2 for trial in trials for value in trial.values)
-    share = canary_seconds / sum(trial.elapsed_seconds for trial in trials)
+    share = sum(trial.canaries_seconds or 0 for trial in trials) / sum(trial.elapsed_seconds for trial in trials)
     return (
         f"Marks and repetitions: {len(trials) - first} of {len(trials)} trials are repetitions; the sd of the block "
         f"log ratio is {filtered:.4f} with them and {plain:.4f} without, so the time to an interval of the same width "

@@ -78,9 +78,9 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     `order` counts the places of all trials of the run from 0, and `attempt` those who took the same place in the same
     block, because the machine disturbed the earlier ones; `cpu_seconds` are user + system seconds of the process and
     its children while the values were measured, and the context switches those of the same time; `canary` says what the
-    values' canaries are; `elapsed_seconds` is the life of the process as the driver saw it. A trial whose purpose is
-    memory was watched from outside while it ran, so its times are not used: it counts for `peak_pss_bytes`, the largest
-    sum of the proportional set sizes of the process and its children.
+    values' canaries are, `canaries_seconds` what all of them cost; `elapsed_seconds` is the life of the process as the
+    driver saw it. A trial whose purpose is memory was watched from outside while it ran, so its times are not used: it
+    counts for `peak_pss_bytes`, the largest sum of the proportional set sizes of the process and its children.
     """
 
     arm: str
@@ -105,6 +105,7 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     start_method: str | None = None
     server: Server | None = None
     canary: str | None = None
+    canaries_seconds: Seconds | None = None
     surroundings: Surroundings | None = None
     reason: str | None = None
     elapsed_seconds: Seconds = 0.0

@@ -50,8 +50,8 @@ def canary_line(outcome: Outcome) -> str:
     fast = outcome.fast
     if not fast:
         return "The run has no canaries, so nothing is known of the machine's states."
-    canaries = [value.canary_seconds for trial in outcome.usable for value in trial.values if value.canary_seconds]
-    share = sum(map(sum, canaries)) / 2 / sum(trial.elapsed_seconds for trial in outcome.usable)
+    elapsed = sum(trial.elapsed_seconds for trial in outcome.usable)
+    share = sum(trial.canaries_seconds or 0 for trial in outcome.usable) / elapsed
     said = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
     again = "" if outcome.experiment.provisional else REPEATED
     return (

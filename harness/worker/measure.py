@@ -4,6 +4,7 @@ import hashlib
 import os
 import resource
 from collections.abc import Iterator
+from time import perf_counter
 from types import ModuleType
 from typing import Any
 
@@ -38,7 +39,8 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
         "values": recorder.values,
         "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
         "cpu_seconds": recorder.cpu_seconds,
-        "canary": canary.kind(recorder.canaries),
+        "canary": canary.kind(order["mode"], recorder.canaries),
+        "canaries_seconds": recorder.canaries_seconds,
         "answer": recorder.answer(),
         "gil": {
             "free_threaded_build": gil.free_threaded_build(),
@@ -64,13 +66,20 @@ class _Recorder:
         self.pool: list[dict[str, bool]] = []
         self.cpu_seconds = 0.0
         self.canaries = canary.how_many(order["mode"], order["workers"], order["start_method"], usable_cpus())
+        self.canaries_seconds = 0.0
         self._before = 0.0
 
     def settle(self) -> None:
         """Forget what the warm-up took; the first canary pays for its own first run, the second counts."""
         self.cpu_seconds = 0.0
-        canary.seconds(self._name, self.canaries)
-        self._before = canary.seconds(self._name, self.canaries)
+        self._canary()
+        self._before = self._canary()
+
+    def _canary(self) -> float:
+        began = perf_counter()
+        seconds = canary.seconds(self._name, self.canaries)
+        self.canaries_seconds += perf_counter() - began
+        return seconds
 
     def loop(self) -> Loop:
         """Run one loop; whatever is not the loop itself happens outside its four moments."""
@@ -87,7 +96,7 @@ class _Recorder:
         The canary after one value is the one before the next.
         """
         done = [self.loop() for _ in range(loops)]
-        after = canary.seconds(self._name, self.canaries)
+        after = self._canary()
         spans = {
             "start_seconds": sum(loop.ready - loop.began for loop in done) / loops,
             "work_seconds": sum(loop.done - loop.ready for loop in done) / loops,

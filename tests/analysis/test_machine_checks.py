@@ -137,7 +137,7 @@ def test_a_machine_that_changes_its_speed_is_a_warning():
         (
             "warning",
             "drift",
-            "The machine changed its speed: canaries (zlib 1.3.1 x1) took 1.10 times as long in the last third of the "
+            "The machine changed its speed: canaries (zlib 1.3.1) took 1.10 times as long in the last third of the "
             "run as in the first.",
         )
     ]

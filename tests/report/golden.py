@@ -46,7 +46,7 @@ def rendered(folder: Path) -> str:
 
 def _watched(trial):
     at_once = min(2, trial.workers) if trial.mode in ("threads", "processes") else 1
-    return watched(trial, kind=f"zlib 1.3.1 x{at_once}")
+    return watched(trial, kind="zlib 1.3.1" + (f", {at_once} threads" if at_once > 1 else ""))
 
 
 def _attempts(trial):

@@ -37,13 +37,13 @@ def test_canaries_are_named_with_what_they_take_and_cost():
     two = (a_value(), a_value())
     trials = [
         watched(a_trial(values=two, elapsed_seconds=0.6), 0.002, 0.002, 0.002),
-        watched(a_trial("3.13t", "threads", 2, elapsed_seconds=0.4), 0.003, 0.003, kind="zlib 1.3.1 x2"),
+        watched(a_trial("3.13t", "threads", 2, elapsed_seconds=0.4), 0.003, 0.003, kind="zlib 1.3.1, 2 threads"),
     ]
 
-    # Canaries that are shared by two values count once: 2 ms, twice, and 3 ms, of a second.
+    # Here each cost twice what is read from it: 12 ms and 12 ms of a second.
     assert canary_line(an_outcome(EXPERIMENT, usable=trials)) == (
-        "Canaries beside every value, in the machine's fast state: zlib 1.3.1 x1 2.00 ms, zlib 1.3.1 x2 3.00 ms; they "
-        "took 0.7 % of the time in 2 trials. A value is marked when one beside it took 1.2 times as long or longer, or "
+        "Canaries beside every value, in the machine's fast state: zlib 1.3.1 2.00 ms, zlib 1.3.1, 2 threads 3.00 ms; they "
+        "took 2.4 % of the time in 2 trials. A value is marked when one beside it took 1.2 times as long or longer, or "
         "when other processes used the CPUs; a trial without an unmarked value was repeated in its block, twice at most."
     )
 
