@@ -1,5 +1,6 @@
 """One trial: warm up, let pyperf take the values, and say what the process was meanwhile."""
 
+import gc
 import hashlib
 import os
 import resource
@@ -82,7 +83,12 @@ class _Recorder:
         return seconds
 
     def loop(self) -> Loop:
-        """Run one loop; whatever is not the loop itself happens outside its four moments."""
+        """Run one loop; whatever is not the loop itself happens outside its four moments.
+
+        What the loop before left is collected first, as a script that does the work once has none of it: downloads on
+        an event loop leave cycles with their sockets, and the next loop took more or less time by chance.
+        """
+        gc.collect()
         before = sum(_cpu_seconds())
         loop = self._mode(*self._arguments)
         self.cpu_seconds += sum(_cpu_seconds()) - before

@@ -1,5 +1,6 @@
 """What the three spans contain, on loops with known moments."""
 
+import hashlib
 from types import ModuleType
 
 from harness.worker import measure
@@ -33,3 +34,20 @@ def test_cpu_seconds_of_the_warm_up_are_not_counted(send):
 
     # The job is defined by CPU time: one loop takes 0.3 s of it, three would take 0.9 s.
     assert 0.3 <= done["cpu_seconds"] < 0.6
+
+
+def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send):
+    source = """
+        import weakref
+        JOBS = [None]
+        left = weakref.WeakSet()
+        class Cycle: pass
+        def run(job):
+            before, cycle = len(left), Cycle()
+            cycle.itself = cycle
+            left.add(cycle)
+            return before
+    """
+    done = send(source, warmups=1, loops=2, values=2)
+
+    assert done["done"]["answer"] == hashlib.sha256(b"[0]").hexdigest()
