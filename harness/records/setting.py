@@ -80,6 +80,19 @@ class Workload(Struct, frozen=True, kw_only=True):
     point: int | None = None
 
 
+class Culprit(Struct, frozen=True, kw_only=True):
+    """An extension module that switches the GIL on when an arm without it imports a workload.
+
+    `distribution` brings it, in `version`; None where it was not installed.
+    """
+
+    arm: str
+    workload: str
+    module: str
+    distribution: str | None = None
+    version: str | None = None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """What was asked for; with the workload files and interpreters it determines the run."""
 
@@ -130,6 +143,7 @@ class Experiment(Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...]
     pairs: tuple[Pair, ...]
     shadow: Shadow | None = None
+    culprits: tuple[Culprit, ...] = ()
 
     @property
     def sides(self) -> frozenset[Side]:
