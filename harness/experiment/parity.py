@@ -43,16 +43,19 @@ def _compiled_elsewhere(uv: Sequence[str], pure: Sequence[Distribution]) -> set[
     with tempfile.TemporaryDirectory(prefix="wheels-") as folder:
         exact = [f"{each.name}=={each.version}" for each in pure]
         if exact:
-            _install(uv, Path(sys.executable), "--target", folder, *exact)
+            _pip(uv, Path(sys.executable), "install", "--no-deps", "--target", folder, *exact)
         return {_name(each) for each in metadata.distributions(path=[folder]) if _compiled(each)}
 
 
 def _built(uv: Sequence[str], python: Path, each: Distribution) -> str:
     said = f"{each.name} {each.version}"
-    words = ["--no-binary", each.name, "--reinstall-package", each.name, "--compile-bytecode"]
+    exact = f"{each.name}=={each.version}"
+    # uv's --reinstall would forget what it built before, and build it again in every run.
+    _pip(uv, python, "uninstall", each.name)
     try:
-        _install(uv, python, *words, f"{each.name}=={each.version}")
+        _install(uv, python, "--no-binary", each.name, exact)
     except subprocess.CalledProcessError as error:
+        _install(uv, python, exact)
         return f"{said} stays pure Python: it cannot be built from its source distribution: {_reason(error.stderr)}."
     if any(now.compiled for now in ask.distributions(python) if now.name == each.name):
         return f"{said} was built from its source distribution, for lack of a compiled wheel."
@@ -60,17 +63,21 @@ def _built(uv: Sequence[str], python: Path, each: Distribution) -> str:
 
 
 def _install(uv: Sequence[str], python: Path, *words: str) -> None:
+    _pip(uv, python, "install", "--no-deps", "--compile-bytecode", *words)
+
+
+def _pip(uv: Sequence[str], python: Path, command: str, *words: str) -> None:
     # What the user set for another interpreter must not reach a build's.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    line = [*uv, "--no-progress", "pip", "install", "--python", str(python), "--no-deps", *words]
+    line = [*uv, "--no-progress", "pip", command, "--python", str(python), *words]
     subprocess.run(line, check=True, capture_output=True, text=True, env=environment)  # noqa: S603 - uv, with our words
 
 
 def _reason(words: str) -> str:
-    """Return the first error that a build or uv printed: the compiler's, where there is one."""
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    errors = [line.partition("error:")[2].strip() for line in lines if "error:" in line]
-    return next(iter([*errors, *lines[-1:]]), "it printed nothing")[:REASON_LENGTH].rstrip(".")
+    """Return the compiler's first error, or else the first line that a build or uv printed of its own."""
+    lines = [line.strip().removeprefix("error:").strip() for line in words.splitlines() if line.strip()]
+    compilers = [line.partition(" error:")[2].strip() for line in lines if " error:" in line]
+    return next(iter([*compilers, *lines]), "it printed nothing")[:REASON_LENGTH].rstrip(".")
 
 
 def _compiled(found: metadata.Distribution) -> bool:
