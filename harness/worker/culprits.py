@@ -2,9 +2,7 @@
 
 import importlib
 import importlib.metadata
-import importlib.util
 import sys
-import sysconfig
 import warnings
 from collections.abc import Callable
 from importlib.machinery import ExtensionFileLoader
@@ -55,14 +53,11 @@ def _open(path: str) -> None:
 
 
 def _extensions() -> list[str]:
-    standard = sysconfig.get_path("platstdlib") + "/lib-dynload/"
-    specs = [(name, getattr(module, "__spec__", None)) for name, module in sys.modules.copy().items()]
+    loaders = {name: getattr(getattr(module, "__spec__", None), "loader", None) for name, module in sys.modules.items()}
     return [
         name
-        for name, spec in specs
-        if spec is not None
-        and isinstance(spec.loader, ExtensionFileLoader)
-        and not str(spec.origin).startswith(standard)
+        for name, loader in loaders.items()
+        if isinstance(loader, ExtensionFileLoader) and name.partition(".")[0] not in sys.stdlib_module_names
     ]
 
 

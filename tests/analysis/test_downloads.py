@@ -125,7 +125,7 @@ def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases():
     (finding,) = [each for each in found(arms=arms, workloads=[needy, other]) if each.check == "compiled-differs"]
 
     assert finding.sentence == (
-        "Pure Python on 3.13t, compiled elsewhere: yarl; download needs them and differs in more than the GIL."
+        "Pure Python on 3.13t, compiled elsewhere: yarl; so download differs in more than the GIL."
     )
     assert {(side.workload, side.arm) for side in finding.sides} == {("download", "3.13t")}
     assert finding.remedy.startswith("That interpreter is offered no compiled wheel. Where there is a C compiler")

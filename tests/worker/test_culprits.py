@@ -22,6 +22,7 @@ def test_a_module_that_does_not_declare_support_is_named(send, tmp_path):
     assert done["switched_on"]
     assert done["named"] == [{"module": "undeclared", "distribution": None}]
     assert "undeclared" in done["extensions"]
+    assert not set(done["extensions"]) & sys.stdlib_module_names, "the standard library's declare it"
 
 
 def test_a_module_that_a_resource_imports_is_named_too(send, tmp_path):

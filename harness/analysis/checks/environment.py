@@ -79,6 +79,4 @@ def _affected(experiment: Experiment, names: list[str]) -> list[str]:
 def _told(affected: list[str]) -> str:
     if not affected:
         return "what uses them differs in more than the GIL"
-    if len(affected) == 1:
-        return f"{affected[0]} needs them and differs in more than the GIL"
-    return f"{', '.join(affected)} need them and differ in more than the GIL"
+    return f"so {', '.join(affected)} {'differs' if len(affected) == 1 else 'differ'} in more than the GIL"
