@@ -38,6 +38,7 @@ def bench(session: nox.Session) -> None:
     files = drive(session, "harness.experiment.files", *session.posargs, silent=True)
     leave_word(session, None)
     install(session, "worker", *requirements(session, str(files).splitlines()))
+    drive(session, "harness.experiment.parity", sys.executable, f"{session.bin}/python", *session.posargs)
     leave_word(session, f"{session.bin}/python")
     session.notify("measure", session.posargs)
 

@@ -15,7 +15,20 @@ from rich.console import Console
 
 from harness import __version__
 from harness.errors import UsageError
-from harness.experiment import arms, calibrate, expect, files, journal, machine, pairs, resume, settle, shadow, sites
+from harness.experiment import (
+    arms,
+    calibrate,
+    culprits,
+    expect,
+    files,
+    journal,
+    machine,
+    pairs,
+    resume,
+    settle,
+    shadow,
+    sites,
+)
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import Bench, measure, record
 from harness.experiment.options import Options, parse
@@ -91,6 +104,9 @@ def _show(setup: Setup, console: Console) -> None:
 
 
 def _begin(setup: Setup, console: Console) -> int:
+    guilty = culprits.culprits(setup.planned.files, setup.prepared)
+    for each in guilty:
+        console.print(culprits.sentence(each), markup=False, highlight=False, soft_wrap=True)
     cases, failures = _calibrate(setup, console)
     labels = [each.arm for each in setup.prepared]
     experiment = Experiment(
@@ -106,6 +122,7 @@ def _begin(setup: Setup, console: Console) -> int:
         skipped=setup.planned.skipped,
         pairs=tuple(pairs.declare(setup.planned.cases, labels)),
         shadow=_shadow(setup, [each.case for each in cases], labels),
+        culprits=tuple(guilty),
     )
     run = _new_directory(setup.options.results, experiment)
     with journal.journal(run) as file:

@@ -24,6 +24,7 @@ class Description(msgspec.Struct, frozen=True):
     needs_sites: bool
     latency_seconds: float
     answers_vary: str | None
+    needs: tuple[str, ...]
     obstacles: dict[str, str]
 
 

@@ -10,10 +10,12 @@ from typing import Literal, NoReturn, cast, get_args
 
 from harness import ROOT
 from harness.errors import UsageError
+from harness.interpreters.requirements import compiler
 from harness.records import MODES, Mode, Size
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
 Profile = Literal["normal", "quick", "precise"]
+Dependencies = Literal["matched", "wheels"]
 
 # A quick run has to end within two minutes with the environments, the calibration and the report in them.
 BUDGET_SECONDS = {"normal": 15 * 60.0, "quick": 75.0, "precise": 60 * 60.0}
@@ -41,6 +43,7 @@ class Options:
     start_method: StartMethod | None = None
     profile: Profile | None = None
     gil_arm: bool = True
+    dependencies: Dependencies | None = None
     sites: tuple[str, ...] | None = None
     plan_only: bool = False
     results: Path = ROOT / "results"
@@ -66,6 +69,11 @@ class Options:
         """The time after which a trial is ended, said or following from the size."""
         return self.timeout_seconds or TIMEOUT_SECONDS[self.the_size]
 
+    @property
+    def the_dependencies(self) -> Dependencies:
+        """Whether what lacks a compiled wheel on one arm is built for it, said or where there is a C compiler."""
+        return self.dependencies or ("matched" if compiler() else "wheels")
+
     def drawn_seed(self) -> int:
         """Return the seed of the order, said or drawn anew at each call."""
         return random.SystemRandom().randrange(2**32) if self.seed is None else self.seed
@@ -82,6 +90,11 @@ def parse(arguments: list[str]) -> Options:
     said = vars(parser().parse_args(arguments))
     workloads = tuple(dict.fromkeys(said.pop("workload") or ()))
     options = Options(workloads=workloads, **{name: value for name, value in said.items() if value is not None})
+    if options.dependencies == "matched" and not compiler():
+        message = (
+            "--dependencies matched builds from source, and there is no C compiler here. Install one, or take wheels."
+        )
+        raise UsageError(message)
     if options.the_size == "original" and options.blocks is None and options.budget_seconds is None:
         # The source ran everything once; whoever wants more blocks of minutes each says so.
         return Options(**{**vars(options), "blocks": 1})
@@ -107,6 +120,10 @@ def _add_what(made: argparse.ArgumentParser) -> None:
     workload = "a file of workloads/ by its name, or any other file; repeatable (default: all of workloads/)"
     workers = "worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)"
     sites = "addresses to download from instead of the local server, which is on loopback and has a fixed latency"
+    dependencies = (
+        "matched: what has a compiled wheel for other interpreters but not for this one is built from its source "
+        "distribution (default where there is a C compiler); wheels: what the index offers"
+    )
     start = "how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)"
     add("--workload", action="append", metavar="NAME|FILE", help=workload)
     add(
@@ -119,6 +136,7 @@ def _add_what(made: argparse.ArgumentParser) -> None:
         help="how much work; original is the size that the workload's source published",
     )
     add("--no-gil-arm", dest="gil_arm", action="store_false", help="leave out the free-threaded build with its GIL on")
+    add("--dependencies", choices=get_args(Dependencies), help=dependencies)
     add("--sites", type=_sites, metavar="URL,URL", help=sites)
     add("--start-method", choices=get_args(StartMethod), help=start)
 

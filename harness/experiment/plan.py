@@ -85,5 +85,6 @@ def _workload(file: Path, said: ask.Description) -> Workload:
         bound=said.bound,
         jobs=said.jobs,
         answers_vary=said.answers_vary,
+        needs=said.needs,
         latency_seconds=said.latency_seconds if said.needs_sites else None,
     )

@@ -25,6 +25,7 @@ def options_of(experiment: Experiment, said: Options) -> Options:
         "sites": settings.sites or None,
         "start_method": settings.start_method,
         "profile": settings.profile,
+        "dependencies": settings.dependencies,
     }
     for name, value in recorded.items():
         asked = getattr(said, name)

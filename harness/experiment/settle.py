@@ -23,6 +23,7 @@ def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
         sites=options.sites or (),
         start_method=options.start_method or DEFAULT_START_METHOD,
         timeout_seconds=options.the_timeout_seconds,
+        dependencies=options.the_dependencies,
         command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
     )
 
@@ -46,6 +47,7 @@ def said(options: Options) -> list[str]:
         "--blocks": options.blocks and str(options.blocks),
         "--sites": ",".join(options.sites or ()),
         "--start-method": options.start_method,
+        "--dependencies": options.dependencies,
         **{name: seconds and f"{seconds:g}s" for name, seconds in durations.items()},
     }
     words = [f"--{options.profile}"] if options.profile else []

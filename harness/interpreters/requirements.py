@@ -25,10 +25,10 @@ def check() -> None:
     if " " in str(cache.root()):
         message = f"CPython cannot be built in {cache.root()}: the path has a space; set XDG_CACHE_HOME."
         raise UsageError(message)
-    compiler = _compiler()
-    tools = [] if compiler else ["a C compiler"]
+    found = compiler()
+    tools = [] if found else ["a C compiler"]
     tools += [] if shutil.which("make") else ["make"]
-    headers = [header for header in HEADERS if compiler and not _has_header(compiler, header)]
+    headers = [header for header in HEADERS if found and not _has_header(found, header)]
     packages = [*(["build-essential"] if tools else []), *(HEADERS[header] for header in headers)]
     if packages:
         remedy = "install them with: sudo apt-get install" if shutil.which("apt-get") else "install what Debian calls"
@@ -37,8 +37,8 @@ def check() -> None:
         raise UsageError(message)
 
 
-def _compiler() -> list[str]:
-    """Return the compiler that configure would take."""
+def compiler() -> list[str]:
+    """Return the compiler that configure would take; empty where there is none."""
     given = shlex.split(os.environ.get("CC", ""))
     if given:
         return given if shutil.which(given[0]) else []

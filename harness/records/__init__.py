@@ -2,7 +2,7 @@
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.estimates import Choice, Contrast, Finding, Noise, Time
-from harness.records.setting import Arm, Build, Distribution, Experiment, Machine, Settings, Shadow, Workload
+from harness.records.setting import Arm, Build, Culprit, Distribution, Experiment, Machine, Settings, Shadow, Workload
 from harness.records.trials import Gil, Journal, ProcessGil, Server, Surroundings, Trial, Value
 from harness.records.values import FORMAT, MODES, SPANS, Count, Mode, Seconds, Size, Span, Verdict
 
@@ -16,6 +16,7 @@ __all__ = [
     "Choice",
     "Contrast",
     "Count",
+    "Culprit",
     "Distribution",
     "Experiment",
     "Finding",

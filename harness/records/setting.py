@@ -64,7 +64,8 @@ class Workload(Struct, frozen=True, kw_only=True):
     """One workload file as the worker described it.
 
     A file whose size is a series of points is one workload for each, named `file@point`; `series` says what the points
-    count ("jobs", "bytes").
+    count ("jobs", "bytes"). `needs` are the installed distributions that it declares, and what these need in turn; None
+    in runs from before this was asked.
     """
 
     name: str
@@ -78,6 +79,20 @@ class Workload(Struct, frozen=True, kw_only=True):
     group: str | None = None
     series: str | None = None
     point: int | None = None
+    needs: tuple[str, ...] | None = None
+
+
+class Culprit(Struct, frozen=True, kw_only=True):
+    """An extension module that switches the GIL on when an arm without it imports a workload.
+
+    `distribution` brings it, in `version`; None where it was not installed.
+    """
+
+    arm: str
+    workload: str
+    module: str
+    distribution: str | None = None
+    version: str | None = None
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -95,6 +110,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     sites: tuple[str, ...] = ()
     scaling: Literal["strong", "weak"] = "strong"
     memory_blocks: Count = 0
+    dependencies: Literal["matched", "wheels"] = "wheels"
 
 
 class Shadow(Struct, frozen=True, kw_only=True):
@@ -130,6 +146,7 @@ class Experiment(Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...]
     pairs: tuple[Pair, ...]
     shadow: Shadow | None = None
+    culprits: tuple[Culprit, ...] = ()
 
     @property
     def sides(self) -> frozenset[Side]:

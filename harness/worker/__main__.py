@@ -31,6 +31,10 @@ def _do(order: dict[str, Any]) -> Any:
         from harness.worker.measure import measure  # noqa: PLC0415
 
         return measure(order)
+    if order["task"] == "culprits":
+        from harness.worker.culprits import culprits  # noqa: PLC0415
+
+        return culprits(order)
     from harness.worker import describe  # noqa: PLC0415
 
     return describe.workload(order) if order["task"] == "describe" else describe.distributions()

@@ -5,6 +5,7 @@ import inspect
 from typing import Any
 
 from harness.worker import loading
+from harness.worker.needs import needs
 
 SIZES = ("quick", "default", "original")
 
@@ -29,6 +30,7 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
         "sizes": list(SIZES if sizes is None else sizes),
         "needs_sites": callable(getattr(loaded, "jobs", None)),
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
+        "needs": needs(order["path"]),
         "answers_vary": None if vary is None else str(vary),
         "obstacles": {mode: reason for mode, reason in obstacles.items() if reason is not None},
     }

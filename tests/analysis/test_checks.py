@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from harness.analysis.checks import findings
-from harness.records import Gil, Journal, ProcessGil
+from harness.records import Culprit, Gil, Journal, ProcessGil
 from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import with_shadow
 
@@ -40,6 +40,30 @@ def test_a_gil_that_came_back_is_an_error_with_its_cause():
 
     assert found([*SOUND, a_trial("3.13t", block=11, gil=gil)]) == [
         ("error", "gil", "The GIL was not off throughout in 1 trial of 3.13t: importing the workload switched it.")
+    ]
+
+
+def test_the_finding_names_the_module_that_switched_the_gil_on_and_what_to_do():
+    gil = Gil(free_threaded_build=True, before_import=False, after_import=True, at_end=True)
+    guilty = Culprit(arm="3.13t", workload="fib", module="fast.core", distribution="fast", version="1.2")
+    elsewhere = Culprit(arm="3.13t", workload="download", module="other")
+    experiment = an_experiment(culprits=(guilty, elsewhere))
+    (finding,) = findings(experiment, Journal(trials=(*SOUND, a_trial("3.13t", block=11, gil=gil))))
+
+    assert finding.sentence == (
+        "The GIL was not off throughout in 1 trial of 3.13t: importing the workload switched it, for it loads fast.core."
+    )
+    assert finding.remedy == (
+        "Take a newer version of fast 1.2 that declares support for running without the GIL, or build it with "
+        "--dependencies matched. PYTHON_GIL=0 would force the GIL off, at your own risk and not for measuring."
+    )
+
+
+def test_a_gil_that_came_back_while_jobs_ran_is_told_from_one_that_an_import_brought():
+    gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=True)
+
+    assert [each[2] for each in found([*SOUND, a_trial("3.13t", block=11, gil=gil)])] == [
+        "The GIL was not off throughout in 1 trial of 3.13t: something that its jobs import switched it."
     ]
 
 

@@ -1,5 +1,7 @@
 """Checks of what the local sites saw, and of what is installed, each silent about a sound run."""
 
+from msgspec.structs import replace
+
 from harness.analysis.checks import findings
 from harness.records import Distribution, Journal
 from tests.builders import (
@@ -11,6 +13,7 @@ from tests.builders import (
     an_experiment,
     like_download,
     seen_by_server,
+    settings,
     trials_like,
 )
 
@@ -26,8 +29,8 @@ def seen(trial, **fields):
 SOUND = [seen(trial) for trial in trials_like(like_download(), 10, workload="download")]
 
 
-def found(*more, arms=("3.12", "3.13", "3.13t-gil", "3.13t"), trials=SOUND):
-    experiment = an_experiment(arms, IO_CASES, [DOWNLOAD])
+def found(*more, arms=("3.12", "3.13", "3.13t-gil", "3.13t"), trials=SOUND, workloads=(DOWNLOAD,), **fields):
+    experiment = an_experiment(arms, IO_CASES, workloads, **fields)
     return findings(experiment, Journal(trials=(*trials, *more)))
 
 
@@ -113,6 +116,27 @@ def test_pure_here_and_compiled_there_is_a_warning():
     assert finding.sentence == (
         "Pure Python on 3.13t-gil and 3.13t, compiled elsewhere: yarl; what uses them differs in more than the GIL."
     )
+
+
+def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases():
+    arms = [installed("3.13"), installed("3.13t", compiled=False)]
+    needy, other = replace(DOWNLOAD, needs=("aiohttp", "yarl")), a_workload("fib", needs=())
+
+    (finding,) = [each for each in found(arms=arms, workloads=[needy, other]) if each.check == "compiled-differs"]
+
+    assert finding.sentence == (
+        "Pure Python on 3.13t, compiled elsewhere: yarl; so download differs in more than the GIL."
+    )
+    assert {(side.workload, side.arm) for side in finding.sides} == {("download", "3.13t")}
+    assert finding.remedy.startswith("That interpreter is offered no compiled wheel. Where there is a C compiler")
+
+
+def test_what_could_not_be_matched_has_another_remedy():
+    arms = [installed("3.13"), installed("3.13t", compiled=False)]
+
+    (finding,) = found(arms=arms, settings=settings(dependencies="matched"))
+
+    assert finding.remedy.startswith("It could not be built compiled from its source distribution")
 
 
 def test_the_same_everywhere_is_no_finding():

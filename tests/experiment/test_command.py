@@ -180,13 +180,14 @@ def test_a_finished_run_has_nothing_to_resume(bench, workload):
     [
         ("workload", [], "sample.py has changed since the run began."),
         (None, ["--blocks", "9"], "The run was started with blocks 1, not 9."),
+        (None, ["--dependencies", "matched"], "The run was started with dependencies wheels, not matched."),
         (None, ["--modes", "serial"], "A resumed run has its cases already."),
         ("experiment", [], "3.12 has changed since the run began: its compiler was Borland"),
     ],
 )
 def test_resuming_refuses_what_has_changed_and_names_it(bench, workload, change, words, sentence):
     file = workload()
-    done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial")
+    done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial", "--dependencies", "wheels")
     if change == "workload":
         file.write_text(file.read_text() + "\n# changed\n")
     if change == "experiment":

@@ -1,5 +1,7 @@
 """Options say what they do, and nonsense gets one sentence with a remedy."""
 
+import sys
+
 import pytest
 
 from harness.errors import UsageError
@@ -54,6 +56,20 @@ def test_the_original_size_runs_once_unless_more_is_asked_for():
     assert parse(["--size", "original"]).blocks == 1
     assert parse(["--size", "original", "--blocks", "3"]).blocks == 3
     assert parse(["--size", "original", "--budget", "1h"]).blocks is None
+
+
+def test_dependencies_are_matched_where_there_is_a_compiler(monkeypatch):
+    assert parse(["--dependencies", "wheels"]).the_dependencies == "wheels"
+    monkeypatch.setenv("CC", sys.executable)
+    assert parse([]).the_dependencies == "matched"
+
+
+def test_dependencies_cannot_be_matched_without_a_compiler(monkeypatch):
+    monkeypatch.setenv("CC", "/there/is/none")
+
+    assert parse([]).the_dependencies == "wheels"
+    with pytest.raises(UsageError, match=r"^--dependencies matched builds from source, and there is no C compiler"):
+        parse(["--dependencies", "matched"])
 
 
 def test_every_option_is_explained():

@@ -20,6 +20,7 @@ def test_a_workload_is_described_by_what_it_declares(send):
         "sizes": ["quick", "default"],
         "needs_sites": False,
         "latency_seconds": 0.0,
+        "needs": [],
         "answers_vary": "they count",
         "obstacles": {
             "asyncio": "it has no run_async, so the asyncio mode would only run its jobs one after the other"

@@ -6,6 +6,15 @@ from collections.abc import Iterator
 from harness.analysis.evidence import Evidence
 from harness.records import Distribution, Experiment, Finding
 
+WHEELS = (
+    "That interpreter is offered no compiled wheel. Where there is a C compiler, --dependencies matched builds it from "
+    "its source distribution."
+)
+MATCHED = (
+    "It could not be built compiled from its source distribution for that interpreter; `nox -s bench` said why. "
+    "Pin a version in constraints.txt that can be, or do not read its difference as the GIL's."
+)
+
 
 def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The two builds that are compared differ in more than the GIL."""
@@ -52,10 +61,22 @@ def dependencies_differ(experiment: Experiment, seen: Evidence) -> Iterator[Find
         elif len({each.compiled for each in arms.values()}) > 1:
             uneven[tuple(arm for arm, each in arms.items() if not each.compiled)].append(name)
     for pure, names in uneven.items():
+        affected = _affected(experiment, names)
         yield Finding(
             severity="warning",
             check="compiled-differs",
-            sentence=f"Pure Python on {' and '.join(pure)}, compiled elsewhere: {', '.join(names)}; "
-            "what uses them differs in more than the GIL.",
-            remedy="That interpreter is offered no compiled wheel; a build from the source distribution would match.",
+            sentence=f"Pure Python on {' and '.join(pure)}, compiled elsewhere: {', '.join(names)}; {_told(affected)}.",
+            sides=tuple(side for side in sorted(experiment.sides) if side.arm in pure and side.workload in affected),
+            remedy=MATCHED if experiment.settings.dependencies == "matched" else WHEELS,
         )
+
+
+def _affected(experiment: Experiment, names: list[str]) -> list[str]:
+    """Return the workloads that need one of the distributions."""
+    return [each.name for each in experiment.workloads if set(each.needs or ()) & set(names)]
+
+
+def _told(affected: list[str]) -> str:
+    if not affected:
+        return "what uses them differs in more than the GIL"
+    return f"so {', '.join(affected)} {'differs' if len(affected) == 1 else 'differ'} in more than the GIL"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.evidence import Evidence
-from harness.records import Experiment, Finding, Gil, Trial
+from harness.records import Culprit, Experiment, Finding, Gil, ProcessGil, Trial
+
+SEARCH = "Find the extension module that does not declare support for running without the GIL."
 
 
 def answers_differ(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
@@ -36,17 +38,52 @@ def gil_is_not_what_was_asked(experiment: Experiment, seen: Evidence) -> Iterato
             odd[trial.arm].append(trial)
     for arm_label, trials in odd.items():
         wanted = "on" if expected[arm_label] else "off"
-        after = [trial for trial in trials if trial.gil and trial.gil.before_import != trial.gil.after_import]
-        cause = "importing the workload switched it" if after else "it was not what PYTHON_GIL asked for"
+        cause, remedy = _cause(experiment, arm_label, trials)
         yield Finding(
             severity="error",
             check="gil",
             sentence=f"The GIL was not {wanted} throughout in {count(trials)} of {arm_label}: {cause}.",
             sides=sides_of(trials),
-            remedy="Find the extension module that does not declare support for running without the GIL."
-            if after
-            else "Measure again; if it stays so, the interpreter ignores PYTHON_GIL.",
+            remedy=remedy,
         )
+
+
+def _cause(experiment: Experiment, arm_label: str, trials: list[Trial]) -> tuple[str, str]:
+    """Return why the GIL is not what it should be, and what to do."""
+    shadow = experiment.shadow
+    label = shadow.of if shadow is not None and arm_label == shadow.label else arm_label
+    workloads = {trial.workload for trial in trials}
+    guilty = [each for each in experiment.culprits if each.arm == label and each.workload in workloads]
+    if guilty:
+        modules = ", ".join(sorted({each.module for each in guilty}))
+        return f"importing the workload switched it, for it loads {modules}", _remedy(guilty)
+    changed = [_changed(trial.gil) for trial in trials if trial.gil]
+    if "import" in changed:
+        return "importing the workload switched it", SEARCH
+    if "work" in changed:
+        return "something that its jobs import switched it", f"Import it at the top of the file. {SEARCH}"
+    ignored = "Measure again; if it stays so, the interpreter ignores PYTHON_GIL."
+    return "it was not what PYTHON_GIL asked for", ignored
+
+
+def _remedy(guilty: list[Culprit]) -> str:
+    installed = sorted({f"{each.distribution} {each.version}" for each in guilty if each.distribution})
+    what = " and ".join(installed) if installed else "the module"
+    return (
+        f"Take a newer version of {what} that declares support for running without the GIL, or build it with "
+        "--dependencies matched. PYTHON_GIL=0 would force the GIL off, at your own risk and not for measuring."
+    )
+
+
+def _changed(gil: Gil) -> str | None:
+    """Return when the GIL changed in one of a trial's processes."""
+    processes: tuple[Gil | ProcessGil, ...] = (gil, *gil.pool)
+    for each in processes:
+        if each.before_import != each.after_import:
+            return "import"
+        if each.after_import != each.at_end:
+            return "work"
+    return None
 
 
 def _states(gil: Gil) -> set[bool]:

@@ -1,0 +1,53 @@
+"""A real run without the GIL tells which extension module brought it back."""
+
+import json
+
+import pytest
+
+from harness import ROOT
+from harness.analysis.checks import findings
+from harness.records import Culprit
+from harness.runs import read_journal
+from tests.worker import extension
+
+FREE = next((ROOT / ".nox").glob("*-3-13t/bin/python"), None)
+pytestmark = [
+    pytest.mark.skipif(FREE is None, reason="no environment of 3.13t was prepared by nox -s bench or nox -s tests"),
+    pytest.mark.skipif(extension.compiler() is None, reason="there is no C compiler to build an extension with"),
+]
+
+
+@pytest.fixture
+def environments(tmp_path):
+    folder = tmp_path / "prepared"
+    folder.mkdir()
+    (folder / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": str(FREE)}))
+    return folder
+
+
+def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(bench, workload, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore")
+    extension.build(tmp_path, "undeclared", FREE)
+    extension.build(tmp_path, "another", FREE)
+    source = """
+        import sys
+        from pathlib import Path
+        sys.path.append(str(Path(__file__).parent))
+        import undeclared, another
+        JOBS = [1, 2]
+        def run(job): return sum(range(20_000))
+    """
+    done = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial,processes")
+    (finding,) = [each for each in findings(done.experiment, read_journal(done.run)) if each.check == "gil"]
+
+    assert done.experiment.culprits == tuple(
+        Culprit(arm="3.13t", workload="sample", module=module) for module in ("undeclared", "another")
+    )
+    assert "sample switches the GIL of 3.13t on: it imports undeclared." in done.output
+    assert finding.sentence == (
+        "The GIL was not off throughout in 2 trials of 3.13t: "
+        "importing the workload switched it, for it loads another, undeclared."
+    )
+    assert {str(side) for side in finding.sides} == {"sample/serial on 3.13t", "sample/processes/2 on 3.13t"}
+    assert finding.remedy.startswith("Take a newer version of the module that declares support")
+    assert "it loads another, undeclared" in (done.run / "report.md").read_text()
