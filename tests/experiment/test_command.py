@@ -118,7 +118,7 @@ def test_a_hang_costs_its_own_case_alone(bench, workload):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are download, fib"),
+        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are compress, "),
         (["--workload", "nowhere/fib.py"], "Unknown workload 'nowhere/fib.py': that file does not exist."),
         (
             ["--workload", "fib", "--modes", "asyncio"],
@@ -140,6 +140,13 @@ def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(bench, work
         "sample.py cannot be measured: ModuleNotFoundError: No module named 'nothing_of_this_name' (line 2 of the workload)\n"
     )
     assert (done.code, done.run) == (2, None)
+
+
+def test_a_list_measures_nothing(bench):
+    done = bench("--list")
+
+    assert (done.code, done.run) == (0, None)
+    assert "download" in done.output
 
 
 def test_a_plan_measures_nothing(bench):
