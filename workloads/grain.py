@@ -1,4 +1,4 @@
-"""CPU-bound: the same total work cut into few large jobs or many small ones, down to where handing them out costs more."""
+"""CPU-bound: the same total work cut into few large jobs or many small ones, where handing them out costs more."""
 
 
 def cut(steps):

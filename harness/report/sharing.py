@@ -12,7 +12,7 @@ from harness.report.text import markdown
 def settings_table(outcome: Outcome) -> Table:
     """Return speed-ups over serial under the same arm, whole span: rows objects, settings and cases, columns arms.
 
-    The settings of an object do not all do the same, so what compares them is how each scales. No rows without settings.
+    The settings of an object do not all do the same, so what compares is how each scales. No rows without settings.
     """
     faster = speed_ups(outcome)
     arms = [arm.label for arm in outcome.experiment.arms]
