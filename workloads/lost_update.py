@@ -8,7 +8,7 @@ from threading import Lock
 
 GROUP = "contention"
 JOBS_OF_A_LOOP = 16
-SIZES = {"quick": [15_000] * JOBS_OF_A_LOOP, "default": [60_000] * JOBS_OF_A_LOOP}
+SIZES = {"quick": [30_000] * JOBS_OF_A_LOOP, "default": [120_000] * JOBS_OF_A_LOOP}
 ANSWERS_VARY = "it counts the updates that a race lost, and that is another number each time."
 ANSWERS_COUNT = "lost updates"
 

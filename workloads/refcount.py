@@ -24,7 +24,7 @@ def settings(times):
 
 GROUP = "contention"
 SERIES = "setting"
-SIZES = {"quick": settings(30_000), "default": settings(120_000)}
+SIZES = {"quick": settings(20_000), "default": settings(80_000)}
 SHARED = Turnstile()
 
 

@@ -61,7 +61,9 @@ def _keys(node: ast.expr | None) -> Sequence[ast.expr | None]:
 
 def table(files: Sequence[Path]) -> Table:
     """Return a table of workload files, a row each, those of a group together."""
-    drawn = Table("workload", "group", "what it is", "modes", "sizes")
+    drawn = Table("workload", "group", "what it is", show_lines=True)
+    for name in ("modes", "sizes"):
+        drawn.add_column(name, max_width=10)  # a word a line leaves room for what it is
     entries = sorted(map(read, files), key=lambda entry: (entry.group or "", entry.name))
     for entry in entries:
         summary = entry.summary + (f" Measured at several points: {entry.series}." if entry.series else "")
