@@ -62,7 +62,6 @@ def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewher
     jobs = loading.jobs(workload, "quick", [])
     loops = [MODES[mode](workload, jobs, workers, "fork").answers for _ in range(3)]
 
-    assert all(sum(1 for answer in answers if answer) <= 1 for answers in loops)
     assert all(0 <= sum(answers) < sum(jobs) for answers in loops)
     if mode != "threads" or workers == 1:
         assert [sum(answers) for answers in loops] == [0, 0, 0]
