@@ -82,8 +82,9 @@ def driver(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def options(session: nox.Session) -> None:
     """Started by bench: refuse options that make no sense before an interpreter is built for them."""
-    drive(session, "harness.experiment.files", *session.posargs, silent=not {"-h", "--help"} & {*session.posargs})
-    if {"-h", "--help"} & {*session.posargs}:
+    shows = {"-h", "--help", "--list"} & {*session.posargs}
+    drive(session, "harness.experiment.files", *session.posargs, silent=not shows)
+    if shows:
         raise SystemExit(0)
 
 

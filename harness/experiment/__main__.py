@@ -59,6 +59,9 @@ def main(arguments: list[str]) -> int:
     console = Console()
     try:
         options = parse(arguments[1:])
+        if options.list_only:
+            console.print(files.listing(options.workloads))
+            return 0
         prepared = arms.prepare(arms.environments(Path(arguments[0])), gil_arm=options.gil_arm)
         return _new(options, prepared, console) if options.resume is None else _resume(options, prepared, console)
     except UsageError as error:

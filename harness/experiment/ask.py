@@ -15,16 +15,22 @@ PLACES = ("http://127.0.0.1/first", "http://127.0.0.1/second")  # to count jobs 
 
 
 class Description(msgspec.Struct, frozen=True):
-    """What a workload file says of itself; `obstacles` maps the modes that cannot measure it to the reason."""
+    """What a workload file says of itself; `obstacles` maps the modes that cannot measure it to the reason.
+
+    `points` are those of its series with the count of their jobs; one that is None for a file without a series.
+    """
 
     summary: str
     bound: Literal["cpu", "io"]
-    jobs: int
+    group: str | None
+    series: str | None
+    points: tuple[tuple[int | str | None, int], ...]
     sizes: tuple[str, ...]
     needs_sites: bool
     latency_seconds: float
     answers_vary: str | None
     needs: tuple[str, ...]
+    answers_count: str | None
     obstacles: dict[str, str]
 
 

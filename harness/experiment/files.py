@@ -1,22 +1,30 @@
-"""Workload files: the built-in ones by name, any other by its path.
+"""Workload files: the built-in ones by name or group, any other by its path.
 
 `python -m harness.experiment.files OPTIONS` prints the files that the options ask for, one a line, and so refuses what
-makes no sense before an interpreter is built for it.
+makes no sense before an interpreter is built for it. With `--list` it shows them all instead.
 """
 
 import hashlib
 from pathlib import Path
 
+from rich.table import Table
+
 from harness import WORKLOADS
 from harness.errors import UsageError
+from harness.experiment import catalogue
+
+GROUP = "group:"
 
 
 def find(named: tuple[str, ...]) -> list[Path]:
-    """Return the files that were named, or all built-in ones; UsageError lists the known names for an unknown one."""
-    known = {path.stem: path for path in sorted(WORKLOADS.glob("[!_]*.py"))}
+    """Return the files that were named by name, group or path, each once, or the built-in ones without a group.
+
+    UsageError lists the known names for an unknown one.
+    """
+    known = built_in()
     if not named:
-        return list(known.values())
-    found = [known.get(name) or _file(name, list(known)) for name in named]
+        return [path for path in known.values() if catalogue.read(path).group is None]
+    found = list(dict.fromkeys(path for name in named for path in _named(name, known)))
     stems = [path.stem for path in found]
     for twice in {stem for stem in stems if stems.count(stem) > 1}:
         message = (
@@ -24,6 +32,33 @@ def find(named: tuple[str, ...]) -> list[Path]:
         )
         raise UsageError(message)
     return found
+
+
+def listing(named: tuple[str, ...]) -> Table:
+    """Return the table of all built-in files and of those that were named."""
+    return catalogue.table(list(dict.fromkeys([*built_in().values(), *find(named)])))
+
+
+def built_in() -> dict[str, Path]:
+    """Return the files of workloads/ by their names."""
+    return {path.stem: path for path in sorted(WORKLOADS.glob("[!_]*.py"))}
+
+
+def _named(name: str, known: dict[str, Path]) -> list[Path]:
+    if name.startswith(GROUP):
+        return _group(name.removeprefix(GROUP), known)
+    return [known.get(name) or _file(name, list(known))]
+
+
+def _group(name: str, known: dict[str, Path]) -> list[Path]:
+    groups: dict[str, list[Path]] = {}
+    for path in known.values():
+        groups.setdefault(catalogue.read(path).group or "", []).append(path)
+    if name and name in groups:
+        return groups[name]
+    listed = ", ".join(GROUP + each for each in sorted(groups) if each)
+    message = f"Unknown group {name!r}. The groups are {listed}; `nox -s bench -- --list` shows what is in them."
+    raise UsageError(message)
 
 
 def _file(name: str, known: list[str]) -> Path:
@@ -43,12 +78,17 @@ def digest(file: Path) -> str:
 if __name__ == "__main__":
     import sys
 
+    from rich.console import Console
+
     from harness.experiment import resume
     from harness.experiment.options import parse
     from harness.runs import read_experiment
 
     try:
         options = parse(sys.argv[1:])
+        if options.list_only:
+            Console().print(listing(options.workloads))
+            sys.exit(0)
         if options.resume is not None:
             options = resume.options_of(read_experiment(options.resume), options)
         print(*find(options.workloads), sep="\n")  # noqa: T201

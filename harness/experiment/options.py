@@ -46,6 +46,7 @@ class Options:
     dependencies: Dependencies | None = None
     sites: tuple[str, ...] | None = None
     plan_only: bool = False
+    list_only: bool = False
     results: Path = ROOT / "results"
     resume: Path | None = None
 
@@ -106,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="nox -s bench --",
         description="Measure the workloads under every prepared interpreter, interleaved, and write a report.",
-        epilog="Without options: every workload at its default size, 15 minutes of measuring at most.",
+        epilog="Without options: every workload without a group at its default size, 15 minutes of measuring at most.",
         allow_abbrev=False,
     )
     _add_what(made)
@@ -117,7 +118,10 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_what(made: argparse.ArgumentParser) -> None:
     add = made.add_argument_group("what to measure").add_argument
-    workload = "a file of workloads/ by its name, or any other file; repeatable (default: all of workloads/)"
+    workload = (
+        "a file of workloads/ by its name, all of a group by group:NAME, or any other file; repeatable (default: the "
+        "files of workloads/ that name no group)"
+    )
     workers = "worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)"
     sites = "addresses to download from instead of the local server, which is on loopback and has a fixed latency"
     dependencies = (
@@ -125,7 +129,7 @@ def _add_what(made: argparse.ArgumentParser) -> None:
         "distribution (default where there is a C compiler); wheels: what the index offers"
     )
     start = "how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)"
-    add("--workload", action="append", metavar="NAME|FILE", help=workload)
+    add("--workload", action="append", metavar="NAME|group:NAME|FILE", help=workload)
     add(
         "--modes", type=_modes, metavar="M,M", help=f"some of {','.join(MODES)} (default: all that the workload offers)"
     )
@@ -156,9 +160,11 @@ def _add_how_long(made: argparse.ArgumentParser) -> None:
 
 def _add_where(made: argparse.ArgumentParser) -> None:
     add = made.add_argument_group("where").add_argument
+    listed = "show every workload with its group, modes and sizes, and measure nothing"
     plan = "show the cases and the time they would take, and measure nothing"
     add("--results", type=_folder, metavar="DIR", help="make the run directory in this folder (default: results/)")
     add("--resume", type=_folder, metavar="DIR", help="go on with a run that was interrupted or killed")
+    add("--list", dest="list_only", action="store_true", default=None, help=listed)
     add("--plan", dest="plan_only", action="store_true", default=None, help=plan)
 
 

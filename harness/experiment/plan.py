@@ -37,10 +37,14 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     described = [
         ask.describe(file, options.the_size, prepared[0].python, options.the_timeout_seconds) for file in found
     ]
-    workloads = tuple(_workload(file, said) for file, said in zip(found, described, strict=True))
+    every = [
+        (_workload(file, said, point, jobs), file, said)
+        for file, said in zip(found, described, strict=True)
+        for point, jobs in said.points
+    ]
     cases: list[Case] = []
     skipped: list[Skipped] = []
-    for workload, said in zip(workloads, described, strict=True):
+    for workload, _, said in every:
         for mode in options.modes or MODES:
             if mode in said.obstacles:
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
@@ -53,7 +57,8 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
         reasons = "; ".join(f"{each.workload} in mode {each.mode}: {each.reason}" for each in skipped)
         message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
         raise UsageError(message)
-    return Plan({file.stem: file for file in found}, workloads, tuple(cases), tuple(skipped))
+    there = {workload.name: file for workload, file, _ in every}
+    return Plan(there, tuple(workload for workload, _, _ in every), tuple(cases), tuple(skipped))
 
 
 def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus: int) -> list[int]:
@@ -76,15 +81,20 @@ def _too_many_processes(workload: Workload, count: int, usable_cpus: int) -> Ski
     return Skipped(workload=workload.name, mode="processes", workers=count, reason=reason)
 
 
-def _workload(file: Path, said: ask.Description) -> Workload:
+def _workload(file: Path, said: ask.Description, point: int | str | None, jobs: int) -> Workload:
+    # words are settings to compare, which have no place on an axis
     return Workload(
-        name=file.stem,
+        name=file.stem if point is None else f"{file.stem}@{point}",
         file=str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else file.name,
         sha256=files.digest(file),
         summary=said.summary,
         bound=said.bound,
-        jobs=said.jobs,
+        jobs=jobs,
         answers_vary=said.answers_vary,
         needs=said.needs,
+        answers_count=said.answers_count,
+        group=said.group,
+        series=said.series if isinstance(point, int) else None,
+        point=point if isinstance(point, int) else None,
         latency_seconds=said.latency_seconds if said.needs_sites else None,
     )

@@ -33,7 +33,7 @@ def options_of(experiment: Experiment, said: Options) -> Options:
             option = name.removesuffix("_seconds").replace("_", "-")
             message = f"The run was started with {option} {value}, not {asked}. Resume it without that option."
             raise UsageError(message)
-    built_in = tuple(each.name for each in experiment.workloads if each.file.startswith("workloads/"))
+    built_in = tuple(Path(each.file).stem for each in experiment.workloads if each.file.startswith("workloads/"))
     return Options(**{**vars(said), **recorded, "workloads": said.workloads or built_in})
 
 
@@ -52,7 +52,8 @@ def select(experiment: Experiment, prepared: Sequence[PreparedArm]) -> list[Prep
 
 def workload_files(experiment: Experiment, found: Sequence[Path]) -> dict[str, Path]:
     """Return the run's files by workload name; UsageError when one is missing or is not the one that was measured."""
-    there = {path.stem: path for path in found}
+    stems = {path.stem: path for path in found}
+    there = {each.name: stems[Path(each.file).stem] for each in experiment.workloads if Path(each.file).stem in stems}
     for workload in experiment.workloads:
         if workload.name not in there:
             message = f"The run measures {workload.file}; resume it with --workload and the path of that file."
@@ -60,7 +61,7 @@ def workload_files(experiment: Experiment, found: Sequence[Path]) -> dict[str, P
         if files.digest(there[workload.name]) != workload.sha256:
             message = f"{workload.file} has changed since the run began. Start a new run with `nox -s bench`."
             raise UsageError(message)
-    return {each.name: there[each.name] for each in experiment.workloads}
+    return there
 
 
 def _differences(recorded: Arm, now: Arm) -> Iterator[str]:

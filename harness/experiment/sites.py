@@ -25,10 +25,11 @@ ANSWER_SECONDS = 20.0  # a server that takes longer to start, or to say what it 
 
 @dataclass(frozen=True)
 class Source:
-    """A workload's file and the sites that its jobs need."""
+    """A workload's file, the sites that its jobs need, and which point of the file's series it is."""
 
     file: Path
     sites: "Sites"
+    point: str | None = None
 
 
 class Sites:
@@ -165,5 +166,6 @@ def sources(
             sites = Sites(())
             if workload.latency_seconds is not None:
                 sites = stack.enter_context(opened(urls, workload.latency_seconds))
-            found[workload.name] = Source(files[workload.name], sites)
+            file = files[workload.name]
+            found[workload.name] = Source(file, sites, workload.name.removeprefix(file.stem)[1:] or None)
         yield found

@@ -64,8 +64,9 @@ class Workload(Struct, frozen=True, kw_only=True):
     """One workload file as the worker described it.
 
     A file whose size is a series of points is one workload for each, named `file@point`; `series` says what the points
-    count ("jobs", "bytes"). `needs` are the installed distributions that it declares, and what these need in turn; None
-    in runs from before this was asked.
+    count ("jobs", "bytes"). Points that are words count nothing and have neither. `answers_count` says what the answers
+    count, where their sum is to be told ("lost updates"). `needs` are the installed distributions that it declares, and
+    what these need in turn; None in runs from before this was asked.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Workload(Struct, frozen=True, kw_only=True):
     group: str | None = None
     series: str | None = None
     point: int | None = None
+    answers_count: str | None = None
     needs: tuple[str, ...] | None = None
 
 

@@ -77,10 +77,11 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
 
     `order` counts the places of all trials of the run from 0, and `attempt` those who took the same place in the same
     block, because the machine disturbed the earlier ones; `cpu_seconds` are user + system seconds of the process and
-    its children while the values were measured, and the context switches those of the same time; `canary` says what the
-    values' canaries are, `canaries_seconds` what all of them cost; `elapsed_seconds` is the life of the process as the
-    driver saw it. A trial whose purpose is memory was watched from outside while it ran, so its times are not used: it
-    counts for `peak_pss_bytes`, the largest sum of the proportional set sizes of the process and its children.
+    its children while the values were measured, and the context switches those of the same time; `counted` is the sum
+    of the answers of all loops of the values, where the workload says what they count; `canary` says what the values'
+    canaries are, `canaries_seconds` what all of them cost; `elapsed_seconds` is the life of the process as the driver
+    saw it. A trial whose purpose is memory was watched from outside while it ran, so its times are not used: it counts
+    for `peak_pss_bytes`, the largest sum of the proportional set sizes of the process and its children.
     """
 
     arm: str
@@ -100,6 +101,7 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     purpose: Literal["time", "memory"] = "time"
     peak_pss_bytes: Count | None = None
     answer: str | None = None
+    counted: int | None = None
     gil: Gil | None = None
     usable_cpus: Count | None = None
     start_method: str | None = None

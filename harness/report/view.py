@@ -11,6 +11,7 @@ from harness.report.facts import facts_of
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
+from harness.report.sharing import counted_table, settings_table
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, shares_table, times_table
@@ -37,6 +38,8 @@ class Section:
     others: Table
     shares: Table
     server: Table
+    counts: str
+    counted: Table
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class View:
     chance: str
     noise: str | None
     sections: tuple[Section, ...]
+    settings: Table
     skipped: tuple[str, ...]
     findings: tuple[Reason, ...]
     interpreters: Table
@@ -99,6 +103,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         sections=tuple(
             _section(outcome, w, () if few else said[w.name], names.get(w.name)) for w in experiment.workloads
         ),
+        settings=settings_table(outcome),
         skipped=tuple(map(_skipped, experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
         interpreters=interpreters_table(experiment),
@@ -129,6 +134,8 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         others=others,
         shares=shares_table(outcome, workload.name),
         server=server_table(outcome, workload.name),
+        counts=markdown(workload.answers_count or ""),
+        counted=counted_table(outcome, workload),
     )
 
 

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import inspect
+from types import ModuleType
 from typing import Any
 
 from harness.worker import loading
@@ -22,18 +23,28 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
     if bound not in ("cpu", "io"):
         message = f"its BOUND is {bound!r}; it must be 'cpu' or 'io'."
         raise loading.WorkloadError(message)
-    vary = getattr(loaded, "ANSWERS_VARY", None)
     return {
         "summary": (inspect.getdoc(loaded) or "").partition("\n")[0],
         "bound": bound,
-        "jobs": len(loading.jobs(loaded, order["size"], order["sites"])),
+        "group": _text(loaded, "GROUP"),
+        "series": _text(loaded, "SERIES"),
+        "points": [[point, _count(loaded, order, point)] for point in loading.points(loaded, order["size"])],
         "sizes": list(SIZES if sizes is None else sizes),
         "needs_sites": callable(getattr(loaded, "jobs", None)),
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
         "needs": needs(order["path"]),
-        "answers_vary": None if vary is None else str(vary),
+        "answers_vary": _text(loaded, "ANSWERS_VARY"),
+        "answers_count": _text(loaded, "ANSWERS_COUNT"),
         "obstacles": {mode: reason for mode, reason in obstacles.items() if reason is not None},
     }
+
+
+def _text(loaded: ModuleType, name: str) -> str | None:
+    return str(getattr(loaded, name)) if hasattr(loaded, name) else None
+
+
+def _count(loaded: ModuleType, order: dict[str, Any], point: Any) -> int:
+    return len(loading.jobs(loaded, order["size"], order["sites"], None if point is None else str(point)))
 
 
 def distributions() -> list[dict[str, Any]]:

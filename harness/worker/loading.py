@@ -27,9 +27,22 @@ def module(path: str) -> ModuleType:
     return loaded
 
 
-def jobs(workload: ModuleType, size: str, sites: list[str]) -> list[Any]:
-    """Return the fixed list of jobs for a size; WorkloadError when the file offers none."""
+def points(workload: ModuleType, size: str) -> list[Any]:
+    """Return the points of a size, each of which is measured by itself; [None] for a file without SERIES."""
+    if not hasattr(workload, "SERIES"):
+        return [None]
     chosen = _size(workload, size)
+    if not isinstance(chosen, dict) or not chosen:
+        message = f"it has a SERIES, so each of its SIZES has to map points to lists of jobs; size {size} does not."
+        raise WorkloadError(message)
+    return list(chosen)
+
+
+def jobs(workload: ModuleType, size: str, sites: list[str], point: str | None = None) -> list[Any]:
+    """Return the fixed list of jobs for a size and, in a series, a point; WorkloadError when the file offers none."""
+    chosen = _size(workload, size)
+    if point is not None:
+        chosen = {str(key): value for key, value in chosen.items()}[point]
     build = getattr(workload, "jobs", None)
     listed = chosen if build is None else build(chosen, sites)
     try:
@@ -58,6 +71,11 @@ def _size(workload: ModuleType, size: str) -> Any:
     return sizes[size]
 
 
+def shared(workload: ModuleType, tools: Callable[[], Any]) -> tuple[Any, ...]:
+    """Return what all workers of one loop share, made by the file with the mode's own tools; empty when nothing is."""
+    return (workload.shared(tools()),) if hasattr(workload, "shared") else ()
+
+
 def obstacle(workload: ModuleType, mode: str) -> str | None:
     """Say in one line why a mode cannot measure this workload, or None when it can."""
     if mode == "asyncio":
@@ -69,13 +87,13 @@ def obstacle(workload: ModuleType, mode: str) -> str | None:
 
 
 @contextmanager
-def ready(workload: ModuleType) -> Iterator[Callable[[Any], Any]]:
-    """Open one worker's resource and yield the function that does one job with it."""
+def ready(workload: ModuleType, common: tuple[Any, ...] = ()) -> Iterator[Callable[[Any], Any]]:
+    """Open one worker's resource and yield the function that does one job with it, and with what all workers share."""
     if not hasattr(workload, "resource"):
-        yield workload.run
+        yield (lambda job: workload.run(job, *common)) if common else workload.run
         return
     with workload.resource() as resource:
-        yield lambda job: workload.run(job, resource)
+        yield lambda job: workload.run(job, resource, *common)
 
 
 @asynccontextmanager

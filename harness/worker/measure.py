@@ -17,11 +17,12 @@ from harness.worker.modes import MODES
 def measure(order: dict[str, Any]) -> dict[str, Any]:
     """Measure one case as `order` says and return the trial's own part of its journal line.
 
-    `order`: path, mode, workers, size, sites, start_method, loops, values, warmups, jobs (at most that many, or None).
+    `order`: path, mode, workers, size, point (of a series, or None), sites, start_method, loops, values, warmups, jobs
+    (at most that many, or None).
     """
     gil_before_import = gil.enabled()
     workload = loading.module(order["path"])
-    jobs = loading.jobs(workload, order["size"], order["sites"])[: order["jobs"]]
+    jobs = loading.jobs(workload, order["size"], order["sites"], order.get("point"))[: order["jobs"]]
     obstacle = loading.obstacle(workload, order["mode"])
     if obstacle is not None:
         raise loading.WorkloadError(obstacle)
@@ -43,6 +44,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
         "canary": canary.kind(order["mode"], recorder.canaries),
         "canaries_seconds": recorder.canaries_seconds,
         "answer": recorder.answer(),
+        "counted": recorder.counted,
         "gil": {
             "free_threaded_build": gil.free_threaded_build(),
             "before_import": gil_before_import,
@@ -62,6 +64,7 @@ class _Recorder:
         self._arguments = (workload, jobs, order["workers"], order["start_method"])
         self._mode, self._name = MODES[order["mode"]], order["mode"]
         self._may_vary = hasattr(workload, "ANSWERS_VARY")
+        self.counted: int | None = 0 if hasattr(workload, "ANSWERS_COUNT") else None
         self._digests: list[str] = []
         self.values: list[dict[str, Any]] = []
         self.pool: list[dict[str, bool]] = []
@@ -71,8 +74,9 @@ class _Recorder:
         self._before = 0.0
 
     def settle(self) -> None:
-        """Forget what the warm-up took; the first canary pays for its own first run, the second counts."""
+        """Forget what the warm-up took and counted; the first canary pays for its own first run, the second counts."""
         self.cpu_seconds = 0.0
+        self.counted = None if self.counted is None else 0
         self._canary()
         self._before = self._canary()
 
@@ -93,6 +97,8 @@ class _Recorder:
         loop = self._mode(*self._arguments)
         self.cpu_seconds += sum(_cpu_seconds()) - before
         self.pool = list(loop.pool)
+        if self.counted is not None:
+            self.counted += sum(loop.answers)
         self._digests.append(hashlib.sha256(repr(loop.answers).encode()).hexdigest())
         return loop
 

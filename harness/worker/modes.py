@@ -12,14 +12,14 @@ from time import perf_counter
 from types import ModuleType
 from typing import Any
 
-from harness.worker.loading import async_ready, ready
+from harness.worker.loading import async_ready, ready, shared
 from harness.worker.loop import Loop
 
 
 def serial(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
     """One job after the other in a plain loop."""
     began = perf_counter()
-    with ready(workload) as run:
+    with ready(workload, shared(workload, _within_a_process)) as run:
         opened = perf_counter()
         answers = [run(job) for job in jobs]
         done = perf_counter()
@@ -34,7 +34,9 @@ def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: s
 
     failures: list[BaseException] = []
     began = perf_counter()
-    executor = ThreadPoolExecutor(workers, initializer=pool.enter_thread, initargs=(str(workload.__file__), failures))
+    common = shared(workload, _within_a_process)
+    entering = (str(workload.__file__), common, failures)
+    executor = ThreadPoolExecutor(workers, initializer=pool.enter_thread, initargs=entering)
     loop = pool.spread(executor, jobs, began)
     for failure in failures:
         raise failure
@@ -50,9 +52,9 @@ def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method:
 
     began = perf_counter()
     context = get_context(start_method)
-    executor = ProcessPoolExecutor(
-        workers, mp_context=context, initializer=pool.enter_process, initargs=(str(workload.__file__),)
-    )
+    common = shared(workload, lambda: context)
+    entering = (str(workload.__file__), common)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=pool.enter_process, initargs=entering)
     return pool.spread(executor, jobs, began)
 
 
@@ -80,6 +82,13 @@ def event_loop(workload: ModuleType, jobs: list[Any], workers: int, start_method
     began = perf_counter()
     asyncio.run(main())
     return Loop(answers, began, moments[0], moments[1], perf_counter())
+
+
+def _within_a_process() -> Any:
+    # The standard library's own twin of a multiprocessing context: the same names, made of queue and threading.
+    import multiprocessing.dummy
+
+    return multiprocessing.dummy
 
 
 MODES: dict[str, Callable[[ModuleType, list[Any], int, str], Loop]] = {

@@ -45,30 +45,30 @@ class _Closing:
             self._failures.append(error)
 
 
-def enter(path: str) -> ExitStack:
+def enter(path: str, common: tuple[Any, ...]) -> ExitStack:
     """Load the workload and open this worker's resource; a failure is kept until the worker has a job."""
     stack = ExitStack()
     _here.failure, _here.before_import = None, gil.enabled()
     try:
-        _here.run = stack.enter_context(loading.ready(loading.module(path)))
+        _here.run = stack.enter_context(loading.ready(loading.module(path), common))
     except Exception as error:  # noqa: BLE001 - an executor would replace it by "initializer failed"
         _here.failure = error
     _here.after_import = gil.enabled()
     return stack
 
 
-def enter_thread(path: str, failures: list[BaseException]) -> None:
+def enter_thread(path: str, common: tuple[Any, ...], failures: list[BaseException]) -> None:
     """Enter, and close the resource when the thread ends; a thread without a job says here what failed."""
-    _here.closing = _Closing(enter(path), failures)
+    _here.closing = _Closing(enter(path, common), failures)
     if _here.failure is not None:
         failures.append(_here.failure)
 
 
-def enter_process(path: str) -> None:
+def enter_process(path: str, common: tuple[Any, ...]) -> None:
     """Enter, and close the resource when the pool process ends."""
     from multiprocessing.util import Finalize  # noqa: PLC0415 - threads must not pay for it
 
-    Finalize(None, enter(path).close, exitpriority=0)
+    Finalize(None, enter(path, common).close, exitpriority=0)
 
 
 def work(job: Any) -> Done:

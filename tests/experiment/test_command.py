@@ -118,7 +118,7 @@ def test_a_hang_costs_its_own_case_alone(bench, workload):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are download, fib"),
+        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are compress, "),
         (["--workload", "nowhere/fib.py"], "Unknown workload 'nowhere/fib.py': that file does not exist."),
         (
             ["--workload", "fib", "--modes", "asyncio"],
@@ -140,6 +140,13 @@ def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(bench, work
         "sample.py cannot be measured: ModuleNotFoundError: No module named 'nothing_of_this_name' (line 2 of the workload)\n"
     )
     assert (done.code, done.run) == (2, None)
+
+
+def test_a_list_measures_nothing(bench):
+    done = bench("--list")
+
+    assert (done.code, done.run) == (0, None)
+    assert "download" in done.output
 
 
 def test_a_plan_measures_nothing(bench):
@@ -164,6 +171,24 @@ def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(bench, workload):
     assert [(trial.order, trial.side, trial.block) for trial in read.trials] == undisturbed
     assert read.damaged_lines == 1
     assert journal.read_bytes().startswith(b"".join(whole[:7])), "what was measured is kept as it was"
+
+
+def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(bench, workload):
+    source = 'SERIES = "jobs"\nSIZES = {"quick": {1: [1], 20: [1] * 20}}\ndef run(job): return sum(range(20_000))'
+    done = bench("--workload", workload(source), "--quick", "--blocks", "2", "--modes", "serial")
+    journal = done.run / TRIALS
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    again = bench("--resume", done.run, "--workload", workload(source))
+
+    assert [(each.name, each.series, each.point, each.jobs) for each in done.experiment.workloads] == [
+        ("sample@1", "jobs", 1, 1),
+        ("sample@20", "jobs", 20, 20),
+    ]
+    assert again.code == 0, again.output
+    assert sorted((t.workload, t.block, t.status) for t in again.trials) == [
+        (name, block, "ok") for name in ("sample@1", "sample@20") for block in (1, 2)
+    ]
+    assert {"sample-1.svg", "sample-20.svg"} <= {path.name for path in done.run.iterdir()}
 
 
 def test_a_finished_run_has_nothing_to_resume(bench, workload):

@@ -16,12 +16,15 @@ def test_a_workload_is_described_by_what_it_declares(send):
     assert send(source, task="describe", modes=MODES)["done"] == {
         "summary": "I/O-bound: nothing much.",
         "bound": "io",
-        "jobs": 2,
+        "group": None,
+        "series": None,
+        "points": [[None, 2]],
         "sizes": ["quick", "default"],
         "needs_sites": False,
         "latency_seconds": 0.0,
         "needs": [],
         "answers_vary": "they count",
+        "answers_count": None,
         "obstacles": {
             "asyncio": "it has no run_async, so the asyncio mode would only run its jobs one after the other"
         },
@@ -37,7 +40,26 @@ def test_jobs_may_be_made_by_a_function_of_size_and_sites(send):
     """
     done = send(source, task="describe", modes=MODES, sites=["a", "b"])["done"]
 
-    assert (done["jobs"], done["needs_sites"], done["latency_seconds"]) == (10, True, 0.07)
+    assert (done["points"], done["needs_sites"], done["latency_seconds"]) == ([[None, 10]], True, 0.07)
+
+
+def test_a_series_is_described_with_the_jobs_of_each_point(send):
+    source = """
+        GROUP, SERIES = "mine", "jobs"
+        SIZES = {"default": {4: [1] * 4, 40: [1] * 40}}
+        def run(job): return job
+    """
+    done = send(source, task="describe", modes=MODES)["done"]
+
+    assert (done["group"], done["series"], done["points"]) == ("mine", "jobs", [[4, 4], [40, 40]])
+
+
+def test_a_series_without_points_is_refused(send):
+    failed = send("SERIES = 'jobs'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
+
+    assert failed == (
+        "it has a SERIES, so each of its SIZES has to map points to lists of jobs; size default does not."
+    )
 
 
 def test_an_unknown_bound_is_refused(send):

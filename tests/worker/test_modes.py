@@ -112,6 +112,38 @@ def test_a_thread_closes_its_resource_itself_and_an_error_in_it_is_not_lost(send
     assert failed.startswith("OSError: cannot be closed")
 
 
+@pytest.mark.parametrize("start_method", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 2), ("processes", 2)])
+def test_all_workers_get_what_the_file_made_for_them_with_the_mode_s_own_tools(send, mode, workers, start_method):
+    source = """
+        from contextlib import contextmanager
+        JOBS = ["put", "take"] * 3
+        def shared(make):
+            return make.Queue(3)
+        @contextmanager
+        def resource():
+            yield 10
+        def run(job, ten, queue):
+            return queue.put(ten, timeout=20) if job == "put" else queue.get(timeout=20)
+    """
+    done = send(source, mode=mode, workers=workers, start_method=start_method, loops=2)["done"]
+
+    assert done["answer"] == digest([None, 10] * 3)
+
+
+def test_what_answers_count_is_summed_over_the_loops_of_the_values_alone(send):
+    source = "JOBS = [3, 4]\nANSWERS_COUNT = 'sheep'\ndef run(job): return job"
+
+    assert send(source, loops=2, values=3, warmups=1)["done"]["counted"] == 42
+    assert send(SQUARES)["done"]["counted"] is None
+
+
+def test_a_point_of_a_series_is_measured_alone(send):
+    source = "SERIES = 'jobs'\nSIZES = {'default': {2: [1, 2], 3: [1, 2, 3]}}\ndef run(job): return job"
+
+    assert send(source, point="3")["done"]["answer"] == digest([1, 2, 3])
+
+
 def test_threads_are_in_progress_together(send):
     source = """
         from threading import Barrier

@@ -1,0 +1,57 @@
+"""What sharing an object costs, and what a race lost: tables of the workloads that are about that."""
+
+from collections.abc import Sequence
+
+from harness.records import Case, Side, Trial, Workload
+from harness.report.amounts import bounds, counted, plain_ratio
+from harness.report.outcome import Outcome, speed_ups
+from harness.report.table import MISSING, Table, case_label, cases_of
+from harness.report.text import markdown
+
+
+def settings_table(outcome: Outcome) -> Table:
+    """Return speed-ups over serial under the same arm, whole span: rows objects, settings and cases, columns arms.
+
+    The settings of an object do not all do the same, so what compares is how each scales. No rows without settings.
+    """
+    faster = speed_ups(outcome)
+    arms = [arm.label for arm in outcome.experiment.arms]
+    rows = []
+    for workload in outcome.experiment.workloads:
+        name, at, setting = workload.name.rpartition("@")
+        if not at or workload.point is not None:
+            continue
+        for case in (case for case in cases_of(outcome, workload.name) if case.mode != "serial"):
+            found = [faster.get(case.under(arm)) for arm in arms]
+            cells = [f"{plain_ratio(each)} {bounds(each)}" if each else MISSING for each in found]
+            rows.append((markdown(name), markdown(setting), case_label(case), *cells))
+    return Table(header=("object", "setting", "case", *map(markdown, arms)), rows=tuple(rows))
+
+
+def counted_table(outcome: Outcome, workload: Workload) -> Table:
+    """Return what a workload's answers add up to, over all loops measured: rows cases, columns arms.
+
+    Below a sum the fewest and the most in a loop, each a trial's mean. No rows where the answers count nothing.
+    """
+    seen: dict[Side, list[Trial]] = {}
+    for trial in outcome.usable:
+        if trial.workload == workload.name and trial.counted is not None:
+            seen.setdefault(trial.side, []).append(trial)
+    arms = [arm.label for arm in outcome.experiment.arms]
+
+    def row(case: Case) -> tuple[str, ...]:
+        return (case_label(case), *(_sum(seen.get(case.under(arm), ())) for arm in arms))
+
+    rows = tuple(map(row, cases_of(outcome, workload.name))) if workload.answers_count else ()
+    return Table(header=("", *map(markdown, arms)), rows=rows)
+
+
+def _sum(trials: Sequence[Trial]) -> str:
+    if not trials:
+        return MISSING
+    each = [(trial.counted or 0, trial.loops * len(trial.values)) for trial in trials]
+    total, loops = sum(amount for amount, _ in each), counted(sum(loops for _, loops in each), "loop")
+    if not total:
+        return f"none seen in {loops}"
+    means = [amount / loops for amount, loops in each]
+    return f"{total} in {loops}<br>{min(means):.0f} to {max(means):.0f} in one"
