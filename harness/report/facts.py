@@ -1,18 +1,10 @@
-"""What the conclusions about one workload are drawn from, and how its arms relate to each other."""
+"""What the conclusions about one workload are drawn from."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from harness.records import Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
 from harness.report.outcome import Outcome, whole_contrasts, whole_times
-
-
-class Rivals(NamedTuple):
-    """What a free-threaded arm is compared with: itself with the GIL on, and the build that always has a GIL."""
-
-    with_gil: Arm | None
-    sibling: Arm | None
 
 
 @dataclass(frozen=True)
@@ -74,25 +66,6 @@ def main_case(facts: Facts) -> Case | None:
 def oversubscribed(facts: Facts, workers: int) -> bool:
     """Whether CPU-bound work has more workers than there are usable CPUs."""
     return facts.workload.bound == "cpu" and workers > facts.experiment.machine.usable_cpus
-
-
-def free_threaded_arms(experiment: Experiment) -> list[Arm]:
-    """Return the arms that should run without the GIL."""
-    return [arm for arm in experiment.arms if not arm.gil_expected]
-
-
-def rivals(experiment: Experiment, arm: Arm) -> Rivals:
-    """Return what an arm's primaries compare it with, as declared in the run's pairs and never by label."""
-    declared = {
-        pair.baseline.arm
-        for pair in experiment.pairs
-        if pair.primary and pair.subject.arm == arm.label and pair.subject.case == pair.baseline.case
-    }
-    others = [other for other in experiment.arms if other.label in declared]
-    return Rivals(
-        with_gil=next((other for other in others if other.build.free_threaded), None),
-        sibling=next((other for other in others if not other.build.free_threaded), None),
-    )
 
 
 def _modes(cases: Iterable[Case]) -> set[Mode]:

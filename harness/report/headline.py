@@ -1,8 +1,9 @@
 """The first sentence about a workload: what running without the GIL brings, and whether that pays for the build."""
 
+from harness.analysis.rivals import rivals
 from harness.records import Arm, Case, Contrast
 from harness.report import wording
-from harness.report.facts import Facts, case_of, rivals, serial_case
+from harness.report.facts import Facts, case_of, serial_case
 
 GIL_ON = "the same build with its GIL on"
 

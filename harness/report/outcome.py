@@ -8,8 +8,10 @@ from harness.analysis.canaries import fast_seconds
 from harness.analysis.checks import checked
 from harness.analysis.choices import choices
 from harness.analysis.contrasts import contrasts
+from harness.analysis.decomposition import Decomposition, decompositions
 from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
+from harness.analysis.scaling import Scaling, scalings
 from harness.analysis.times import times
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.runs import read_experiment, read_journal
@@ -27,6 +29,8 @@ class Outcome:
     choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
     noise: Noise | None = None
+    decompositions: tuple[Decomposition, ...] = ()
+    scalings: tuple[Scaling, ...] = ()
 
     @cached_property
     def fast(self) -> dict[str, float]:
@@ -48,6 +52,8 @@ def derive(run: Path) -> Outcome:
         choices=tuple(choices(experiment, found)),
         findings=tuple(checked(experiment, seen)),
         noise=noise(experiment, found),
+        decompositions=tuple(decompositions(experiment, found)),
+        scalings=tuple(scalings(experiment, found)),
     )
 
 

@@ -10,6 +10,8 @@ from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
+from harness.report.part import Part
+from harness.report.parts import parts_of
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
@@ -37,6 +39,7 @@ class Section:
     others: Table
     shares: Table
     server: Table
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         chance=chance_line(outcome),
         noise=noise_line(outcome, markdown),
         sections=tuple(
-            _section(outcome, w, () if few else said[w.name], names.get(w.name)) for w in experiment.workloads
+            _section(outcome, w, () if few else said[w.name], names.get(w.name), parts_of(outcome, w, pictures))
+            for w in experiment.workloads
         ),
         skipped=tuple(map(_skipped, experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
@@ -113,7 +117,9 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     )
 
 
-def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], picture: str | None) -> Section:
+def _section(
+    outcome: Outcome, workload: Workload, sentences: tuple[str, ...], picture: str | None, parts: tuple[Part, ...]
+) -> Section:
     unit, times = times_table(outcome, workload.name)
     primary, others = contrast_tables(outcome, workload.name)
     return Section(
@@ -129,6 +135,7 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         others=others,
         shares=shares_table(outcome, workload.name),
         server=server_table(outcome, workload.name),
+        parts=parts,
     )
 
 
