@@ -17,7 +17,7 @@ class Scaling(Struct, frozen=True, kw_only=True):
     """One concurrent side, whole span. `over_own` and `over_best` are contrasts with serial cases.
 
     `over_own`: against the serial case of the same arm; `over_best`: against the fastest serial case of all arms with
-    a GIL, picked from the same trials. `speed_up` is `over_own`, times the workers where the work grew with them.
+    a GIL, picked from the same trials. `speed_up` and `worth` are these, times the workers if the work grew with them.
     `processors` are the CPUs that the workers can use at once. `serial_fraction` is None for one processor, where it is
     not defined, and for weak scaling, whose speed-up is not that of one amount of work.
     """
@@ -28,6 +28,7 @@ class Scaling(Struct, frozen=True, kw_only=True):
     over_own: Contrast
     over_best: Contrast | None
     speed_up: Estimate
+    worth: Estimate | None
     efficiency: Estimate
     serial_fraction: Estimate | None
 
@@ -75,7 +76,8 @@ def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Co
     workers, weak = own.subject.workers, experiment.settings.scaling == "weak"
     oversubscribed = workload.bound == "cpu" and workers > experiment.machine.usable_cpus
     processors = experiment.machine.usable_cpus if oversubscribed else workers
-    speed_up = _times(Estimate(own.ratio, own.low, own.high), workers if weak else 1)
+    grown = workers if weak else 1
+    speed_up = _times(Estimate(own.ratio, own.low, own.high), grown)
     return Scaling(
         side=own.subject,
         processors=processors,
@@ -83,6 +85,7 @@ def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Co
         over_own=own,
         over_best=best,
         speed_up=speed_up,
+        worth=None if best is None else _times(Estimate(best.ratio, best.low, best.high), grown),
         efficiency=_times(speed_up, 1 / processors),
         serial_fraction=None if weak or processors == 1 else karp_flatt(speed_up, processors),
     )

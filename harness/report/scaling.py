@@ -3,8 +3,8 @@
 from harness.analysis.estimates import Estimate
 from harness.analysis.scaling import Scaling
 from harness.records import Workload
-from harness.report.amounts import counted, ratio_with_bounds
-from harness.report.drawing import COLOURS, INK, PANEL_WIDTH, Spec, colour, log_ticks
+from harness.report.amounts import counted
+from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, log_ticks
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.table import MISSING, Table, case_label
@@ -12,23 +12,26 @@ from harness.report.text import markdown, one_line
 from harness.report.wording import enumerated
 
 ROOM = 1.1  # beyond the highest and lowest interval
+IDEAL = "the dotted line is the ideal, as many times as fast as workers can be at work"
 DASHES = {"threads": (1, 0), "processes": (6, 4), "asyncio": (2, 2)}
 
 
 def scaling_part(outcome: Outcome, workload: Workload) -> Part | None:
-    """Return a row per case and arm of CPU-bound work; None for other work, and without a serial case."""
+    """Return a row per case and arm of CPU-bound work, for other work the picture; None without a serial case."""
     found = scaled(outcome, workload)
-    if not found or workload.bound != "cpu":
+    if workload.bound != "cpu":
+        return _picture_only(outcome) if worker_counts(found)[1:] else None
+    if not found:
         return None
     header = ("", "arm", "speed-up", "efficiency", "serial fraction", "worth switching")
     rows = tuple(
         (
             case_label(each.side) + (", oversubscribed" if each.oversubscribed else ""),
             markdown(each.side.arm),
-            _shown(outcome, each, each.speed_up),
-            _shown(outcome, each, each.efficiency),
-            MISSING if each.serial_fraction is None else _shown(outcome, each, each.serial_fraction),
-            MISSING if each.over_best is None or _weak(outcome) else ratio_with_bounds(each.over_best),
+            _shown(each, each.speed_up),
+            _shown(each, each.efficiency),
+            _shown(each, each.serial_fraction),
+            _shown(each, each.worth),
         )
         for each in found
     )
@@ -40,6 +43,21 @@ def scaling_part(outcome: Outcome, workload: Workload) -> Part | None:
     )
 
 
+def _picture_only(outcome: Outcome) -> Part:
+    """Waiting needs no CPU, so efficiency and a serial fraction would say nothing of it."""
+    return Part(
+        title="Weak scaling" if _weak(outcome) else "Scaling",
+        kind="scaling",
+        sentences=(f"Speed-up over serial under the same arm; {IDEAL}.",),
+        table=Table(header=(), rows=()),
+    )
+
+
+def worker_counts(found: list[Scaling]) -> list[int]:
+    """Return the worker counts in rising order."""
+    return sorted({each.side.workers for each in found})
+
+
 def scaled(outcome: Outcome, workload: Workload) -> list[Scaling]:
     """Return a workload's scalings, in the order of arms and plan."""
     return [each for each in outcome.scalings if each.side.workload == workload.name]
@@ -49,8 +67,10 @@ def _weak(outcome: Outcome) -> bool:
     return outcome.experiment.settings.scaling == "weak"
 
 
-def _shown(outcome: Outcome, each: Scaling, estimate: Estimate) -> str:
+def _shown(each: Scaling, estimate: Estimate | None) -> str:
     """These can be 0 or below, so they have fixed decimals."""
+    if estimate is None:
+        return MISSING
     if estimate.low is None or estimate.high is None:
         return f"{estimate.point:.2f} ({counted(each.over_own.blocks, 'block')}, no interval)"
     narrow = (estimate.high - estimate.low) / 2 < 0.01  # noqa: PLR2004 - it would be shown as a point
@@ -67,7 +87,7 @@ def _meaning(outcome: Outcome, found: list[Scaling]) -> str:
         return (
             "The work grows with the workers: speed-up is workers × time(serial) / time, serial under the same arm and "
             "with one worker's work, and efficiency is speed-up / processors. A serial fraction is not defined for "
-            f"work that grows.{over}"
+            f"work that grows.{over} In the picture {IDEAL}."
         )
     best = [each.over_best.baseline.arm for each in found if each.over_best]
     worth = (
@@ -78,7 +98,7 @@ def _meaning(outcome: Outcome, found: list[Scaling]) -> str:
     )
     return (
         "Speed-up is over serial under the same arm, efficiency is speed-up / processors, and the serial fraction is "
-        f"Karp and Flatt's, the share of the work that looks serial.{worth}{over}"
+        f"Karp and Flatt's, the share of the work that looks serial.{worth}{over} In the picture {IDEAL}."
     )
 
 
@@ -89,12 +109,11 @@ def _oversubscribed(found: list[Scaling]) -> bool:
 def scaling_picture(outcome: Outcome, workload: Workload) -> Spec | None:
     """Return speed-up over workers, a line per arm and mode with its band; None where no mode has two worker counts."""
     found = scaled(outcome, workload)
-    counts = sorted({each.side.workers for each in found})
-    if len(counts) < 2:  # noqa: PLR2004 - a line needs two points
+    if not worker_counts(found)[1:]:  # a line needs two points
         return None
     modes = [mode for mode in DASHES if any(each.side.mode == mode for each in found)]
     ends = [end for each in found for end in each.speed_up if end is not None]
-    low, high = min(1.0, *ends) / ROOM, max(*ends, *_ideal(found)) * ROOM
+    low, high = min(1.0, *ends) / ROOM, max(*ends, _ideal_end(found)) * ROOM
     rows = [
         {
             "arm": one_line(each.side.arm),
@@ -113,17 +132,18 @@ def scaling_picture(outcome: Outcome, workload: Workload) -> Spec | None:
         "width": 1.5 * PANEL_WIDTH,
         "height": PANEL_WIDTH,
         "data": {"values": rows},
-        "layer": _layers(counts, arms, modes, (low, high)),
+        "layer": _layers(found, arms, modes, (low, high)),
     }
 
 
-def _ideal(found: list[Scaling]) -> list[float]:
-    """The ideal line's ends that the axis has room for: it may leave a picture whose work cannot come near it."""
+def _ideal_end(found: list[Scaling]) -> float:
+    """How far the axis follows the ideal line, which may leave the picture where no work comes near it."""
     highest = max(each.speed_up.high or each.speed_up.point for each in found)
-    return [min(max(each.side.workers for each in found), 2 * highest)]
+    return min(max(each.processors for each in found), 2 * highest)
 
 
-def _layers(counts: list[int], arms: list[str], modes: list[str], domain: tuple[float, float]) -> list[Spec]:
+def _layers(found: list[Scaling], arms: list[str], modes: list[str], domain: tuple[float, float]) -> list[Spec]:
+    counts = worker_counts(found)
     x: Spec = {
         "field": "workers",
         "type": "quantitative",
@@ -136,12 +156,13 @@ def _layers(counts: list[int], arms: list[str], modes: list[str], domain: tuple[
         "scale": {"type": "log", "domain": list(domain), "nice": False},
         "axis": {"title": "times as fast, log scale (more is better)", "values": log_ticks(*domain), "format": "~g"},
     }
-    tint = colour("arm", arms, COLOURS)
+    tint = colour("arm", arms)
+    tint["legend"]["symbolOpacity"] = 1  # else the legend would be as pale as the bands
     dash = {
         "field": "mode",
         "type": "nominal",
         "scale": {"domain": modes, "range": [DASHES[mode] for mode in modes]},
-        "legend": {"title": None, "orient": "top", "symbolType": "stroke"},
+        "legend": {"title": None, "orient": "top", "symbolType": "stroke", "symbolSize": 500},
     }
     detail = {"field": "mode", "type": "nominal"}
     band = {
@@ -153,7 +174,7 @@ def _layers(counts: list[int], arms: list[str], modes: list[str], domain: tuple[
         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
         "encoding": {"x": x, "y": y, "color": tint, "detail": detail},
     }
-    ends = [{"workers": count, "speed_up": count} for count in counts]
+    ends = [dict(each) for each in sorted({(("workers", e.side.workers), ("speed_up", e.processors)) for e in found})]
     ideal: Spec = {
         "data": {"values": ends},
         "mark": {"type": "line", "color": INK, "strokeDash": [1, 3], "clip": True},
