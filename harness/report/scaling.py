@@ -142,6 +142,13 @@ def _ideal_end(found: list[Scaling]) -> float:
     return min(max(each.processors for each in found), 2 * highest)
 
 
+def _ideal(found: list[Scaling], end: float) -> list[tuple[float, float]]:
+    """The ideal line, which rises with the workers up to the CPUs, as far as the axis goes."""
+    line = sorted({(each.side.workers, each.processors) for each in found})
+    inside = [(float(workers), float(processors)) for workers, processors in line if processors <= end]
+    return inside if len(inside) == len(line) else [*inside, (end, end)]
+
+
 def _layers(found: list[Scaling], arms: list[str], modes: list[str], domain: tuple[float, float]) -> list[Spec]:
     counts = worker_counts(found)
     x: Spec = {
@@ -174,10 +181,10 @@ def _layers(found: list[Scaling], arms: list[str], modes: list[str], domain: tup
         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
         "encoding": {"x": x, "y": y, "color": tint, "detail": detail},
     }
-    ends = [dict(each) for each in sorted({(("workers", e.side.workers), ("speed_up", e.processors)) for e in found})]
+    ends = [{"workers": x, "speed_up": y} for x, y in _ideal(found, domain[1])]
     ideal: Spec = {
         "data": {"values": ends},
-        "mark": {"type": "line", "color": INK, "strokeDash": [1, 3], "clip": True},
+        "mark": {"type": "line", "color": INK, "strokeDash": [1, 3]},
         "encoding": {"x": x, "y": y},
     }
     return [ideal, band, lines, points]
