@@ -22,3 +22,12 @@ def picture_names(experiment: Experiment, kind: str = "") -> Mapping[str, str]:
         return {name: f"{file}.svg" for name, file in plain.items()}
     others = file_names((f"{file}-{kind}" for file in plain.values()), plain.values())
     return {name: f"{others[f'{file}-{kind}']}.svg" for name, file in plain.items()}
+
+
+def series_names(experiment: Experiment) -> Mapping[str, str]:
+    """Return the file name of the picture of each file that is a series: `grain-break-even.svg`."""
+    files = dict.fromkeys(workload.file for workload in experiment.workloads if workload.series is not None)
+    labels = {file: f"{PurePath(file).stem}-break-even" for file in files}
+    plain = file_names((workload.name for workload in experiment.workloads), ())
+    named = file_names(labels.values(), plain.values())
+    return {file: f"{named[label]}.svg" for file, label in labels.items()}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from harness.analysis.break_even import BreakEven, Curve, break_evens, curves
 from harness.analysis.canaries import fast_seconds
 from harness.analysis.checks import checked
 from harness.analysis.choices import choices
@@ -31,6 +32,8 @@ class Outcome:
     noise: Noise | None = None
     decompositions: tuple[Decomposition, ...] = ()
     scalings: tuple[Scaling, ...] = ()
+    break_evens: tuple[BreakEven, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
     @cached_property
     def fast(self) -> dict[str, float]:
@@ -54,6 +57,8 @@ def derive(run: Path) -> Outcome:
         noise=noise(experiment, found),
         decompositions=tuple(decompositions(experiment, found)),
         scalings=tuple(scalings(experiment, found)),
+        break_evens=tuple(break_evens(experiment, found)),
+        curves=tuple(curves(experiment, found)),
     )
 
 

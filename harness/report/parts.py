@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from harness.records import Workload
+from harness.report.break_even import break_even_part
 from harness.report.decomposition import decomposition_part
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
@@ -11,7 +12,7 @@ from harness.report.part import Part
 from harness.report.scaling import scaling_part
 
 # A function returns None where there is nothing to say.
-PARTS: tuple[Callable[[Outcome, Workload], Part | None], ...] = (decomposition_part, scaling_part)
+PARTS: tuple[Callable[[Outcome, Workload], Part | None], ...] = (decomposition_part, scaling_part, break_even_part)
 
 
 def parts_of(outcome: Outcome, workload: Workload, pictures: Collection[str]) -> tuple[Part, ...]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from harness.records import Experiment, Finding, Skipped, Workload
 from harness.report.amounts import counted
+from harness.report.break_even import series_files, series_part
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
-from harness.report.names import picture_names
+from harness.report.names import picture_names, series_names
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.parts import parts_of
@@ -68,6 +69,7 @@ class View:
     chance: str
     noise: str | None
     sections: tuple[Section, ...]
+    series: tuple[Part, ...]
     skipped: tuple[str, ...]
     findings: tuple[Reason, ...]
     interpreters: Table
@@ -86,6 +88,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     experiment = outcome.experiment
     said = {w.name: conclusions(facts_of(outcome, w, markdown)) for w in experiment.workloads}
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
+    series = {file: name for file, name in series_names(experiment).items() if name in pictures}
     few = len(said) <= FEW_WORKLOADS
     return View(
         title=title(outcome, markdown),
@@ -103,6 +106,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
             _section(outcome, w, () if few else said[w.name], names.get(w.name), parts_of(outcome, w, pictures))
             for w in experiment.workloads
         ),
+        series=tuple(series_part(outcome, file, series.get(file)) for file in series_files(outcome)),
         skipped=tuple(map(_skipped, experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
         interpreters=interpreters_table(experiment),
