@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from harness.analysis.break_even import BreakEven, Crossing, Curve
+from harness.analysis.estimates import excludes_one
 from harness.records import Workload
 from harness.report.amounts import counted, parenthesised, ratio_with_bounds
 from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, log_ticks
@@ -62,7 +63,7 @@ def series_part(outcome: Outcome, file: str, picture: str | None) -> Part:
     return Part(
         title=f"{markdown(PurePath(file).stem)}: threads and processes over {series}",
         kind="",
-        sentences=(about, *(_crosses(curve) for curve in found)),
+        sentences=(about, "\n".join(_crosses(curve) for curve in found)),
         table=Table(header=(series, *(f"{markdown(c.subject)} / {markdown(c.baseline)}" for c in found)), rows=rows),
         picture=picture,
     )
@@ -71,17 +72,22 @@ def series_part(outcome: Outcome, file: str, picture: str | None) -> Part:
 def _crosses(curve: Curve) -> str:
     who = f"- {markdown(curve.subject)} against {markdown(curve.baseline)}"
     if not curve.crossings:
-        above = all(contrast.ratio > 1 for _, contrast in curve.points)
-        below = all(contrast.ratio < 1 for _, contrast in curve.points)
-        side = ", above 1 everywhere" if above else ", below 1 everywhere" if below else ""
-        return f"{who}: no crossing in range{side}."
+        open_points = sum(not excludes_one(contrast.low, contrast.high) for _, contrast in curve.points)
+        side = "above" if curve.points[-1][1].ratio > 1 else "below"
+        of = f"{open_points} of {counted(len(curve.points), 'point')}"
+        return f"{who}: no crossing in range, {side} 1{f', with 1 in the interval at {of}' if open_points else ''}."
     return f"{who}: {enumerated([_crossing(each, markdown(curve.series)) for each in curve.crossings])}."
 
 
 def _crossing(found: Crossing, series: str) -> str:
-    low, high = (MISSING if end is None else f"{end:,.3g}" for end in (found.low, found.high))
+    low, high = (MISSING if end is None else _three_digits(end) for end in (found.low, found.high))
     direction = "faster from" if found.rising else "slower from"
-    return f"{direction} {found.at:,.3g} {series} on [{low}, {high}]"
+    return f"{direction} {_three_digits(found.at)} {series} on [{low}, {high}]"
+
+
+def _three_digits(place: float) -> str:
+    rounded = float(f"{place:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"  # noqa: PLR2004 - three digits
 
 
 def series_picture(outcome: Outcome, file: str) -> Spec | None:
@@ -128,7 +134,7 @@ def _layers(series: str, places: Sequence[int], names: Sequence[str], domain: tu
         "axis": {"title": "times as fast, log scale", "values": log_ticks(*domain), "format": "~g"},
     }
     tint = colour("curve", names)
-    tint["legend"] = {**tint["legend"], "symbolOpacity": 1, "columns": 2}
+    tint["legend"] = {**tint["legend"], "symbolOpacity": 1, "columns": 1, "labelLimit": 0}
     band = {
         "mark": {"type": "area", "opacity": 0.18},
         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": tint},

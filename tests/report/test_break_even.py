@@ -48,8 +48,10 @@ def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path):
     part = series_part(a_series(tmp_path), "workloads/grain.py", "grain-break-even.svg")
 
     assert part.title == "grain: threads and processes over jobs"
-    assert part.sentences[1] == "- threads on 3.13 against processes on 3.13: no crossing in range, above 1 everywhere."
-    assert part.sentences[2] == "- threads on 3.13t against processes on 3.13t: faster from 400 jobs on [400, 400]."
+    lines = part.sentences[1].splitlines()
+    assert lines[0] == "- threads on 3.13 against processes on 3.13: no crossing in range, above 1."
+    assert lines[1] == "- threads on 3.13t against processes on 3.13t: faster from 400 jobs on [400, 400]."
+    assert lines[3].endswith(": no crossing in range, below 1, with 1 in the interval at 3 of 3 points.")
     assert [row[0] for row in part.table.rows] == ["4", "40", "4,000"]
     assert part.table.rows[0][2] == "0.100 [0.100, 0.100]"
 
