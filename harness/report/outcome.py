@@ -8,19 +8,23 @@ from harness.analysis.break_even import BreakEven, Curve, break_evens, curves
 from harness.analysis.canaries import fast_seconds
 from harness.analysis.checks import checked
 from harness.analysis.choices import choices
-from harness.analysis.contrasts import contrasts
+from harness.analysis.contrasts import LEAST_FLOOR, contrasts, estimated
 from harness.analysis.decomposition import Decomposition, decompositions
 from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
 from harness.analysis.scaling import Scaling, scalings
 from harness.analysis.times import times
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
+from harness.report.literature import quotes
 from harness.runs import read_experiment, read_journal
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run and what was estimated from it. `usable` are the trials the estimates are made from."""
+    """A run and what was estimated from it. `usable` are the trials the estimates are made from.
+
+    `quoted` are the contrasts that others published too.
+    """
 
     experiment: Experiment
     journal: Journal
@@ -34,6 +38,7 @@ class Outcome:
     scalings: tuple[Scaling, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
     curves: tuple[Curve, ...] = ()
+    quoted: tuple[Contrast, ...] = ()
 
     @cached_property
     def fast(self) -> dict[str, float]:
@@ -59,6 +64,7 @@ def derive(run: Path) -> Outcome:
         scalings=tuple(scalings(experiment, found)),
         break_evens=tuple(break_evens(experiment, found)),
         curves=tuple(curves(experiment, found)),
+        quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
     )
 
 

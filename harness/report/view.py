@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.records import Experiment, Finding, Skipped, Workload
 from harness.report.amounts import counted
+from harness.report.beside import published_part
 from harness.report.break_even import series_files, series_part
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
@@ -70,6 +71,7 @@ class View:
     noise: str | None
     sections: tuple[Section, ...]
     series: tuple[Part, ...]
+    published: Part | None
     skipped: tuple[str, ...]
     findings: tuple[Reason, ...]
     interpreters: Table
@@ -107,6 +109,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
             for w in experiment.workloads
         ),
         series=tuple(series_part(outcome, file, series.get(file)) for file in series_files(outcome)),
+        published=published_part(outcome),
         skipped=tuple(map(_skipped, experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
         interpreters=interpreters_table(experiment),
