@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from harness.analysis.decomposition import Decomposition
 from harness.records import Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
 from harness.report.outcome import Outcome, whole_contrasts, whole_times
 
@@ -17,6 +18,7 @@ class Facts:
     times: Mapping[Side, Time]
     contrasts: Mapping[tuple[Side, Side], Contrast]
     shown: Callable[[str], str]
+    decompositions: Mapping[Side, Decomposition]
 
     def contrast(self, subject: tuple[Case, Arm], baseline: tuple[Case, Arm]) -> Contrast | None:
         """Return the contrast of two (case, arm) if it was declared and could be estimated."""
@@ -32,6 +34,7 @@ def facts_of(outcome: Outcome, workload: Workload, shown: Callable[[str], str]) 
         times={side: time for side, time in whole_times(outcome).items() if side.workload == workload.name},
         contrasts=whole_contrasts(outcome),
         shown=shown,
+        decompositions={each.net.subject: each for each in outcome.decompositions},
     )
 
 
