@@ -80,8 +80,8 @@ def _break_even(arm: Arm, sibling: Arm, against: Mode, contrasts: tuple[Contrast
     )
 
 
-def _counts(experiment: Experiment, workload: str) -> list[int]:
-    return sorted({e.case.workers for e in experiment.cases if (e.case.workload, e.case.mode) == (workload, "threads")})
+def _counts(experiment: Experiment, workload: str, mode: Mode = "threads") -> list[int]:
+    return sorted({e.case.workers for e in experiment.cases if (e.case.workload, e.case.mode) == (workload, mode)})
 
 
 def _pair(workload: str, workers: int, subject: tuple[Arm, Mode], baseline: tuple[Arm, Mode]) -> Pair:
@@ -124,11 +124,12 @@ def _of_file(experiment: Experiment, found: Readings, file: str) -> Iterator[Cur
 
 
 def _common_workers(experiment: Experiment, members: Sequence[Workload]) -> int | None:
-    """Return the largest worker count of threads at all points, one that the CPUs can hold if there is any."""
+    """Return the largest worker count of threads at all points, one that processes share and the CPUs can hold."""
     counts = [set(_counts(experiment, each.name)) for each in members]
     common = set.intersection(*counts) if counts else set()
-    fitting = {count for count in common if count <= experiment.machine.usable_cpus}
-    return max(fitting, default=min(common, default=None))
+    shared = common.intersection(*(_counts(experiment, each.name, "processes") for each in members)) or common
+    fitting = {count for count in shared if count <= experiment.machine.usable_cpus}
+    return max(fitting, default=min(shared, default=None))
 
 
 def _points(

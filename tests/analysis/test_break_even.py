@@ -93,7 +93,7 @@ def test_no_crossing_and_no_place_for_zero():
 def series():
     names = {f"grain@{point}": point for point in (4, 40, 400)}
     workloads = [a_workload(n, file="workloads/grain.py", series="jobs", point=p) for n, p in names.items()]
-    cases = [("serial", 1), ("threads", 2), ("processes", 2)]
+    cases = [("serial", 1), ("threads", 1), ("threads", 2), ("threads", 3), ("processes", 2), ("processes", 3)]
     experiment = an_experiment(ARMS, cases, workloads)
     trials = []
     for name, point in names.items():
@@ -119,6 +119,14 @@ def test_a_series_gives_a_curve_for_each_arm_and_two_across_arms():
     (one,) = made[1].crossings
     assert one.rising
     assert one.at == pytest.approx(40)
+
+
+def test_a_series_is_compared_at_the_largest_count_that_the_cpus_hold_and_processes_share():
+    experiment, trials = series()
+
+    made = curves(experiment, readings(experiment, trials))
+
+    assert {contrast.subject.workers for each in made for _, contrast in each.points} == {2}
 
 
 def test_workloads_that_are_no_series_have_no_curve():
