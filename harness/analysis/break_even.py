@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harness.analysis.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.readings import Readings
@@ -62,7 +63,7 @@ def break_evens(experiment: Experiment, found: Readings) -> list[BreakEven]:
                     _pair(workload.name, count, (arm, "threads"), (sibling, against))
                     for count in _counts(experiment, workload.name)
                 ]
-                estimates = tuple(estimated(experiment, found, pairs, "whole", LEAST_FLOOR))
+                estimates = tuple(_estimated(experiment, found, pairs))
                 if estimates:
                     made.append(_break_even(arm, sibling, against, estimates))
     return made
@@ -90,6 +91,17 @@ def _pair(workload: str, workers: int, subject: tuple[Arm, Mode], baseline: tupl
         for arm, mode in (subject, baseline)
     ]
     return Pair(subject=sides[0], baseline=sides[1], primary=False)
+
+
+def _estimated(experiment: Experiment, found: Readings, pairs: Sequence[Pair]) -> Iterator[Contrast]:
+    """Estimate pairs; of work that grew with its workers, as work per second, so that serial is compared fairly."""
+    for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR):
+        grown = each.subject.workers if experiment.settings.scaling == "weak" else 1
+        if grown == 1 or each.baseline.mode != "serial":
+            yield each
+        else:
+            low, high = (None if end is None else grown * end for end in (each.low, each.high))
+            yield replace(each, ratio=grown * each.ratio, low=low, high=high)
 
 
 def curves(experiment: Experiment, found: Readings) -> list[Curve]:
@@ -136,7 +148,7 @@ def _points(
     experiment: Experiment, found: Readings, pairs: Sequence[tuple[Workload, Pair]]
 ) -> tuple[tuple[int, Contrast], ...]:
     places = {pair.subject.workload: workload.point or 0 for workload, pair in pairs}
-    estimates = estimated(experiment, found, [pair for _, pair in pairs], "whole", LEAST_FLOOR)
+    estimates = _estimated(experiment, found, [pair for _, pair in pairs])
     return tuple(sorted(((places[each.subject.workload], each) for each in estimates), key=lambda point: point[0]))
 
 

@@ -27,6 +27,8 @@ def break_even_part(outcome: Outcome, workload: Workload) -> Part | None:
     )
     if not sentences:
         return None
+    if outcome.experiment.settings.scaling == "weak":
+        sentences += ("The work grew with the workers, so ratios to serial are of work per second.",)
     return Part(title="Break-even", kind="break-even", sentences=sentences, table=Table(header=(), rows=()))
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from harness.analysis.break_even import break_evens, crossings, curves
 from harness.analysis.readings import readings
-from tests.builders import a_contrast, a_workload, an_experiment, trials_like
+from tests.builders import a_contrast, a_workload, an_experiment, settings, trials_like
 
 ARMS = ("3.13", "3.13t")
 CASES = [("serial", 1), ("threads", 1), ("threads", 2), ("threads", 4), ("processes", 2), ("processes", 4)]
 
 
-def found(speeds, wobble=0.0):
-    experiment = an_experiment(ARMS, CASES, usable_cpus=4)
+def found(speeds, wobble=0.0, **fields):
+    experiment = an_experiment(ARMS, CASES, usable_cpus=4, **fields)
     trials = trials_like({("3.13t", "serial", 1): 0.2, **speeds}, 12, wobble)
     return {each.against: each for each in break_evens(experiment, readings(experiment, trials))}
 
@@ -52,6 +52,16 @@ def test_a_point_above_one_whose_interval_holds_one_is_no_win():
 
     assert serial.contrasts[-1].low < 1
     assert serial.workers is None
+
+
+def test_work_that_grew_with_its_workers_is_compared_with_serial_per_second():
+    grown = {**speeds(), **{("3.13t", "threads", count): 0.2 for count in (1, 2, 4)}, ("3.13", "processes", 4): 0.11}
+
+    weak = found(grown, settings=settings(scaling="weak"))
+
+    assert [each.ratio for each in weak["serial"].contrasts] == pytest.approx([0.55, 1.1, 2.2])
+    assert weak["serial"].workers == 2
+    assert [each.ratio for each in weak["processes"].contrasts] == pytest.approx([0.55])
 
 
 def points(*each):
