@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from harness.analysis.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.readings import Readings
 from harness.analysis.rivals import free_threaded_arms, rivals
+from harness.analysis.scaling import per_second
 from harness.records import Arm, Contrast, Experiment, Mode, Pair, Side, Workload
 
 AGAINST: tuple[Mode, ...] = ("serial", "processes")
@@ -94,14 +94,7 @@ def _pair(workload: str, workers: int, subject: tuple[Arm, Mode], baseline: tupl
 
 
 def _estimated(experiment: Experiment, found: Readings, pairs: Sequence[Pair]) -> Iterator[Contrast]:
-    """Estimate pairs; of work that grew with its workers, as work per second, so that serial is compared fairly."""
-    for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR):
-        grown = each.subject.workers if experiment.settings.scaling == "weak" else 1
-        if grown == 1 or each.baseline.mode != "serial":
-            yield each
-        else:
-            low, high = (None if end is None else grown * end for end in (each.low, each.high))
-            yield replace(each, ratio=grown * each.ratio, low=low, high=high)
+    return (per_second(experiment, each) for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR))
 
 
 def curves(experiment: Experiment, found: Readings) -> list[Curve]:

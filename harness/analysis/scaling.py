@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harness.analysis.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.estimates import Estimate
@@ -96,6 +97,15 @@ def _times(estimate: Estimate, factor: float) -> Estimate:
     return Estimate(
         estimate.point * factor, None if low is None else low * factor, None if high is None else high * factor
     )
+
+
+def per_second(experiment: Experiment, contrast: Contrast) -> Contrast:
+    """Return a contrast with a serial case as work per second where the work grew with the workers, else as it is."""
+    if experiment.settings.scaling == "strong" or contrast.baseline.mode != "serial":
+        return contrast
+    grown = contrast.subject.workers
+    low, high = (None if end is None else grown * end for end in (contrast.low, contrast.high))
+    return replace(contrast, ratio=grown * contrast.ratio, low=low, high=high)
 
 
 def karp_flatt(speed_up: Estimate, processors: int) -> Estimate:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.analysis.decomposition import Decomposition
+from harness.analysis.scaling import per_second
 from harness.records import Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
 from harness.report.outcome import Outcome, whole_contrasts, whole_times
 
@@ -21,8 +22,9 @@ class Facts:
     decompositions: Mapping[Side, Decomposition]
 
     def contrast(self, subject: tuple[Case, Arm], baseline: tuple[Case, Arm]) -> Contrast | None:
-        """Return the contrast of two (case, arm) if it was declared and could be estimated."""
-        return self.contrasts.get((subject[0].under(subject[1].label), baseline[0].under(baseline[1].label)))
+        """Return the contrast of two (case, arm) if it was declared and could be estimated, as work per second."""
+        found = self.contrasts.get((subject[0].under(subject[1].label), baseline[0].under(baseline[1].label)))
+        return found and per_second(self.experiment, found)
 
 
 def facts_of(outcome: Outcome, workload: Workload, shown: Callable[[str], str]) -> Facts:

@@ -12,7 +12,7 @@ from harness.analysis.contrasts import LEAST_FLOOR, contrasts, estimated
 from harness.analysis.decomposition import Decomposition, decompositions
 from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
-from harness.analysis.scaling import Scaling, scalings
+from harness.analysis.scaling import Scaling, per_second, scalings
 from harness.analysis.times import times
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.report.literature import quotes
@@ -57,7 +57,8 @@ def derive(run: Path) -> Outcome:
         usable=tuple(seen.usable),
         times=tuple(times(experiment, found)),
         contrasts=tuple(contrasts(experiment, found)),
-        choices=tuple(choices(experiment, found)),
+        # Where the work grew with the workers, the fastest case is that with the least work.
+        choices=() if experiment.settings.scaling == "weak" else tuple(choices(experiment, found)),
         findings=tuple(checked(experiment, seen)),
         noise=noise(experiment, found),
         decompositions=tuple(decompositions(experiment, found)),
@@ -79,9 +80,9 @@ def whole_contrasts(outcome: Outcome) -> dict[tuple[Side, Side], Contrast]:
 
 
 def speed_ups(outcome: Outcome) -> dict[Side, Contrast]:
-    """Return each concurrent side's contrast with serial under the same arm, whole span."""
+    """Return each concurrent side's contrast with serial under the same arm, whole span, as work per second."""
     return {
-        subject: contrast
+        subject: per_second(outcome.experiment, contrast)
         for (subject, baseline), contrast in whole_contrasts(outcome).items()
         if baseline.mode == "serial" != subject.mode and baseline.arm == subject.arm
     }

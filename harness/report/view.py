@@ -23,6 +23,10 @@ from harness.report.trust import canary_line, disturbed_table, noise_line
 
 FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
 FEW_SIDES = 6
+WEAK = (
+    " Weak scaling: each case with n workers does n times the work of serial. Speed-ups are of work per second; the "
+    "tables of contrasts and of times have plain times."
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     few = len(said) <= FEW_WORKLOADS
     return View(
         title=title(outcome, markdown),
-        arms=arms_line(experiment, markdown),
+        arms=arms_line(experiment, markdown) + (WEAK if experiment.settings.scaling == "weak" else ""),
         provisional=provisional_line(outcome),
         top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
         decision=decision_table(outcome, markdown),
