@@ -1,9 +1,10 @@
 """The first screen: a few sentences per workload, made from the numbers and from nothing else."""
 
+from harness.analysis.rivals import free_threaded_arms
 from harness.records import Case, Contrast
 from harness.report import wording
 from harness.report.amounts import time_with_bounds, unit_for
-from harness.report.facts import Facts, case_of, free_threaded_arms, main_case, serial_case
+from harness.report.facts import Facts, case_of, main_case, serial_case
 from harness.report.headline import headline, serial_cost
 from harness.report.table import case_label
 from harness.report.waiting import waiting

@@ -7,7 +7,7 @@ from typing import Literal
 from harness.records import Choice, Contrast, Workload
 from harness.report import wording
 from harness.report.amounts import bounds, parenthesised, plain_ratio
-from harness.report.literature import PUBLISHED, Published
+from harness.report.literature import Published, literature
 from harness.report.outcome import Outcome
 from harness.report.summary import all_provisional
 from harness.report.table import MISSING, Table, case_label
@@ -47,7 +47,7 @@ def decision_table(outcome: Outcome, shown: Shown) -> Table:
 def beside_literature(outcome: Outcome, shown: Shown) -> tuple[str, ...]:
     """Return what was published about the kinds of work that were measured, and whether ours agrees, arm by arm."""
     said = []
-    for published in PUBLISHED:
+    for published in literature().orders:
         ours = [
             _ours(outcome, published, workload, shown)
             for workload in outcome.experiment.workloads

@@ -1,18 +1,12 @@
-"""What the conclusions about one workload are drawn from, and how its arms relate to each other."""
+"""What the conclusions about one workload are drawn from."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from harness.analysis.decomposition import Decomposition
+from harness.analysis.scaling import per_second
 from harness.records import Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
 from harness.report.outcome import Outcome, whole_contrasts, whole_times
-
-
-class Rivals(NamedTuple):
-    """What a free-threaded arm is compared with: itself with the GIL on, and the build that always has a GIL."""
-
-    with_gil: Arm | None
-    sibling: Arm | None
 
 
 @dataclass(frozen=True)
@@ -25,10 +19,12 @@ class Facts:
     times: Mapping[Side, Time]
     contrasts: Mapping[tuple[Side, Side], Contrast]
     shown: Callable[[str], str]
+    decompositions: Mapping[Side, Decomposition]
 
     def contrast(self, subject: tuple[Case, Arm], baseline: tuple[Case, Arm]) -> Contrast | None:
-        """Return the contrast of two (case, arm) if it was declared and could be estimated."""
-        return self.contrasts.get((subject[0].under(subject[1].label), baseline[0].under(baseline[1].label)))
+        """Return the contrast of two (case, arm) if it was declared and could be estimated, as work per second."""
+        found = self.contrasts.get((subject[0].under(subject[1].label), baseline[0].under(baseline[1].label)))
+        return found and per_second(self.experiment, found)
 
 
 def facts_of(outcome: Outcome, workload: Workload, shown: Callable[[str], str]) -> Facts:
@@ -40,6 +36,7 @@ def facts_of(outcome: Outcome, workload: Workload, shown: Callable[[str], str]) 
         times={side: time for side, time in whole_times(outcome).items() if side.workload == workload.name},
         contrasts=whole_contrasts(outcome),
         shown=shown,
+        decompositions={each.net.subject: each for each in outcome.decompositions},
     )
 
 
@@ -74,25 +71,6 @@ def main_case(facts: Facts) -> Case | None:
 def oversubscribed(facts: Facts, workers: int) -> bool:
     """Whether CPU-bound work has more workers than there are usable CPUs."""
     return facts.workload.bound == "cpu" and workers > facts.experiment.machine.usable_cpus
-
-
-def free_threaded_arms(experiment: Experiment) -> list[Arm]:
-    """Return the arms that should run without the GIL."""
-    return [arm for arm in experiment.arms if not arm.gil_expected]
-
-
-def rivals(experiment: Experiment, arm: Arm) -> Rivals:
-    """Return what an arm's primaries compare it with, as declared in the run's pairs and never by label."""
-    declared = {
-        pair.baseline.arm
-        for pair in experiment.pairs
-        if pair.primary and pair.subject.arm == arm.label and pair.subject.case == pair.baseline.case
-    }
-    others = [other for other in experiment.arms if other.label in declared]
-    return Rivals(
-        with_gil=next((other for other in others if other.build.free_threaded), None),
-        sibling=next((other for other in others if not other.build.free_threaded), None),
-    )
 
 
 def _modes(cases: Iterable[Case]) -> set[Mode]:

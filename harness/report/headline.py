@@ -1,8 +1,10 @@
 """The first sentence about a workload: what running without the GIL brings, and whether that pays for the build."""
 
+from harness.analysis.rivals import rivals
 from harness.records import Arm, Case, Contrast
 from harness.report import wording
-from harness.report.facts import Facts, case_of, rivals, serial_case
+from harness.report.amounts import ratio_with_bounds
+from harness.report.facts import Facts, case_of, serial_case
 
 GIL_ON = "the same build with its GIL on"
 
@@ -52,7 +54,9 @@ def _payment(facts: Facts, case: Case, arm: Arm, gain: Contrast) -> str | None:
     if paid is None:
         return None
     first = wording.plain_times_as_fast(same_mode, f"{facts.shown(sibling.label)}'s {case.mode}")
-    return f"; {paid}: {', '.join([first, *_compared(facts, case, arm, skip=case)])}"
+    made_of = facts.decompositions.get(case.under(arm.label))  # so that gain, tax and net stand in one sentence
+    build = f" (build tax {ratio_with_bounds(made_of.tax)})" if made_of else ""
+    return f"; {paid}{build}: {', '.join([first, *_compared(facts, case, arm, skip=case)])}"
 
 
 def _comparison(facts: Facts, case: Case, arm: Arm, skip: Case | None) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import jinja2
 
-from harness.report.names import picture_names
 from harness.report.outcome import Outcome
+from harness.report.pictures import drawn_pictures
 from harness.report.view import view
 from harness.runs import REPORT
 
@@ -14,8 +14,7 @@ TEMPLATE = "report.md.jinja"
 
 def write_markdown(outcome: Outcome, run: Path) -> None:
     """Write report.md; it shows the pictures that are in the run directory."""
-    pictures = {name for name in picture_names(outcome.experiment).values() if (run / name).is_file()}
-    (run / REPORT).write_text(report(outcome, pictures), encoding="utf-8")
+    (run / REPORT).write_text(report(outcome, drawn_pictures(outcome, run)), encoding="utf-8")
 
 
 def report(outcome: Outcome, pictures: set[str]) -> str:

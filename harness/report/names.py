@@ -15,6 +15,19 @@ def export_names(experiment: Experiment) -> Mapping[str, str]:
     return {label: f"{name}.json" for label, name in file_names((arm.label for arm in experiment.arms), _TAKEN).items()}
 
 
-def picture_names(experiment: Experiment) -> Mapping[str, str]:
-    """Return the file name of each workload's picture."""
-    return {name: f"{file}.svg" for name, file in file_names((w.name for w in experiment.workloads), ()).items()}
+def picture_names(experiment: Experiment, kind: str = "") -> Mapping[str, str]:
+    """Return the file name of each workload's picture of a kind: `fib.svg`, or `fib-scaling.svg`."""
+    plain = file_names((workload.name for workload in experiment.workloads), ())
+    if not kind:
+        return {name: f"{file}.svg" for name, file in plain.items()}
+    others = file_names((f"{file}-{kind}" for file in plain.values()), plain.values())
+    return {name: f"{others[f'{file}-{kind}']}.svg" for name, file in plain.items()}
+
+
+def series_names(experiment: Experiment) -> Mapping[str, str]:
+    """Return the file name of the picture of each file that is a series: `grain-break-even.svg`."""
+    files = dict.fromkeys(workload.file for workload in experiment.workloads if workload.series is not None)
+    labels = {file: f"{PurePath(file).stem}-break-even" for file in files}
+    plain = file_names((workload.name for workload in experiment.workloads), ())
+    named = file_names(labels.values(), plain.values())
+    return {file: f"{named[label]}.svg" for file, label in labels.items()}

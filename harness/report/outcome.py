@@ -4,20 +4,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from harness.analysis.break_even import BreakEven, Curve, break_evens, curves
 from harness.analysis.canaries import fast_seconds
 from harness.analysis.checks import checked
 from harness.analysis.choices import choices
-from harness.analysis.contrasts import contrasts
+from harness.analysis.contrasts import LEAST_FLOOR, contrasts, estimated
+from harness.analysis.decomposition import Decomposition, decompositions
 from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
+from harness.analysis.scaling import Scaling, per_second, scalings
 from harness.analysis.times import times
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
+from harness.report.literature import quotes
 from harness.runs import read_experiment, read_journal
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run and what was estimated from it. `usable` are the trials the estimates are made from."""
+    """A run and what was estimated from it. `usable` are the trials the estimates are made from.
+
+    `quoted` are the contrasts that others published too.
+    """
 
     experiment: Experiment
     journal: Journal
@@ -27,6 +34,11 @@ class Outcome:
     choices: tuple[Choice, ...]
     findings: tuple[Finding, ...]
     noise: Noise | None = None
+    decompositions: tuple[Decomposition, ...] = ()
+    scalings: tuple[Scaling, ...] = ()
+    break_evens: tuple[BreakEven, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    quoted: tuple[Contrast, ...] = ()
 
     @cached_property
     def fast(self) -> dict[str, float]:
@@ -45,9 +57,15 @@ def derive(run: Path) -> Outcome:
         usable=tuple(seen.usable),
         times=tuple(times(experiment, found)),
         contrasts=tuple(contrasts(experiment, found)),
-        choices=tuple(choices(experiment, found)),
+        # Where the work grew with the workers, the fastest case is that with the least work.
+        choices=() if experiment.settings.scaling == "weak" else tuple(choices(experiment, found)),
         findings=tuple(checked(experiment, seen)),
         noise=noise(experiment, found),
+        decompositions=tuple(decompositions(experiment, found)),
+        scalings=tuple(scalings(experiment, found)),
+        break_evens=tuple(break_evens(experiment, found)),
+        curves=tuple(curves(experiment, found)),
+        quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
     )
 
 
@@ -62,9 +80,9 @@ def whole_contrasts(outcome: Outcome) -> dict[tuple[Side, Side], Contrast]:
 
 
 def speed_ups(outcome: Outcome) -> dict[Side, Contrast]:
-    """Return each concurrent side's contrast with serial under the same arm, whole span."""
+    """Return each concurrent side's contrast with serial under the same arm, whole span, as work per second."""
     return {
-        subject: contrast
+        subject: per_second(outcome.experiment, contrast)
         for (subject, baseline), contrast in whole_contrasts(outcome).items()
         if baseline.mode == "serial" != subject.mode and baseline.arm == subject.arm
     }

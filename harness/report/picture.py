@@ -1,34 +1,18 @@
-"""`<workload>.svg`: times and speed-ups of one workload in one picture.
-
-The picture is written in Vega-Lite, a language of JSON, and drawn by vl-convert. altair could write it too, but every
-report would pay for its import.
-"""
+"""`<workload>.svg`: times and speed-ups of one workload in one picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
-
-import vl_convert
-from msgspec.json import encode
 
 from harness.records import Workload
 from harness.report.amounts import counted, unit_for
 from harness.report.axis import Row, cut
-from harness.report.names import picture_names
+from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, intervals
 from harness.report.outcome import Outcome, speed_ups, whole_times
 from harness.report.table import case_label, cases_of
 from harness.report.text import one_line
 
-# Okabe and Ito, "Color Universal Design" (2008), without black and yellow, which the panel swallows; then two greys.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#666666", "#AAAAAA")
-# A panel of its own: a transparent picture with grey text is readable on white and on dark, but on neither well.
-PANEL, INK, GRID = "#FFFFFF", "#24292F", "#E4E7EB"
 PALE = 0.35  # a bar that is cut, so that its time can be read on it
-BAR_HEIGHT, GAP, PANEL_WIDTH, LEGEND_COLUMNS = 12, 10, 320, 6
-VEGA_LITE: Final = "6.4"
-
-Spec = dict[str, Any]  # a part of Vega-Lite's JSON: https://vega.github.io/vega-lite/docs/
+BAR_HEIGHT, GAP = 12, 10
 
 
 @dataclass(frozen=True)
@@ -37,18 +21,6 @@ class Layout:
 
     cases: tuple[str, ...]
     arms: tuple[str, ...]
-
-
-def write_pictures(outcome: Outcome, run: Path) -> None:
-    """Draw one picture per workload that has times; pictures from before are removed first, so none is out of date."""
-    names = picture_names(outcome.experiment)
-    for name in names.values():
-        (run / name).unlink(missing_ok=True)
-    for workload in outcome.experiment.workloads:
-        drawn = picture(outcome, workload)
-        if drawn is not None:
-            svg = vl_convert.vegalite_to_svg(encode(drawn).decode(), vl_version=VEGA_LITE)
-            (run / names[workload.name]).write_text(svg, encoding="utf-8")
 
 
 def picture(outcome: Outcome, workload: Workload) -> Spec | None:
@@ -65,7 +37,7 @@ def picture(outcome: Outcome, workload: Workload) -> Spec | None:
     compared = [row for row in rows if row["ratio"] is not None]
     if compared:
         panels.append(_speed_ups(compared, layout))
-    return {"config": STYLE, "hconcat": panels, "spacing": 28}
+    return {"hconcat": panels, "spacing": 28}
 
 
 def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[Row]:
@@ -101,7 +73,7 @@ def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
         "mark": {"type": "bar"},
         "encoding": {
             **place,
-            "color": _colour(layout),
+            "color": colour("arm", layout.arms),
             "x": _scale("drawn", f"{unit} (less is better)", end),
             "yOffset": _offset(layout),
             "opacity": {"condition": cut_bar, "value": 1},
@@ -117,7 +89,7 @@ def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
             "color": {"value": INK},
         },
     }
-    return _panel([bars, *_intervals(place, "time"), *([beyond] if end else [])], drawn, layout, title)
+    return _panel([bars, *intervals(place, "time"), *([beyond] if end else [])], drawn, layout, title)
 
 
 def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
@@ -133,9 +105,13 @@ def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
     }
     points = {
         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
-        "encoding": {**place, "color": _colour(layout), "x": _scale("ratio", "times as fast (more is better)")},
+        "encoding": {
+            **place,
+            "color": colour("arm", layout.arms),
+            "x": _scale("ratio", "times as fast (more is better)"),
+        },
     }
-    layers = [line, note, *_intervals(place, "ratio"), points]
+    layers = [line, note, *intervals(place, "ratio"), points]
     return _panel(layers, rows, layout, "compared with serial on the same arm")
 
 
@@ -157,58 +133,12 @@ def _offset(layout: Layout) -> Spec:
     return {"field": "arm", "type": "nominal", "scale": scale}
 
 
-def _colour(layout: Layout) -> Spec:
-    """The arm's."""
-    colours = [COLOURS[number % len(COLOURS)] for number in range(len(layout.arms))]
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "symbolType": "square",
-        "columns": LEGEND_COLUMNS,
-    }
-    return {
-        "field": "arm",
-        "type": "nominal",
-        "legend": legend,
-        "scale": {"domain": list(layout.arms), "range": colours},
-    }
-
-
 def _scale(field: str, title: str, end: float | None = None) -> Spec:
     axis = {"title": title, "tickCount": 6, "labelFlush": False}
     scale = {"zero": True, "nice": True} if end is None else {"domain": [0, end], "nice": False}
     return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _intervals(place: Spec, field: str) -> list[Spec]:
-    """Dark on a light casing, so that an interval is seen inside a dark bar too."""
-    x = {"x": {"field": f"{field}_low", "type": "quantitative"}, "x2": {"field": f"{field}_high"}}
-    return [
-        {"mark": {"type": "rule", "strokeWidth": width}, "encoding": {**place, **x, "color": {"value": colour}}}
-        for width, colour in ((3, PANEL), (1.5, INK))
-    ]
-
-
 def _panel(layers: Sequence[Spec], rows: Sequence[Row], layout: Layout, title: str) -> Spec:
     height = len(layout.cases) * (len(layout.arms) * BAR_HEIGHT + GAP)
     return {"title": title, "width": PANEL_WIDTH, "height": height, "data": {"values": rows}, "layer": layers}
-
-
-STYLE: Final[Spec] = {
-    "background": PANEL,
-    "padding": 16,
-    "font": "sans-serif",
-    "view": {"stroke": None},
-    "title": {"anchor": "start", "fontSize": 13, "color": INK, "fontWeight": 600},
-    "axis": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "titleFontWeight": "normal",
-        "titleFontSize": 12,
-        "gridColor": GRID,
-    },
-    "axisX": {"domain": False, "ticks": False, "labelFontSize": 11},
-    "axisY": {"labelFontSize": 13},
-    "legend": {"labelColor": INK, "labelFontSize": 13},
-}

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
 from harness.analysis.replanning import PILOT_BLOCKS
+from harness.analysis.rivals import rivals
 from harness.records import Arm, Experiment, Machine, Side, Trial
 from harness.report.amounts import counted
-from harness.report.facts import rivals
 from harness.report.outcome import Outcome
 from harness.report.table import MISSING, Table
 from harness.report.text import markdown

@@ -9,7 +9,7 @@ from harness.errors import UsageError
 from harness.report.contrasts_file import write_contrasts
 from harness.report.markdown import write_markdown
 from harness.report.outcome import Outcome
-from harness.report.picture import write_pictures
+from harness.report.pictures import write_pictures
 from harness.report.pyperf_export import write_exports
 
 Renderer = Callable[[Outcome, Path], None]

@@ -81,10 +81,11 @@ def _contrast_row(spans: dict[Span, Contrast], *, verdict: bool) -> tuple[str, .
     said = (_verdict(whole),) if verdict else ()
     work = ratio_with_bounds(spans["work"]) if "work" in spans else MISSING
     sides = (f"{case_label(side)} on {markdown(side.arm)}" for side in (whole.subject, whole.baseline))
-    return (*sides, ratio_with_bounds(whole), work, *said, _blocks(whole))
+    return (*sides, ratio_with_bounds(whole), work, *said, blocks_cell(whole))
 
 
-def _blocks(contrast: Contrast) -> str:
+def blocks_cell(contrast: Contrast) -> str:
+    """Return how many blocks a contrast is made from, and how many the machine disturbed."""
     if contrast.disturbed:
         return f"{contrast.blocks}, most of them disturbed"
     return f"{contrast.blocks} of {contrast.blocks + contrast.marked}" if contrast.marked else str(contrast.blocks)

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from harness.records import Experiment, Finding, Skipped, Workload
 from harness.report.amounts import counted
+from harness.report.beside import published_part
+from harness.report.break_even import series_files, series_part
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
-from harness.report.names import picture_names
+from harness.report.names import picture_names, series_names
 from harness.report.outcome import Outcome
+from harness.report.part import Part
+from harness.report.parts import parts_of
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
 from harness.report.sharing import counted_table, settings_table
 from harness.report.sites import server_table, sites_line
@@ -20,6 +24,10 @@ from harness.report.trust import canary_line, disturbed_table, noise_line
 
 FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
 FEW_SIDES = 6
+WEAK = (
+    " Weak scaling: each case with n workers does n times the work of serial. Speed-ups are of work per second; the "
+    "tables of contrasts and of times have plain times."
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Section:
     server: Table
     counts: str
     counted: Table
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,8 @@ class View:
     noise: str | None
     sections: tuple[Section, ...]
     settings: Table
+    series: tuple[Part, ...]
+    published: Part | None
     skipped: tuple[str, ...]
     findings: tuple[Reason, ...]
     interpreters: Table
@@ -87,10 +98,11 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     experiment = outcome.experiment
     said = {w.name: conclusions(facts_of(outcome, w, markdown)) for w in experiment.workloads}
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
+    series = {file: name for file, name in series_names(experiment).items() if name in pictures}
     few = len(said) <= FEW_WORKLOADS
     return View(
         title=title(outcome, markdown),
-        arms=arms_line(experiment, markdown),
+        arms=arms_line(experiment, markdown) + (WEAK if experiment.settings.scaling == "weak" else ""),
         provisional=provisional_line(outcome),
         top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
         decision=decision_table(outcome, markdown),
@@ -101,9 +113,12 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         chance=chance_line(outcome),
         noise=noise_line(outcome, markdown),
         sections=tuple(
-            _section(outcome, w, () if few else said[w.name], names.get(w.name)) for w in experiment.workloads
+            _section(outcome, w, () if few else said[w.name], names.get(w.name), parts_of(outcome, w, pictures))
+            for w in experiment.workloads
         ),
         settings=settings_table(outcome),
+        series=tuple(series_part(outcome, file, series.get(file)) for file in series_files(outcome)),
+        published=published_part(outcome),
         skipped=tuple(map(_skipped, experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
         interpreters=interpreters_table(experiment),
@@ -118,7 +133,9 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     )
 
 
-def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], picture: str | None) -> Section:
+def _section(
+    outcome: Outcome, workload: Workload, sentences: tuple[str, ...], picture: str | None, parts: tuple[Part, ...]
+) -> Section:
     unit, times = times_table(outcome, workload.name)
     primary, others = contrast_tables(outcome, workload.name)
     return Section(
@@ -136,6 +153,7 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         server=server_table(outcome, workload.name),
         counts=markdown(workload.answers_count or ""),
         counted=counted_table(outcome, workload),
+        parts=parts,
     )
 
 

@@ -1,8 +1,9 @@
 """The sentences about I/O-bound work: which way of waiting is faster, at as many workers for every mode."""
 
+from harness.analysis.rivals import free_threaded_arms, rivals
 from harness.records import Arm, Case, Contrast, Mode
 from harness.report import wording
-from harness.report.facts import Facts, free_threaded_arms, rivals
+from harness.report.facts import Facts
 from harness.report.headline import GIL_ON
 from harness.report.table import case_label
 

@@ -29,7 +29,7 @@ from tests.builders import (
 )
 from tests.disturbed import shadow_trials, slow, watched, with_shadow
 
-PICTURES = {"fib.svg", "download.svg"}
+PICTURES = {f"{name}{kind}.svg" for name in ("fib", "download") for kind in ("", "-decomposition", "-scaling")}
 GOLDEN = Path(__file__).with_name("golden.md")
 
 

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 
 from harness.report.axis import cut
-from harness.report.picture import write_pictures
+from harness.report.pictures import write_pictures
 from tests.builders import a_time, an_experiment
 from tests.report.outcomes import an_outcome, side
 

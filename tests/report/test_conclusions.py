@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.analysis.decomposition import Decomposition
 from harness.report.conclusions import conclusions
 from harness.report.facts import facts_of
 from harness.report.text import markdown, one_line
@@ -41,6 +42,15 @@ def test_the_model_sentence():
         "With 2 workers, threads run fib 1.90 times as fast on 3.13t as on the same build with its GIL on [1.85, 1.95]; "
         "that just pays for the slower build: 0.97 times as fast as 3.13's threads [0.94, 1.00], "
         "0.50 times as fast as 3.13's processes [0.49, 0.51]."
+    )
+
+
+def test_where_it_was_taken_apart_the_tax_stands_between_gain_and_net():
+    tax = between(("3.13t-gil", "threads", 2), SIBLING, 0.51, 0.5, 0.52)
+    made_of = Decomposition(case=GAIN.subject.case, tax=tax, gain=GAIN, net=EVEN)
+
+    assert "; that just pays for the slower build (build tax 0.51 [0.50, 0.52]): 0.97 times as fast as" in first(
+        GAIN, EVEN, CROSS, COST, decompositions=(made_of,)
     )
 
 

@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from harness.report.facts import facts_of, main_case, rivals
+from harness.analysis.rivals import rivals
+from harness.report.facts import facts_of, main_case
 from harness.report.text import one_line
 from tests.builders import a_workload, an_arm, an_experiment
 from tests.report.outcomes import an_outcome

@@ -6,7 +6,8 @@ from harness.report import __main__ as command
 from harness.report.renderers import RENDERERS
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
-DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "fib.svg", "report.md"]
+DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "report.md"]
+DERIVED += ["fib-decomposition.svg", "fib-scaling.svg", "fib.svg"]
 RECORDED = ["experiment.json", "trials.jsonl"]
 
 

@@ -2,7 +2,9 @@
 
 import xml.etree.ElementTree as ET
 
-from harness.report.picture import COLOURS, picture, picture_rows, write_pictures
+from harness.report.drawing import COLOURS
+from harness.report.picture import picture, picture_rows
+from harness.report.pictures import write_pictures
 from tests.builders import a_time, a_workload, an_arm, an_experiment
 from tests.report.outcomes import an_outcome, between, side
 

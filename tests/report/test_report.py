@@ -8,7 +8,18 @@ from msgspec.structs import replace
 from harness.records import Distribution, Finding, Skipped
 from harness.report.markdown import report
 from harness.report.names import picture_names
-from tests.builders import a_choice, a_time, a_workload, an_arm, an_experiment, settings
+from harness.report.outcome import derive
+from tests.builders import (
+    a_choice,
+    a_time,
+    a_workload,
+    an_arm,
+    an_experiment,
+    like_fib,
+    settings,
+    trials_like,
+    write_run,
+)
 from tests.report.golden import GOLDEN, rendered
 from tests.report.outcomes import an_outcome, between, side
 
@@ -92,7 +103,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path):
 def test_tables_become_tables_also_within_details(tmp_path):
     page = html(rendered(tmp_path))
 
-    assert page.count("<table>") == 13
+    assert page.count("<table>") == 17
     assert page.count("<details>") == page.count("</details>") == 5
     assert "| ---" not in page
 
@@ -130,3 +141,14 @@ def test_a_workload_that_was_never_usable_has_no_table_and_no_picture():
 
     assert "No trial of it was usable, so there is no table and no picture." in text
     assert "### Contrasts" not in text
+
+
+def test_work_that_grew_with_its_workers_is_announced_and_its_speed_ups_are_per_second(tmp_path):
+    experiment = an_experiment(settings=settings(scaling="weak"))
+    trials = trials_like({spot: seconds * spot[2] for spot, seconds in like_fib().items()}, 12, wobble=0)
+    text = report(derive(write_run(tmp_path / "weak", experiment, trials)), set())
+
+    assert "Weak scaling: each case with n workers does n times the work of serial." in text
+    assert "threads against serial under the same arm: faster on 3.13t (1.980 [1.980, 1.980])" in text
+    assert "1.980× [1.980, 1.980]" in text
+    assert "## Which mode to choose" not in text

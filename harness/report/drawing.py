@@ -1,0 +1,78 @@
+"""What all pictures share: colours, a panel of their own, intervals, and how they are drawn.
+
+Pictures are written in Vega-Lite, a language of JSON, and drawn by vl-convert. altair could write it too, but every
+report would pay for its import.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import vl_convert
+from msgspec.json import encode
+
+# Okabe and Ito, "Color Universal Design" (2008), without black and yellow, which the panel swallows; then two greys.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#666666", "#AAAAAA")
+# A panel of its own: a transparent picture with grey text is readable on white and on dark, but on neither well.
+PANEL, INK, GRID = "#FFFFFF", "#24292F", "#E4E7EB"
+PANEL_WIDTH, LEGEND_COLUMNS = 320, 6
+VEGA_LITE: Final = "6.4"
+ROUND = (1, 1.5, 2, 3, 5, 7)  # the ticks of a decade of ratios: about equally far apart on a log scale
+MANY_TICKS = 6
+
+Spec = dict[str, Any]  # a part of Vega-Lite's JSON: https://vega.github.io/vega-lite/docs/
+
+
+def svg(drawn: Spec) -> str:
+    """Draw a picture."""
+    return vl_convert.vegalite_to_svg(encode({"config": STYLE, **drawn}).decode(), vl_version=VEGA_LITE)
+
+
+def colour(field: str, names: Sequence[str], colours: Sequence[str] = COLOURS) -> Spec:
+    """Colour what is in a field, in this order, with a legend above."""
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "symbolType": "square",
+        "columns": LEGEND_COLUMNS,
+    }
+    scale = {"domain": list(names), "range": [colours[number % len(colours)] for number in range(len(names))]}
+    return {"field": field, "type": "nominal", "legend": legend, "scale": scale}
+
+
+def intervals(place: Spec, field: str) -> list[Spec]:
+    """Dark on a light casing, so that an interval is seen inside a dark bar too."""
+    x = {"x": {"field": f"{field}_low", "type": "quantitative"}, "x2": {"field": f"{field}_high"}}
+    return [
+        {"mark": {"type": "rule", "strokeWidth": width}, "encoding": {**place, **x, "color": {"value": shade}}}
+        for width, shade in ((3, PANEL), (1.5, INK))
+    ]
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Return round numbers between two positive ones, for the ticks of a log axis; 1 is always one of them."""
+    decades = [10.0**power for power in range(-6, 7)]
+    some = [float(f"{base * step:.3g}") for base in decades for step in ROUND if low <= base * step <= high]
+    ticks = some if len(some) <= MANY_TICKS else [each for each in some if f"{each:e}"[:3] in ("1.0", "2.0", "5.0")]
+    return sorted(
+        {1.0, *(ticks if len(ticks) <= 2 * MANY_TICKS else (each for each in decades if low <= each <= high))}
+    )
+
+
+STYLE: Final[Spec] = {
+    "background": PANEL,
+    "padding": 16,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "title": {"anchor": "start", "fontSize": 13, "color": INK, "fontWeight": 600},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "titleFontWeight": "normal",
+        "titleFontSize": 12,
+        "gridColor": GRID,
+    },
+    "axisX": {"domain": False, "ticks": False, "labelFontSize": 11},
+    "axisY": {"labelFontSize": 13},
+    "legend": {"labelColor": INK, "labelFontSize": 13},
+}
