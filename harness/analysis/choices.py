@@ -19,6 +19,7 @@ def choices(experiment: Experiment, found: Readings) -> list[Choice]:
     for workload in experiment.workloads:
         for arm in experiment.arms:
             sides = [side for side in found.rows if (side.workload, side.arm) == (workload.name, arm.label)]
+            sides = [side for side in sides if side.mode != "serial-after-thread"]  # a state, not a mode to choose
             if sides:
                 chosen.append(_choose(experiment, found, sides))
     return chosen

@@ -2,6 +2,7 @@
 
 from harness.records import Case, Contrast
 from harness.report import wording
+from harness.report.after_thread import after_thread
 from harness.report.amounts import time_with_bounds, unit_for
 from harness.report.facts import Facts, case_of, free_threaded_arms, main_case, serial_case
 from harness.report.headline import headline, serial_cost
@@ -28,6 +29,7 @@ def _computing(facts: Facts) -> tuple[str, ...]:
         _over_serial(facts, case),
         _over_processes(facts, case),
         *(serial_cost(facts, arm) for arm in arms),
+        after_thread(facts),
     ]
     return tuple(text for text in found if text is not None)
 

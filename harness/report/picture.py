@@ -12,7 +12,7 @@ from typing import Any, Final
 import vl_convert
 from msgspec.json import encode
 
-from harness.records import Workload
+from harness.records import ONE_BY_ONE, Workload
 from harness.report.amounts import counted, unit_for
 from harness.report.axis import Row, cut
 from harness.report.names import picture_names
@@ -94,7 +94,7 @@ def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[R
 
 def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
     """Bars from zero, so that lengths compare, with their intervals; a far longer serial is cut and says its time."""
-    drawn, end = cut(rows, "serial", unit)
+    drawn, end = cut(rows, ONE_BY_ONE, unit)
     place = _place(layout, labels=True)
     cut_bar = {"test": "isValid(datum.beyond)", "value": PALE}
     bars = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.records import Case, Contrast, Side, Span, Time, Trial
+from harness.records import ONE_BY_ONE, Case, Contrast, Side, Span, Time, Trial
 from harness.report.amounts import bounds, plain_ratio, ratio_with_bounds, time_with_bounds, unit_for
 from harness.report.outcome import Outcome, speed_ups, whole_times
 from harness.report.text import markdown
@@ -21,7 +21,7 @@ class Table:
 
 def case_label(side: Side | Case) -> str:
     """Return "serial", "threads 2"."""
-    return side.mode if side.mode == "serial" else f"{side.mode} {side.workers}"
+    return side.mode if side.mode in ONE_BY_ONE else f"{side.mode} {side.workers}"
 
 
 def cases_of(outcome: Outcome, workload: str) -> list[Case]:

@@ -1,4 +1,4 @@
-"""The four modes spread the same jobs, and only how they are spread differs."""
+"""The modes spread the same jobs, and only how they are spread differs."""
 
 import hashlib
 import textwrap
@@ -45,7 +45,7 @@ LOGGED = """
 """
 SPANS = ("start_seconds", "work_seconds", "stop_seconds")
 EVERY_MODE = pytest.mark.parametrize(
-    ("mode", "workers"), [("serial", 1), ("threads", 3), ("processes", 3), ("asyncio", 3)]
+    ("mode", "workers"), [("serial", 1), ("serial-after-thread", 1), ("threads", 3), ("processes", 3), ("asyncio", 3)]
 )
 
 
@@ -162,6 +162,24 @@ def test_a_serial_trial_does_not_pay_for_the_imports_of_other_modes(send):
             return [name for name in ("asyncio", "concurrent.futures", "multiprocessing") if name in sys.modules]
     """
     assert send(source)["done"]["answer"] == digest([[]])
+
+
+def test_exactly_one_thread_was_started_before_serial_after_thread(send):
+    source = """
+        from threading import Thread, current_thread
+
+        JOBS = [0]
+        first = int(Thread().name.rpartition("-")[2])  # threads are numbered as they are made
+
+        def run(job):
+            assert current_thread().name == "MainThread"
+            return int(Thread().name.rpartition("-")[2]) - first
+    """
+    # Between the two threads that number them there is the one that was started; the second loop has started none.
+    once = send(source, mode="serial-after-thread")["done"]["answer"]
+    before = send(source, mode="serial")["done"]["answer"]
+
+    assert (before, once) == (digest([1]), digest([2]))
 
 
 def test_answers_may_be_objects_that_the_workload_defines(send):

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKLOADS = sorted((ROOT / "workloads").glob("[!_]*.py"))
 SPREADS = [
     ("serial", 1),
+    ("serial-after-thread", 1),
     ("threads", 1),
     ("threads", 3),
     ("processes", 1),
