@@ -13,9 +13,10 @@ from harness.report.outcome import Outcome
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
-from harness.report.table import Table, case_label, contrast_tables, shares_table, times_table
+from harness.report.table import Table, case_label, contrast_tables, times_table
 from harness.report.text import fenced, markdown
 from harness.report.trust import canary_line, disturbed_table, noise_line
+from harness.report.where_time_goes import usage_table
 
 FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
 FEW_SIDES = 6
@@ -35,7 +36,7 @@ class Section:
     picture: str | None
     primary: Table
     others: Table
-    shares: Table
+    usage: Table
     server: Table
 
 
@@ -127,7 +128,7 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         picture=picture,
         primary=primary,
         others=others,
-        shares=shares_table(outcome, workload.name),
+        usage=usage_table(outcome, workload.name),
         server=server_table(outcome, workload.name),
     )
 

@@ -3,9 +3,8 @@
 import hashlib
 import os
 import resource
-from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.worker import canary, gil, loading
 from harness.worker.loop import Loop
@@ -37,7 +36,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "values": recorder.values,
         "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
-        "cpu_seconds": recorder.cpu_seconds,
+        **recorder.used._asdict(),
         "canary": canary.kind(recorder.canaries),
         "answer": recorder.answer(),
         "gil": {
@@ -52,8 +51,24 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+class Usage(NamedTuple):
+    """What this process and the children that it waited for took of the CPUs, and how often they let go of one."""
+
+    cpu_seconds: float = 0.0
+    voluntary_switches: int = 0
+    involuntary_switches: int = 0
+
+    def plus(self, then: "Usage", now: "Usage") -> "Usage":
+        """Add what was used between two readings."""
+        return Usage(
+            self.cpu_seconds + now.cpu_seconds - then.cpu_seconds,
+            self.voluntary_switches + now.voluntary_switches - then.voluntary_switches,
+            self.involuntary_switches + now.involuntary_switches - then.involuntary_switches,
+        )
+
+
 class _Recorder:
-    """Runs loops for pyperf, and keeps what pyperf does not: the spans, the answers' digests, CPU seconds, pools."""
+    """Runs loops for pyperf, and keeps what pyperf does not: the spans, the answers' digests, CPU use, pools."""
 
     def __init__(self, workload: ModuleType, jobs: list[Any], order: dict[str, Any]) -> None:
         self._arguments = (workload, jobs, order["workers"], order["start_method"])
@@ -62,21 +77,21 @@ class _Recorder:
         self._digests: list[str] = []
         self.values: list[dict[str, Any]] = []
         self.pool: list[dict[str, bool]] = []
-        self.cpu_seconds = 0.0
+        self.used = Usage()
         self.canaries = canary.how_many(order["mode"], order["workers"], order["start_method"], usable_cpus())
         self._before = 0.0
 
     def settle(self) -> None:
         """Forget what the warm-up took; the first canary pays for its own first run, the second counts."""
-        self.cpu_seconds = 0.0
+        self.used = Usage()
         canary.seconds(self._name, self.canaries)
         self._before = canary.seconds(self._name, self.canaries)
 
     def loop(self) -> Loop:
         """Run one loop; whatever is not the loop itself happens outside its four moments."""
-        before = sum(_cpu_seconds())
+        before = _usage()
         loop = self._mode(*self._arguments)
-        self.cpu_seconds += sum(_cpu_seconds()) - before
+        self.used = self.used.plus(before, _usage())
         self.pool = list(loop.pool)
         self._digests.append(hashlib.sha256(repr(loop.answers).encode()).hexdigest())
         return loop
@@ -108,10 +123,13 @@ class _Recorder:
         return self._digests[-1]
 
 
-def _cpu_seconds() -> Iterator[float]:
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        usage = resource.getrusage(who)
-        yield usage.ru_utime + usage.ru_stime
+def _usage() -> Usage:
+    own, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Usage(
+        cpu_seconds=own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime,
+        voluntary_switches=own.ru_nvcsw + theirs.ru_nvcsw,
+        involuntary_switches=own.ru_nivcsw + theirs.ru_nivcsw,
+    )
 
 
 def usable_cpus() -> int:

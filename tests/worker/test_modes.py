@@ -210,5 +210,21 @@ def test_cpu_seconds_of_pool_processes_are_counted(send):
     assert send(source, mode="processes", workers=2)["done"]["cpu_seconds"] >= 0.4
 
 
+@pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 1), ("processes", 1)])
+def test_every_wait_is_counted_as_a_voluntary_switch_in_a_pool_process_too(send, mode, workers):
+    source = """
+        from time import sleep
+
+        JOBS = [0.001] * 30
+
+        def run(job):
+            sleep(job)
+    """
+    done = send(source, mode=mode, workers=workers, loops=2)["done"]
+
+    assert done["voluntary_switches"] >= 60
+    assert done["involuntary_switches"] >= 0
+
+
 def test_a_job_limit_cuts_the_list(send):
     assert send(SQUARES, jobs=1)["done"]["answer"] == digest([9])
