@@ -19,11 +19,15 @@ def comparable(experiment: Experiment, every: Iterable[Trial], agreed: Mapping[s
 
 
 def measured(trials: Iterable[Trial]) -> list[Trial]:
-    """Return the trials that succeeded, whatever they answered; block 0 is calibration and is no measurement."""
+    """Return the trials that succeeded, whatever they answered; block 0 is calibration and is no measurement.
+
+    Nor are the times of trials that were watched for their memory.
+    """
     return [
         trial
         for trial in trials
         if trial.status == "ok"
+        and trial.purpose == "time"
         and trial.block > 0
         and trial.values
         and min([value.work_seconds for value in trial.values]) > 0

@@ -15,7 +15,20 @@ from rich.console import Console
 
 from harness import __version__
 from harness.errors import UsageError
-from harness.experiment import arms, calibrate, expect, files, journal, machine, pairs, resume, settle, shadow, sites
+from harness.experiment import (
+    arms,
+    calibrate,
+    expect,
+    files,
+    journal,
+    machine,
+    memory,
+    pairs,
+    resume,
+    settle,
+    shadow,
+    sites,
+)
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import Bench, measure, record
 from harness.experiment.options import Options, parse
@@ -82,6 +95,7 @@ def _show(setup: Setup, console: Console) -> None:
     drawn, sentence = expect.table(expected, setup.settings, doubled)
     count = expect.block_count(expect.block_of(expected, doubled)[1], setup.settings)
     declared = pairs.declare(setup.planned.cases, labels)
+    sentence += expect.memory(expected, setup.settings)
     sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results)
     console.print(drawn)
     for each in setup.planned.skipped:
@@ -150,6 +164,8 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     try:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
             reason = measure(bench, file, read_journal(run).trials, progress)
+            for trial in memory.measure_memory(bench, read_journal(run).trials, progress):
+                journal.append(file, trial)
         console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:
         interrupted = True

@@ -63,6 +63,14 @@ def block_of(expected: Mapping[Case, Mapping[str, float]], shadow: Shadow | None
     return len(seconds), sum(seconds)
 
 
+def memory(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> str:
+    """Say how long the memory blocks take, which come after the timed ones; nothing where there are none."""
+    if not settings.memory_blocks:
+        return ""
+    seconds = settings.memory_blocks * block_of(expected, None)[1]
+    return f" Its {settings.memory_blocks} memory blocks come after that and take about {clock(seconds)}."
+
+
 def block_count(block_seconds: float, settings: Settings) -> int:
     """Return how many blocks the run is expected to have."""
     return settings.blocks or max(1, int(settings.budget_seconds / block_seconds))

@@ -36,6 +36,7 @@ class Options:
     size: Size | None = None
     budget_seconds: float | None = None
     blocks: int | None = None
+    memory_blocks: int | None = None
     seed: int | None = None
     timeout_seconds: float | None = None
     start_method: StartMethod | None = None
@@ -127,11 +128,13 @@ def _add_how_long(made: argparse.ArgumentParser) -> None:
     group = made.add_argument_group("how long and how exactly")
     add, profile = group.add_argument, group.add_mutually_exclusive_group().add_argument
     quick = "within 2 minutes: size quick, the largest worker count only, every number provisional"
+    memory = "after that, so many blocks of trials whose memory is watched (default: none)"
     timeout = "end a trial that takes longer than this (default: 5m; 30s for size quick, 1h for original)"
     profile("--quick", dest="profile", action="store_const", const="quick", help=quick)
     profile("--precise", dest="profile", action="store_const", const="precise", help="to ±1 %%, within an hour")
     add("--budget", dest="budget_seconds", type=_duration, metavar="TIME", help="stop after this long (default: 15m)")
     add("--blocks", type=_positive, metavar="N", help="exactly N blocks: no early stop, no budget")
+    add("--memory", dest="memory_blocks", type=_positive, metavar="BLOCKS", help=memory)
     add("--timeout", dest="timeout_seconds", type=_duration, metavar="TIME", help=timeout)
     add("--seed", type=int, metavar="N", help="seed of the order of the trials (default: drawn, and recorded)")
 

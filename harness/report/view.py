@@ -8,6 +8,7 @@ from harness.report.amounts import counted
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
+from harness.report.memory import memory_sentences, memory_table
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
@@ -37,6 +38,7 @@ class Section:
     primary: Table
     others: Table
     usage: Table
+    memory: Table
     server: Table
 
 
@@ -82,7 +84,10 @@ class View:
 def view(outcome: Outcome, pictures: Collection[str]) -> View:
     """Return the view of an outcome; `pictures` are the file names of those that exist."""
     experiment = outcome.experiment
-    said = {w.name: conclusions(facts_of(outcome, w, markdown)) for w in experiment.workloads}
+    said = {
+        w.name: (*conclusions(facts_of(outcome, w, markdown)), *memory_sentences(outcome, w))
+        for w in experiment.workloads
+    }
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
     few = len(said) <= FEW_WORKLOADS
     return View(
@@ -129,6 +134,7 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         primary=primary,
         others=others,
         usage=usage_table(outcome, workload.name),
+        memory=memory_table(outcome, workload.name),
         server=server_table(outcome, workload.name),
     )
 
