@@ -96,7 +96,7 @@ def _show(setup: Setup, console: Console) -> None:
     count = expect.block_count(expect.block_of(expected, doubled)[1], setup.settings)
     declared = pairs.declare(setup.planned.cases, labels)
     sentence += expect.memory(expected, setup.settings)
-    sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results)
+    sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results, setup.settings.scaling)
     console.print(drawn)
     for each in setup.planned.skipped:
         mode = each.mode if each.workers is None else f"{each.mode} with {each.workers} workers"

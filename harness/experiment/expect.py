@@ -41,7 +41,8 @@ def trial_seconds(
     case: Case, workload: Workload, job: Mapping[str, float], arms: Sequence[PreparedArm], settings: Settings
 ) -> dict[str, float]:
     """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
-    loop = {each.arm.label: job[each.arm.label] * workload.jobs / _parallel(case, workload, each) for each in arms}
+    jobs = workload.jobs * (case.workers if settings.scaling == "weak" else 1)
+    loop = {each.arm.label: job[each.arm.label] * jobs / _parallel(case, workload, each) for each in arms}
     planned = counts(case, max(loop.values()), settings.profile, workload.bound)
     if settings.size == "original":
         return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
@@ -76,13 +77,15 @@ def block_count(block_seconds: float, settings: Settings) -> int:
     return settings.blocks or max(1, int(settings.budget_seconds / block_seconds))
 
 
-def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path) -> str:
+def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, scaling: str) -> str:
     """Say how wide the primaries' intervals will be after `count` blocks, from this machine's newest run that has them.
 
     An interval shrinks with the square root of its blocks.
     """
     wanted = {(pair.subject, pair.baseline) for pair in pairs if pair.primary}
     for folder, experiment in newest_first(results):
+        if experiment.settings.scaling != scaling:
+            continue
         if experiment.provisional or _hardware(experiment.machine) != _hardware(machine):
             continue
         found = contrasts(experiment, readings(experiment, read_journal(folder).trials))

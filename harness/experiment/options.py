@@ -14,6 +14,7 @@ from harness.records import MODES, Mode, Size
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
 Profile = Literal["normal", "quick", "precise"]
+Scaling = Literal["strong", "weak"]
 
 # A quick run has to end within two minutes with the environments, the calibration and the report in them.
 BUDGET_SECONDS = {"normal": 15 * 60.0, "quick": 75.0, "precise": 60 * 60.0}
@@ -37,6 +38,7 @@ class Options:
     budget_seconds: float | None = None
     blocks: int | None = None
     memory_blocks: int | None = None
+    scaling: Scaling | None = None
     seed: int | None = None
     timeout_seconds: float | None = None
     start_method: StartMethod | None = None
@@ -56,6 +58,11 @@ class Options:
     def the_size(self) -> Size:
         """The size, said or following from the profile."""
         return self.size or ("quick" if self.the_profile == "quick" else "default")
+
+    @property
+    def the_scaling(self) -> Scaling:
+        """Whether the workers share the work, or bring their own, said or not."""
+        return self.scaling or "strong"
 
     @property
     def the_budget_seconds(self) -> float:
@@ -108,6 +115,7 @@ def _add_what(made: argparse.ArgumentParser) -> None:
     workload = "a file of workloads/ by its name, or any other file; repeatable (default: all of workloads/)"
     workers = "worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)"
     sites = "addresses to download from instead of the local server, which is on loopback and has a fixed latency"
+    scaling = "strong: the workers share the jobs (default); weak: each worker brings as many jobs of its own"
     start = "how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)"
     add("--workload", action="append", metavar="NAME|FILE", help=workload)
     add(
@@ -119,6 +127,7 @@ def _add_what(made: argparse.ArgumentParser) -> None:
         choices=get_args(Size),
         help="how much work; original is the size that the workload's source published",
     )
+    add("--scaling", choices=get_args(Scaling), help=scaling)
     add("--no-gil-arm", dest="gil_arm", action="store_false", help="leave out the free-threaded build with its GIL on")
     add("--sites", type=_sites, metavar="URL,URL", help=sites)
     add("--start-method", choices=get_args(StartMethod), help=start)

@@ -35,7 +35,8 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
     found = files.find(options.workloads)
     described = [
-        ask.describe(file, options.the_size, prepared[0].python, options.the_timeout_seconds) for file in found
+        ask.describe(file, options.the_size, prepared[0].python, options.the_timeout_seconds, options.the_scaling)
+        for file in found
     ]
     workloads = tuple(_workload(file, said) for file, said in zip(found, described, strict=True))
     cases: list[Case] = []
@@ -74,7 +75,7 @@ def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus:
         return [1]
     if options.workers:
         return list(options.workers)
-    if options.the_size == "original":
+    if options.the_size == "original" and options.the_scaling == "strong":
         return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
     if workload.bound == "io":
         return list(IO_WORKERS_QUICK if options.the_profile == "quick" else IO_WORKERS)

@@ -13,10 +13,11 @@ import vl_convert
 from msgspec.json import encode
 
 from harness.records import ONE_BY_ONE, Workload
-from harness.report.amounts import counted, unit_for
+from harness.report.amounts import unit_for
 from harness.report.axis import Row, cut
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome, speed_ups, whole_times
+from harness.report.scaling import RATIO_AXIS, jobs_of
 from harness.report.table import case_label, cases_of
 from harness.report.text import one_line
 
@@ -61,10 +62,12 @@ def picture(outcome: Outcome, workload: Workload) -> Spec | None:
         cases=tuple(case_label(case) for case in cases_of(outcome, workload.name)),
         arms=tuple(one_line(arm.label) for arm in outcome.experiment.arms),
     )
-    panels = [_times(rows, layout, f"{one_line(workload.name)}: time for {counted(workload.jobs, 'job')}", unit)]
+    panels = [
+        _times(rows, layout, f"{one_line(workload.name)}: time for {jobs_of(outcome.experiment, workload)}", unit)
+    ]
     compared = [row for row in rows if row["ratio"] is not None]
     if compared:
-        panels.append(_speed_ups(compared, layout))
+        panels.append(_speed_ups(compared, layout, RATIO_AXIS[outcome.experiment.settings.scaling]))
     return {"config": STYLE, "hconcat": panels, "spacing": 28}
 
 
@@ -120,7 +123,7 @@ def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
     return _panel([bars, *_intervals(place, "time"), *([beyond] if end else [])], drawn, layout, title)
 
 
-def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
+def _speed_ups(rows: Sequence[Row], layout: Layout, axis: str) -> Spec:
     """Points with their intervals, because what counts is where they are beside the line at 1."""
     place = _place(layout, labels=False)
     serial = {"values": [{"one": 1, "case": "serial"}]}
@@ -133,7 +136,7 @@ def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
     }
     points = {
         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
-        "encoding": {**place, "color": _colour(layout), "x": _scale("ratio", "times as fast (more is better)")},
+        "encoding": {**place, "color": _colour(layout), "x": _scale("ratio", axis)},
     }
     layers = [line, note, *_intervals(place, "ratio"), points]
     return _panel(layers, rows, layout, "compared with serial on the same arm")

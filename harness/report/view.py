@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from harness.records import Experiment, Finding, Skipped, Workload
-from harness.report.amounts import counted
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
@@ -12,6 +11,7 @@ from harness.report.memory import memory_sentences, memory_table
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
 from harness.report.provenance import dependencies_table, interpreters_table, machine_line, making_lines, matched_line
+from harness.report.scaling import OVER_SERIAL, jobs_of, scaling_line
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, times_table
@@ -58,6 +58,8 @@ class View:
 
     title: str
     arms: str
+    scaling: str | None
+    over_serial: str
     provisional: str | None
     top: tuple[tuple[str, tuple[str, ...]], ...]
     decision: Table
@@ -93,6 +95,8 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     return View(
         title=title(outcome, markdown),
         arms=arms_line(experiment, markdown),
+        scaling=scaling_line(experiment),
+        over_serial=OVER_SERIAL[experiment.settings.scaling],
         provisional=provisional_line(outcome),
         top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
         decision=decision_table(outcome, markdown),
@@ -127,7 +131,7 @@ def _section(outcome: Outcome, workload: Workload, sentences: tuple[str, ...], p
         about=_about(outcome.experiment, workload),
         sentences=sentences,
         measured=any(time.side.workload == workload.name for time in outcome.times),
-        jobs=counted(workload.jobs, "job"),
+        jobs=jobs_of(outcome.experiment, workload),
         unit=unit,
         times=times,
         picture=picture,
@@ -144,7 +148,7 @@ def _about(experiment: Experiment, workload: Workload) -> str:
     vary = f" Its answers may differ: {markdown(workload.answers_vary)}" if workload.answers_vary else ""
     sites = sites_line(experiment, workload)
     return (
-        f"{markdown(workload.summary)} ({bound}, {counted(workload.jobs, 'job')}, "
+        f"{markdown(workload.summary)} ({bound}, {jobs_of(experiment, workload)}, "
         f"{markdown(workload.file)}, sha256 {markdown(workload.sha256[:12])}.){f' {sites}' if sites else ''}{vary}"
     )
 

@@ -25,7 +25,7 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "summary": (inspect.getdoc(loaded) or "").partition("\n")[0],
         "bound": bound,
-        "jobs": len(loading.jobs(loaded, order["size"], order["sites"])),
+        "jobs": len(loading.jobs(loaded, order["size"], order["sites"], weak=order.get("scaling") == "weak")),
         "sizes": list(SIZES if sizes is None else sizes),
         "needs_sites": callable(getattr(loaded, "jobs", None)),
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),

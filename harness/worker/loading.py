@@ -27,9 +27,12 @@ def module(path: str) -> ModuleType:
     return loaded
 
 
-def jobs(workload: ModuleType, size: str, sites: list[str]) -> list[Any]:
-    """Return the fixed list of jobs for a size; WorkloadError when the file offers none."""
-    chosen = _size(workload, size)
+def jobs(workload: ModuleType, size: str, sites: list[str], *, weak: bool = False) -> list[Any]:
+    """Return the fixed list of jobs for a size; WorkloadError when the file offers none.
+
+    With `weak`, those of one worker: where the file says so in `WEAK_SIZES`, the source published other ones.
+    """
+    chosen = _size(workload, size, weak=weak)
     build = getattr(workload, "jobs", None)
     listed = chosen if build is None else build(chosen, sites)
     try:
@@ -45,7 +48,9 @@ def jobs(workload: ModuleType, size: str, sites: list[str]) -> list[Any]:
     return found
 
 
-def _size(workload: ModuleType, size: str) -> Any:
+def _size(workload: ModuleType, size: str, *, weak: bool) -> Any:
+    if weak and size in getattr(workload, "WEAK_SIZES", {}):
+        return workload.WEAK_SIZES[size]
     sizes = getattr(workload, "SIZES", None)
     if sizes is None:
         if not hasattr(workload, "JOBS"):

@@ -14,11 +14,14 @@ from harness.worker.modes import MODES
 def measure(order: dict[str, Any]) -> dict[str, Any]:
     """Measure one case as `order` says and return the trial's own part of its journal line.
 
-    `order`: path, mode, workers, size, sites, start_method, loops, values, warmups, jobs (at most that many, or None).
+    `order`: path, mode, workers, size, sites, start_method, loops, values, warmups, jobs (at most that many, or None),
+    scaling (strong if it is missing; weak: each worker brings the whole list of jobs once more).
     """
     gil_before_import = gil.enabled()
     workload = loading.module(order["path"])
-    jobs = loading.jobs(workload, order["size"], order["sites"])[: order["jobs"]]
+    weak = order.get("scaling") == "weak"
+    jobs = loading.jobs(workload, order["size"], order["sites"], weak=weak)[: order["jobs"]]
+    jobs *= order["workers"] if weak else 1
     obstacle = loading.obstacle(workload, order["mode"])
     if obstacle is not None:
         raise loading.WorkloadError(obstacle)

@@ -111,3 +111,9 @@ def test_the_state_that_a_thread_leaves_is_no_mode_to_choose():
     (choice,) = chosen(seconds, an_experiment(("3.13",), cases))
 
     assert (choice.best, choice.next_best) == (fib("serial", 1), fib("threads", 2))
+
+
+def test_under_weak_scaling_the_shortest_time_is_no_choice():
+    weak = an_experiment(("3.13",), CASES, settings=settings(scaling="weak"))
+
+    assert chosen({("serial", 1): [0.1], ("threads", 2): [0.1]}, weak) == []

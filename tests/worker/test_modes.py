@@ -228,3 +228,19 @@ def test_every_wait_is_counted_as_a_voluntary_switch_in_a_pool_process_too(send,
 
 def test_a_job_limit_cuts_the_list(send):
     assert send(SQUARES, jobs=1)["done"]["answer"] == digest([9])
+
+
+def test_under_weak_scaling_each_worker_brings_the_whole_list(send):
+    source = (
+        SQUARES
+        + """
+    WEAK_SIZES = {"original": [5]}
+    """
+    )
+    twice = send(source, scaling="weak", mode="threads", workers=2)["done"]
+    original = send(source, scaling="weak", size="original", mode="serial")["done"]
+    strong = send(source, scaling="strong", size="original", mode="threads", workers=2)["done"]
+
+    assert twice["answer"] == digest([9, 1, 4, 9, 1, 4])
+    assert original["answer"] == digest([25])
+    assert strong["answer"] == digest([9, 1, 4])
