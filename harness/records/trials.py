@@ -80,7 +80,7 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     its children while the values were measured, and the context switches those of the same time; `canary` says what the
     values' canaries are; `elapsed_seconds` is the life of the process as the driver saw it. A trial whose purpose is
     memory was watched from outside while it ran, so its times are not used: it counts for `peak_pss_bytes`, the largest
-    sum of the proportional set sizes of the process and its children.
+    sum of the proportional set sizes of the process and its descendants, as if they were alone on the machine.
     """
 
     arm: str

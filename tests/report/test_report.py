@@ -92,7 +92,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path):
 def test_tables_become_tables_also_within_details(tmp_path):
     page = html(rendered(tmp_path))
 
-    assert page.count("<table>") == 13
+    assert page.count("<table>") == 14
     assert page.count("<details>") == page.count("</details>") == 5
     assert "| ---" not in page
 
