@@ -9,7 +9,7 @@ have them from the same files. `smaps_rollup`: Linux's Documentation/filesystems
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +46,7 @@ class Peak:
 
 def available() -> bool:
     """Whether this system tells what is needed."""
-    return _pages(os.getpid()) is not None and Path("/proc/thread-self/children").exists()
+    return _rollup(os.getpid()) is not None and Path("/proc/thread-self/children").exists()
 
 
 def tree_pss_bytes(pid: int) -> int | None:
@@ -54,8 +54,23 @@ def tree_pss_bytes(pid: int) -> int | None:
 
     Those that end meanwhile do not count; None if all did.
     """
-    found = [seen for each in _family(pid) if (seen := _pages(each)) is not None]
-    return sum(own for own, _ in found) + max(of_files for _, of_files in found) if found else None
+    return pss_bytes([rollup for each in _family(pid) if (rollup := _rollup(each))])
+
+
+def pss_bytes(rollups: Sequence[Mapping[str, int]]) -> int | None:
+    """Sum up a family's rollups; None where there are none.
+
+    A child between vfork and exec is its parent's memory once more: the same numbers, in which nothing is shared. A
+    forked child shares with its parent.
+    """
+    once = [
+        each
+        for number, each in enumerate(rollups)
+        if each["Pss_Anon"] < each["Anonymous"] or each not in rollups[:number]
+    ]
+    if not once:
+        return None
+    return sum(each["Pss_Anon"] for each in once) + max(each["Rss"] - each["Anonymous"] for each in once)
 
 
 def measure_memory(bench: Bench, before: Sequence[Trial], progress: Progress) -> Iterator[Trial]:
@@ -103,13 +118,11 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _pages(pid: int) -> tuple[int, int] | None:
-    """Return a process's share of anonymous pages and all it has of other ones, in bytes; None where it has ended."""
+def _rollup(pid: int) -> dict[str, int] | None:
+    """Return a process's memory in bytes, by the kernel's names; None where it has ended or the kernel is too old."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
         return None
     sizes = {name: 1024 * int(size.split()[0]) for name, _, size in (line.partition(":") for line in lines)}
-    if "Pss_Anon" not in sizes:  # it has ended, or the kernel is older than 5.4
-        return None
-    return sizes["Pss_Anon"], sizes["Rss"] - sizes["Anonymous"]
+    return sizes if "Pss_Anon" in sizes else None  # it came with Linux 5.4

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from harness.experiment import memory
-from harness.experiment.memory import Peak, available, tree_pss_bytes
+from harness.experiment.memory import Peak, available, pss_bytes, tree_pss_bytes
 from harness.runs import TRIALS
 
 needs_linux = pytest.mark.skipif(not available(), reason="this system does not tell the PSS")
@@ -83,6 +83,22 @@ def test_the_plan_counts_the_memory_blocks(bench, workload):
         "Its 2 memory blocks come after that and take about 0:0"
         in bench("--workload", workload(), *SMALL, "--plan").output
     )
+
+
+def test_shares_add_up_and_pages_of_files_count_once():
+    parent = {"Rss": 30, "Anonymous": 20, "Pss_Anon": 12}
+    child = {"Rss": 27, "Anonymous": 20, "Pss_Anon": 12}
+
+    assert pss_bytes([parent, child]) == 12 + 12 + 10
+    assert pss_bytes([parent, parent]) == 12 + 12 + 10, "two that are alike share with each other, and are two"
+    assert pss_bytes([]) is None
+
+
+def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more():
+    parent = {"Rss": 30, "Anonymous": 20, "Pss_Anon": 20}
+
+    assert pss_bytes([parent, dict(parent)]) == 30
+    assert pss_bytes([parent, {"Rss": 31, "Anonymous": 21, "Pss_Anon": 21}]) == 51
 
 
 @needs_linux
