@@ -15,10 +15,13 @@ def choices(experiment: Experiment, found: Readings) -> list[Choice]:
     The cases are picked by the same trials that then compare them, so where many worker counts are about equally fast
     the ratio of the best one is flattered a little.
     """
+    if experiment.settings.scaling == "weak":
+        return []  # more workers have more work, so the shortest time is no choice
     chosen = []
     for workload in experiment.workloads:
         for arm in experiment.arms:
             sides = [side for side in found.rows if (side.workload, side.arm) == (workload.name, arm.label)]
+            sides = [side for side in sides if side.mode != "serial-after-thread"]  # a state, not a mode to choose
             if sides:
                 chosen.append(_choose(experiment, found, sides))
     return chosen

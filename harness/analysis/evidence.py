@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.analysis.canaries import FastSeconds, fast_seconds
 from harness.analysis.readings import Readings, reduced
-from harness.analysis.usable import agreed_answers, by_block, comparable, measured
+from harness.analysis.usable import Work, agreed_answers, by_block, comparable, measured
 from harness.records import Experiment, Journal, Side, Trial
 
 
@@ -13,13 +13,13 @@ from harness.records import Experiment, Journal, Side, Trial
 class Evidence:
     """`measured` trials succeeded, `usable` ones of these are what estimates are made from.
 
-    `first` has the usable trials by side and block, of several attempts the first; `agreed` each workload's answer,
+    `first` has the usable trials by side and block, of several attempts the first; `agreed` the answer of each work,
     None where answers vary; `fast` the fast mode of each kind of canary among the usable trials.
     """
 
     journal: Journal
     measured: Sequence[Trial]
-    agreed: Mapping[str, str | None]
+    agreed: Mapping[Work, str | None]
     usable: Sequence[Trial]
     first: Mapping[Side, Mapping[int, Trial]]
     fast: FastSeconds

@@ -23,6 +23,7 @@ from harness.experiment import (
     files,
     journal,
     machine,
+    memory,
     pairs,
     resume,
     settle,
@@ -98,7 +99,8 @@ def _show(setup: Setup, console: Console) -> None:
     drawn, sentence = expect.table(expected, setup.settings, doubled)
     count = expect.block_count(expect.block_of(expected, doubled)[1], setup.settings)
     declared = pairs.declare(setup.planned.cases, labels)
-    sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results)
+    sentence += expect.memory(expected, setup.settings)
+    sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results, setup.settings.scaling)
     console.print(drawn)
     for each in setup.planned.skipped:
         mode = each.mode if each.workers is None else f"{each.mode} with {each.workers} workers"
@@ -170,6 +172,8 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     try:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
             reason = measure(bench, file, read_journal(run).trials, progress)
+            for trial in memory.measure_memory(bench, read_journal(run).trials, progress):
+                journal.append(file, trial)
         console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:
         interrupted = True

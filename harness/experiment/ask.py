@@ -43,9 +43,10 @@ def distributions(python: Path) -> Sequence[Distribution]:
     return msgspec.convert(outcome.done, tuple[Distribution, ...])
 
 
-def describe(file: Path, size: str, python: Path, timeout_seconds: float) -> Description:
+def describe(file: Path, size: str, python: Path, timeout_seconds: float, scaling: str = "strong") -> Description:
     """Describe a workload at one size; UsageError when it cannot be loaded or breaks the contract."""
     order: dict[str, Any] = {"task": "describe", "path": str(file), "size": size, "sites": list(PLACES), "modes": MODES}
+    order["scaling"] = scaling
     outcome = trials.run(python, None, order, min(TIMEOUT_SECONDS, timeout_seconds))
     if outcome.status != "ok":
         message = f"{file.name} cannot be measured: {outcome.reason}"

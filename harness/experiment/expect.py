@@ -41,7 +41,8 @@ def trial_seconds(
     case: Case, workload: Workload, job: Mapping[str, float], arms: Sequence[PreparedArm], settings: Settings
 ) -> dict[str, float]:
     """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
-    loop = {each.arm.label: job[each.arm.label] * workload.jobs / _parallel(case, workload, each) for each in arms}
+    jobs = workload.jobs * (case.workers if settings.scaling == "weak" else 1)
+    loop = {each.arm.label: job[each.arm.label] * jobs / _parallel(case, workload, each) for each in arms}
     planned = counts(case, max(loop.values()), settings.profile, workload.bound)
     if settings.size == "original":
         return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
@@ -63,18 +64,28 @@ def block_of(expected: Mapping[Case, Mapping[str, float]], shadow: Shadow | None
     return len(seconds), sum(seconds)
 
 
+def memory(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> str:
+    """Say how long the memory blocks take, which come after the timed ones; nothing where there are none."""
+    if not settings.memory_blocks:
+        return ""
+    seconds = settings.memory_blocks * block_of(expected, None)[1]
+    return f" Its {settings.memory_blocks} memory blocks come after that and take about {clock(seconds)}."
+
+
 def block_count(block_seconds: float, settings: Settings) -> int:
     """Return how many blocks the run is expected to have."""
     return settings.blocks or max(1, int(settings.budget_seconds / block_seconds))
 
 
-def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path) -> str:
+def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, scaling: str) -> str:
     """Say how wide the primaries' intervals will be after `count` blocks, from this machine's newest run that has them.
 
     An interval shrinks with the square root of its blocks.
     """
     wanted = {(pair.subject, pair.baseline) for pair in pairs if pair.primary}
     for folder, experiment in newest_first(results):
+        if experiment.settings.scaling != scaling:
+            continue
         if experiment.provisional or _hardware(experiment.machine) != _hardware(machine):
             continue
         found = contrasts(experiment, readings(experiment, read_journal(folder).trials))

@@ -43,8 +43,8 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     A block depends on the blocks before it alone, so a resumed run continues with the block it was interrupted in.
     """
     experiment = bench.experiment
-    done = list(before)
-    began = time.monotonic() - sum(trial.elapsed_seconds for trial in before)
+    done = [trial for trial in before if trial.purpose == "time"]
+    began = time.monotonic() - sum(trial.elapsed_seconds for trial in done)
     block = max(1, *(trial.block for trial in done)) if done else 1
     while True:
         earlier = [trial for trial in done if trial.block < block]

@@ -16,6 +16,7 @@ from harness.records import MODES, Mode, Size
 StartMethod = Literal["fork", "spawn", "forkserver"]
 Profile = Literal["normal", "quick", "precise"]
 Dependencies = Literal["matched", "wheels"]
+Scaling = Literal["strong", "weak"]
 
 # A quick run has to end within two minutes with the environments, the calibration and the report in them.
 BUDGET_SECONDS = {"normal": 15 * 60.0, "quick": 75.0, "precise": 60 * 60.0}
@@ -38,6 +39,8 @@ class Options:
     size: Size | None = None
     budget_seconds: float | None = None
     blocks: int | None = None
+    memory_blocks: int | None = None
+    scaling: Scaling | None = None
     seed: int | None = None
     timeout_seconds: float | None = None
     start_method: StartMethod | None = None
@@ -59,6 +62,11 @@ class Options:
     def the_size(self) -> Size:
         """The size, said or following from the profile."""
         return self.size or ("quick" if self.the_profile == "quick" else "default")
+
+    @property
+    def the_scaling(self) -> Scaling:
+        """Whether the workers share the work, or bring their own, said or not."""
+        return self.scaling or "strong"
 
     @property
     def the_budget_seconds(self) -> float:
@@ -128,6 +136,7 @@ def _add_what(made: argparse.ArgumentParser) -> None:
         "matched: what has a compiled wheel for other interpreters but not for this one is built from its source "
         "distribution (default where there is a C compiler); wheels: what the index offers"
     )
+    scaling = "strong: the workers share the jobs (default); weak: each worker brings as many jobs of its own"
     start = "how pool processes start (default: fork on Linux, so that versions compare; spawn elsewhere)"
     add("--workload", action="append", metavar="NAME|group:NAME|FILE", help=workload)
     add(
@@ -139,6 +148,7 @@ def _add_what(made: argparse.ArgumentParser) -> None:
         choices=get_args(Size),
         help="how much work; original is the size that the workload's source published",
     )
+    add("--scaling", choices=get_args(Scaling), help=scaling)
     add("--no-gil-arm", dest="gil_arm", action="store_false", help="leave out the free-threaded build with its GIL on")
     add("--dependencies", choices=get_args(Dependencies), help=dependencies)
     add("--sites", type=_sites, metavar="URL,URL", help=sites)
@@ -149,11 +159,13 @@ def _add_how_long(made: argparse.ArgumentParser) -> None:
     group = made.add_argument_group("how long and how exactly")
     add, profile = group.add_argument, group.add_mutually_exclusive_group().add_argument
     quick = "within 2 minutes: size quick, the largest worker count only, every number provisional"
+    memory = "after that, so many blocks of trials whose memory is watched (default: none)"
     timeout = "end a trial that takes longer than this (default: 5m; 30s for size quick, 1h for original)"
     profile("--quick", dest="profile", action="store_const", const="quick", help=quick)
     profile("--precise", dest="profile", action="store_const", const="precise", help="to ±1 %%, within an hour")
     add("--budget", dest="budget_seconds", type=_duration, metavar="TIME", help="stop after this long (default: 15m)")
     add("--blocks", type=_positive, metavar="N", help="exactly N blocks: no early stop, no budget")
+    add("--memory", dest="memory_blocks", type=_positive, metavar="BLOCKS", help=memory)
     add("--timeout", dest="timeout_seconds", type=_duration, metavar="TIME", help=timeout)
     add("--seed", type=int, metavar="N", help="seed of the order of the trials (default: drawn, and recorded)")
 

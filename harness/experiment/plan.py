@@ -9,7 +9,7 @@ from harness.errors import UsageError
 from harness.experiment import ask, files
 from harness.experiment.options import Options
 from harness.experiment.trials import PreparedArm
-from harness.records import MODES, Case, Mode, Skipped, Workload
+from harness.records import MODES, ONE_BY_ONE, Case, Mode, Skipped, Workload
 
 # Size `original` follows its source, Real Python's concurrency tutorial: five threads, as many processes as CPUs,
 # and all downloads at once on the event loop.
@@ -35,7 +35,8 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
     found = files.find(options.workloads)
     described = [
-        ask.describe(file, options.the_size, prepared[0].python, options.the_timeout_seconds) for file in found
+        ask.describe(file, options.the_size, prepared[0].python, options.the_timeout_seconds, options.the_scaling)
+        for file in found
     ]
     every = [
         (_workload(file, said, point, jobs), file, said)
@@ -45,7 +46,7 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     cases: list[Case] = []
     skipped: list[Skipped] = []
     for workload, _, said in every:
-        for mode in options.modes or MODES:
+        for mode in options.modes or default_modes(workload, options):
             if mode in said.obstacles:
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
                 continue
@@ -61,13 +62,25 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     return Plan(there, tuple(workload for workload, _, _ in every), tuple(cases), tuple(skipped))
 
 
+def default_modes(workload: Workload, options: Options) -> tuple[Mode, ...]:
+    """Return the modes of a workload when none are named.
+
+    What the start of a thread leaves behind is asked of computing alone, in runs that have the time, and not of each
+    point of a series; the source of size `original` did not ask.
+    """
+    asked = workload.bound == "cpu" and workload.series is None
+    if asked and options.the_profile != "quick" and options.the_size != "original":
+        return MODES
+    return tuple(mode for mode in MODES if mode != "serial-after-thread")
+
+
 def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus: int) -> list[int]:
     """Return the worker counts of a mode: the same for every concurrent mode, so that modes compare."""
-    if mode == "serial":
+    if mode in ONE_BY_ONE:
         return [1]
     if options.workers:
         return list(options.workers)
-    if options.the_size == "original":
+    if options.the_size == "original" and options.the_scaling == "strong":
         return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
     if workload.bound == "io":
         return list(IO_WORKERS_QUICK if options.the_profile == "quick" else IO_WORKERS)

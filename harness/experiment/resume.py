@@ -20,6 +20,8 @@ def options_of(experiment: Experiment, said: Options) -> Options:
         "size": settings.size,
         "budget_seconds": settings.budget_seconds,
         "blocks": settings.blocks,
+        "scaling": settings.scaling,
+        "memory_blocks": settings.memory_blocks,
         "seed": settings.seed,
         "timeout_seconds": settings.timeout_seconds,
         "sites": settings.sites or None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from harness.records import Arm, Case, Shadow
+from harness.records import ONE_BY_ONE, Arm, Case, Shadow
 
 SUFFIX = "-shadow"
 
@@ -22,7 +22,7 @@ def declare(cases: Iterable[Case], arms: Sequence[Arm]) -> Shadow:
         modes: dict[str, dict[int, Case]] = {}
         for case in (case for case in listed if case.workload == workload):
             modes.setdefault(case.mode, {})[case.workers] = case
-        concurrent = [set(found) for mode, found in modes.items() if mode != "serial"]
+        concurrent = [set(found) for mode, found in modes.items() if mode not in ONE_BY_ONE]
         common = set.intersection(*concurrent) if concurrent else set()
         chosen += [found[max(common & found.keys() or found)] for found in modes.values()]
     return Shadow(label=f"{of}{SUFFIX}", of=of, cases=tuple(chosen))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from harness.experiment import surroundings
 from harness.records import Arm, Surroundings
 
 LAST_WORDS_BYTES = 2000
+Wait = Callable[[subprocess.Popen[bytes], float], bool]
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,14 @@ def environment(python_gil: str | None) -> dict[str, str]:
     return kept if python_gil is None else {**kept, "PYTHON_GIL": python_gil}
 
 
-def run(python: Path, python_gil: str | None, order: dict[str, Any], timeout_seconds: float) -> Outcome:
-    """Let a fresh worker process carry out one order; its whole process group is gone when this returns."""
+def run(
+    python: Path, python_gil: str | None, order: dict[str, Any], timeout_seconds: float, waiting: Wait | None = None
+) -> Outcome:
+    """Let a fresh worker process carry out one order; its whole process group is gone when this returns.
+
+    `waiting` does what `wait` does, and may look at the process meanwhile.
+    """
+    waiting = waiting or wait
     with tempfile.TemporaryDirectory(prefix="trial-") as folder, Path(folder, "words").open("w+b") as words:
         order = {**order, "outcome": str(Path(folder, "outcome.json"))}
         before, began = surroundings.now(), time.monotonic()
@@ -62,7 +70,7 @@ def run(python: Path, python_gil: str | None, order: dict[str, Any], timeout_sec
             start_new_session=True,
         )
         try:
-            in_time = _wait(process, timeout_seconds)
+            in_time = waiting(process, timeout_seconds)
         finally:
             own_cpu_seconds = _end_group(process)
         elapsed = time.monotonic() - began
@@ -78,7 +86,8 @@ def scrubbed(text: str) -> str:
     return text.replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
 
 
-def _wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> bool:
+def wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> bool:
+    """Wait until the process has ended; False when it has not within the timeout."""
     # Popen.wait with a timeout polls, and so wakes up beside the trial and up to 50 ms late; a pidfd does neither.
     if not hasattr(os, "pidfd_open"):
         try:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from harness.records.values import Count, Mode
+from harness.records.values import ONE_BY_ONE, Count, Mode
 
 
 class Case(Struct, frozen=True, kw_only=True, order=True, gc=False):
@@ -19,7 +19,7 @@ class Case(Struct, frozen=True, kw_only=True, order=True, gc=False):
         return Side(workload=self.workload, mode=self.mode, workers=self.workers, arm=arm)
 
     def __str__(self) -> str:
-        return f"{self.workload}/{self.mode}" + ("" if self.mode == "serial" else f"/{self.workers}")
+        return f"{self.workload}/{self.mode}" + ("" if self.mode in ONE_BY_ONE else f"/{self.workers}")
 
 
 class Side(Struct, frozen=True, kw_only=True, order=True, gc=False):

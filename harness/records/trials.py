@@ -81,7 +81,8 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     of the answers of all loops of the values, where the workload says what they count; `canary` says what the values'
     canaries are, `canaries_seconds` what all of them cost; `elapsed_seconds` is the life of the process as the driver
     saw it. A trial whose purpose is memory was watched from outside while it ran, so its times are not used: it counts
-    for `peak_pss_bytes`, the largest sum of the proportional set sizes of the process and its children.
+    for `peak_pss_bytes`, the largest sum of the proportional set sizes of the process and its descendants, as if they
+    were alone on the machine.
     """
 
     arm: str

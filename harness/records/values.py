@@ -8,10 +8,11 @@ FORMAT = 1  # of a run directory; raised when an older reader would misunderstan
 
 Seconds = Annotated[float, Meta(ge=0.0)]
 Count = Annotated[int, Meta(ge=0)]
-Mode = Literal["serial", "threads", "processes", "asyncio"]
+Mode = Literal["serial", "serial-after-thread", "threads", "processes", "asyncio"]
 Span = Literal["whole", "work"]
 Verdict = Literal["faster", "slower", "equivalent", "undecided"]
 Size = Literal["quick", "default", "original"]
 
-MODES: tuple[Mode, ...] = ("serial", "threads", "processes", "asyncio")
+MODES: tuple[Mode, ...] = ("serial", "serial-after-thread", "threads", "processes", "asyncio")
+ONE_BY_ONE: tuple[Mode, ...] = ("serial", "serial-after-thread")  # nothing is concurrent, so they have one worker
 SPANS: tuple[Span, ...] = ("whole", "work")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 
+from harness.analysis.estimates import Estimate
 from harness.records import Contrast, Time
 
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
@@ -48,15 +49,20 @@ def unit_for(times: Iterable[Time]) -> tuple[str, float]:
 
 def time_with_bounds(time: Time, unit_seconds: float, unit: str = "") -> str:
     """Return "12.3 ms [12.2, 12.5]" (without the unit's name if none is given), or why there is no interval."""
-    seconds = time.seconds / unit_seconds
-    decimals = _decimals_for(seconds)
+    return with_bounds(Estimate(time.seconds, time.low, time.high), time.blocks, unit_seconds, unit)
+
+
+def with_bounds(estimate: Estimate, blocks: int, unit_size: float = 1.0, unit: str = "") -> str:
+    """Return "12.3 MiB [12.2, 12.5]" of any quantity, divided by `unit_size`, or why there is no interval."""
+    point, low, high = estimate.point / unit_size, estimate.low, estimate.high
+    decimals = _decimals_for(point)
     named = f" {unit}" if unit else ""
-    if time.low is None or time.high is None:
-        return f"{_fixed(seconds, decimals)}{named} ({counted(time.blocks, 'block')}, no interval)"
-    low, high = time.low / unit_seconds, time.high / unit_seconds
+    if low is None or high is None:
+        return f"{_fixed(point, decimals)}{named} ({counted(blocks, 'block')}, no interval)"
+    low, high = low / unit_size, high / unit_size
     if (high - low) / 2 < 10.0**-decimals:  # otherwise the interval would be shown as a point
         decimals += 1
-    return f"{_fixed(seconds, decimals)}{named} [{_fixed(low, decimals)}, {_fixed(high, decimals)}]"
+    return f"{_fixed(point, decimals)}{named} [{_fixed(low, decimals)}, {_fixed(high, decimals)}]"
 
 
 def _ratio_decimals(contrast: Contrast) -> int:

@@ -1,6 +1,6 @@
 """Where the axis of times ends: one slow case must not press all others against zero."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 Row = dict[str, str | float | None]
@@ -9,14 +9,14 @@ MANY_TIMES: Final = 2.0  # serial is cut when it takes more than so many times t
 ROOM: Final = 1.1  # beyond that longest one, so that a cut bar is seen to go further
 
 
-def cut(rows: Sequence[Row], slow: str, unit: str) -> tuple[list[Row], float | None]:
+def cut(rows: Sequence[Row], slow: Collection[str], unit: str) -> tuple[list[Row], float | None]:
     """Return the rows as they are drawn, and the axis' end; None where everything fits.
 
     Each row gets `drawn`, the length of its bar, and `beyond`, the time that is written into a bar that is cut (None
-    in the others). Only the case called `slow` is ever cut; a cut bar has its interval in words.
+    in the others). Only the cases called `slow` are ever cut; a cut bar has its interval in words.
     """
-    others = [_end(row) for row in rows if row["case"] != slow]
-    slowest = [_end(row) for row in rows if row["case"] == slow]
+    others = [_end(row) for row in rows if row["case"] not in slow]
+    slowest = [_end(row) for row in rows if row["case"] in slow]
     if not others or max(slowest, default=0.0) <= MANY_TIMES * max(others):
         return [{**row, "drawn": row["time"], "beyond": None} for row in rows], None
     end = ROOM * max(others)

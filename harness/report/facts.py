@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.analysis.decomposition import Decomposition
 from harness.analysis.scaling import per_second
-from harness.records import Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
+from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
 from harness.report.outcome import Outcome, whole_contrasts, whole_times
 
 
@@ -51,12 +51,12 @@ def case_of(facts: Facts, mode: Mode, workers: int) -> Case | None:
 
 
 def main_case(facts: Facts) -> Case | None:
-    """Return the concurrent case that the conclusions are about; None when only serial was planned.
+    """Return the concurrent case that the conclusions are about; None when nothing concurrent was planned.
 
     Threads if there are any, at the largest worker count that processes share and that does not ask for more CPUs than
     there are; waiting needs no CPU, so that limit holds for CPU-bound work only.
     """
-    concurrent = [case for case in facts.cases if case.mode != "serial"]
+    concurrent = [case for case in facts.cases if case.mode not in ONE_BY_ONE]
     mode = next((mode for mode in ("threads", "processes", "asyncio") if mode in _modes(concurrent)), None)
     candidates = [case for case in concurrent if case.mode == mode]
     if not candidates:

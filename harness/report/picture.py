@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.records import Workload
-from harness.report.amounts import counted, unit_for
+from harness.records import ONE_BY_ONE, Workload
+from harness.report.amounts import unit_for
 from harness.report.axis import Row, cut
 from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, intervals
 from harness.report.outcome import Outcome, speed_ups, whole_times
 from harness.report.table import case_label, cases_of
 from harness.report.text import one_line
+from harness.report.weak import RATIO_AXIS, jobs_of
 
 PALE = 0.35  # a bar that is cut, so that its time can be read on it
 BAR_HEIGHT, GAP = 12, 10
@@ -33,10 +34,12 @@ def picture(outcome: Outcome, workload: Workload) -> Spec | None:
         cases=tuple(case_label(case) for case in cases_of(outcome, workload.name)),
         arms=tuple(one_line(arm.label) for arm in outcome.experiment.arms),
     )
-    panels = [_times(rows, layout, f"{one_line(workload.name)}: time for {counted(workload.jobs, 'job')}", unit)]
+    panels = [
+        _times(rows, layout, f"{one_line(workload.name)}: time for {jobs_of(outcome.experiment, workload)}", unit)
+    ]
     compared = [row for row in rows if row["ratio"] is not None]
     if compared:
-        panels.append(_speed_ups(compared, layout))
+        panels.append(_speed_ups(compared, layout, RATIO_AXIS[outcome.experiment.settings.scaling]))
     return {"hconcat": panels, "spacing": 28}
 
 
@@ -66,7 +69,7 @@ def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[R
 
 def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
     """Bars from zero, so that lengths compare, with their intervals; a far longer serial is cut and says its time."""
-    drawn, end = cut(rows, "serial", unit)
+    drawn, end = cut(rows, ONE_BY_ONE, unit)
     place = _place(layout, labels=True)
     cut_bar = {"test": "isValid(datum.beyond)", "value": PALE}
     bars = {
@@ -92,7 +95,7 @@ def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
     return _panel([bars, *intervals(place, "time"), *([beyond] if end else [])], drawn, layout, title)
 
 
-def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
+def _speed_ups(rows: Sequence[Row], layout: Layout, axis: str) -> Spec:
     """Points with their intervals, because what counts is where they are beside the line at 1."""
     place = _place(layout, labels=False)
     serial = {"values": [{"one": 1, "case": "serial"}]}
@@ -105,11 +108,7 @@ def _speed_ups(rows: Sequence[Row], layout: Layout) -> Spec:
     }
     points = {
         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
-        "encoding": {
-            **place,
-            "color": colour("arm", layout.arms),
-            "x": _scale("ratio", "times as fast (more is better)"),
-        },
+        "encoding": {**place, "color": colour("arm", layout.arms), "x": _scale("ratio", axis)},
     }
     layers = [line, note, *intervals(place, "ratio"), points]
     return _panel(layers, rows, layout, "compared with serial on the same arm")

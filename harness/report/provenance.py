@@ -69,7 +69,9 @@ def machine_line(machine: Machine) -> str:
 def making_lines(outcome: Outcome) -> tuple[str, ...]:
     """Return how the numbers came to be, a sentence each."""
     experiment = outcome.experiment
-    trials = [trial for trial in outcome.journal.trials if trial.block > 0]  # block 0 is calibration
+    trials = [
+        trial for trial in outcome.journal.trials if trial.block > 0 and trial.purpose == "time"
+    ]  # 0: calibration
     settings = experiment.settings
     blocks: dict[int, set[Side]] = {}
     for trial in trials:

@@ -22,6 +22,7 @@ def title(outcome: Outcome, shown: Callable[[str], str]) -> str:
     names = [shown(workload.name) for workload in experiment.workloads]
     what = enumerated(names) if 0 < len(names) <= FEW_NAMES else counted(len(names), "workload")
     arms = [shown(arm.label) for arm in experiment.arms]
+    what += ", weak scaling," if experiment.settings.scaling == "weak" else ""
     return f"{what} on {enumerated(arms) if arms else 'no interpreter'}, {_date(experiment.started_at, shown)}"
 
 

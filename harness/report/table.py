@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.records import Case, Contrast, Side, Span, Time, Trial
+from harness.records import ONE_BY_ONE, Case, Contrast, Side, Span, Time
 from harness.report.amounts import bounds, plain_ratio, ratio_with_bounds, time_with_bounds, unit_for
 from harness.report.outcome import Outcome, speed_ups, whole_times
 from harness.report.text import markdown
@@ -21,7 +21,7 @@ class Table:
 
 def case_label(side: Side | Case) -> str:
     """Return "serial", "threads 2"."""
-    return side.mode if side.mode == "serial" else f"{side.mode} {side.workers}"
+    return side.mode if side.mode in ONE_BY_ONE else f"{side.mode} {side.workers}"
 
 
 def cases_of(outcome: Outcome, workload: str) -> list[Case]:
@@ -95,31 +95,3 @@ def _verdict(contrast: Contrast) -> str:
     if contrast.provisional or contrast.verdict is None:
         return "none yet"
     return contrast.verdict
-
-
-def shares_table(outcome: Outcome, workload: str) -> Table:
-    """Return how a loop divides into start / work / stop, in percent of the mean: rows cases, columns arms."""
-    sides: dict[Side, list[Trial]] = {}
-    for trial in outcome.usable:
-        if trial.workload == workload:
-            sides.setdefault(trial.side, []).append(trial)
-    shares = {side: _shares(trials) for side, trials in sides.items()}
-    arms = [arm.label for arm in outcome.experiment.arms]
-    rows = (
-        (case_label(case), *(shares.get(case.under(arm), MISSING) for arm in arms))
-        for case in cases_of(outcome, workload)
-    )
-    return Table(header=("", *map(markdown, arms)), rows=tuple(rows))
-
-
-def _shares(trials: Sequence[Trial]) -> str:
-    values = [value for trial in trials for value in trial.values]
-    spans = (
-        sum([value.start_seconds for value in values]),
-        sum([value.work_seconds for value in values]),
-        sum([value.stop_seconds for value in values]),
-    )
-    whole = sum(spans)
-    if whole == 0:
-        return MISSING
-    return " / ".join(f"{100 * seconds / whole:.0f}" for seconds in spans)

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from harness.records import Experiment, Finding, Skipped, Workload
-from harness.report.amounts import counted
 from harness.report.beside import published_part
 from harness.report.break_even import series_files, series_part
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
+from harness.report.memory import memory_sentences, memory_table
 from harness.report.names import picture_names, series_names
 from harness.report.outcome import Outcome
 from harness.report.part import Part
@@ -18,16 +18,14 @@ from harness.report.provenance import dependencies_table, interpreters_table, ma
 from harness.report.sharing import counted_table, settings_table
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
-from harness.report.table import Table, case_label, contrast_tables, shares_table, times_table
+from harness.report.table import Table, case_label, contrast_tables, times_table
 from harness.report.text import fenced, markdown
 from harness.report.trust import canary_line, disturbed_table, noise_line
+from harness.report.weak import OVER_SERIAL, jobs_of, scaling_line
+from harness.report.where_time_goes import usage_table
 
 FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
 FEW_SIDES = 6
-WEAK = (
-    " Weak scaling: each case with n workers does n times the work of serial. Speed-ups are of work per second; the "
-    "tables of contrasts and of times have plain times."
-)
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,8 @@ class Section:
     picture: str | None
     primary: Table
     others: Table
-    shares: Table
+    usage: Table
+    memory: Table
     server: Table
     counts: str
     counted: Table
@@ -67,6 +66,8 @@ class View:
 
     title: str
     arms: str
+    scaling: str | None
+    over_serial: str
     provisional: str | None
     top: tuple[tuple[str, tuple[str, ...]], ...]
     decision: Table
@@ -96,13 +97,18 @@ class View:
 def view(outcome: Outcome, pictures: Collection[str]) -> View:
     """Return the view of an outcome; `pictures` are the file names of those that exist."""
     experiment = outcome.experiment
-    said = {w.name: conclusions(facts_of(outcome, w, markdown)) for w in experiment.workloads}
+    said = {
+        w.name: (*conclusions(facts_of(outcome, w, markdown)), *memory_sentences(outcome, w))
+        for w in experiment.workloads
+    }
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
     series = {file: name for file, name in series_names(experiment).items() if name in pictures}
     few = len(said) <= FEW_WORKLOADS
     return View(
         title=title(outcome, markdown),
-        arms=arms_line(experiment, markdown) + (WEAK if experiment.settings.scaling == "weak" else ""),
+        arms=arms_line(experiment, markdown),
+        scaling=scaling_line(experiment),
+        over_serial=OVER_SERIAL[experiment.settings.scaling],
         provisional=provisional_line(outcome),
         top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
         decision=decision_table(outcome, markdown),
@@ -143,13 +149,14 @@ def _section(
         about=_about(outcome.experiment, workload),
         sentences=sentences,
         measured=any(time.side.workload == workload.name for time in outcome.times),
-        jobs=counted(workload.jobs, "job"),
+        jobs=jobs_of(outcome.experiment, workload),
         unit=unit,
         times=times,
         picture=picture,
         primary=primary,
         others=others,
-        shares=shares_table(outcome, workload.name),
+        usage=usage_table(outcome, workload.name),
+        memory=memory_table(outcome, workload.name),
         server=server_table(outcome, workload.name),
         counts=markdown(workload.answers_count or ""),
         counted=counted_table(outcome, workload),
@@ -162,7 +169,7 @@ def _about(experiment: Experiment, workload: Workload) -> str:
     vary = f" Its answers may differ: {markdown(workload.answers_vary)}" if workload.answers_vary else ""
     sites = sites_line(experiment, workload)
     return (
-        f"{markdown(workload.summary)} ({bound}, {counted(workload.jobs, 'job')}, "
+        f"{markdown(workload.summary)} ({bound}, {jobs_of(experiment, workload)}, "
         f"{markdown(workload.file)}, sha256 {markdown(workload.sha256[:12])}.){f' {sites}' if sites else ''}{vary}"
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from harness.records import Case, Contrast, Mode
+from harness.records import ONE_BY_ONE, Case, Contrast, Mode
 from harness.report.amounts import bounds, counted, parenthesised, plain_ratio
 from harness.report.facts import Facts, oversubscribed
 
@@ -115,8 +115,8 @@ def per_arm[Said](
 
 def running(mode: Mode, name: str) -> str:
     """Return "threads run fib", "asyncio runs fib", "serial fib runs"."""
-    if mode == "serial":
-        return f"serial {name} runs"
+    if mode in ONE_BY_ONE:
+        return f"{mode} {name} runs"
     return f"asyncio runs {name}" if mode == "asyncio" else f"{mode} run {name}"
 
 

@@ -44,7 +44,8 @@ def _text(loaded: ModuleType, name: str) -> str | None:
 
 
 def _count(loaded: ModuleType, order: dict[str, Any], point: Any) -> int:
-    return len(loading.jobs(loaded, order["size"], order["sites"], None if point is None else str(point)))
+    named, weak = None if point is None else str(point), order.get("scaling") == "weak"
+    return len(loading.jobs(loaded, order["size"], order["sites"], named, weak=weak))
 
 
 def distributions() -> list[dict[str, Any]]:

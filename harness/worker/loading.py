@@ -31,16 +31,21 @@ def points(workload: ModuleType, size: str) -> list[Any]:
     """Return the points of a size, each of which is measured by itself; [None] for a file without SERIES."""
     if not hasattr(workload, "SERIES"):
         return [None]
-    chosen = _size(workload, size)
+    chosen = _size(workload, size, weak=False)
     if not isinstance(chosen, dict) or not chosen:
         message = f"it has a SERIES, so each of its SIZES has to map points to lists of jobs; size {size} does not."
         raise WorkloadError(message)
     return list(chosen)
 
 
-def jobs(workload: ModuleType, size: str, sites: list[str], point: str | None = None) -> list[Any]:
-    """Return the fixed list of jobs for a size and, in a series, a point; WorkloadError when the file offers none."""
-    chosen = _size(workload, size)
+def jobs(
+    workload: ModuleType, size: str, sites: list[str], point: str | None = None, *, weak: bool = False
+) -> list[Any]:
+    """Return the fixed list of jobs for a size and, in a series, a point; WorkloadError when the file offers none.
+
+    With `weak`, those of one worker: where the file says so in `WEAK_SIZES`, the source published other ones.
+    """
+    chosen = _size(workload, size, weak=weak)
     if point is not None:
         chosen = {str(key): value for key, value in chosen.items()}[point]
     build = getattr(workload, "jobs", None)
@@ -58,7 +63,9 @@ def jobs(workload: ModuleType, size: str, sites: list[str], point: str | None = 
     return found
 
 
-def _size(workload: ModuleType, size: str) -> Any:
+def _size(workload: ModuleType, size: str, *, weak: bool) -> Any:
+    if weak and size in getattr(workload, "WEAK_SIZES", {}):
+        return workload.WEAK_SIZES[size]
     sizes = getattr(workload, "SIZES", None)
     if sizes is None:
         if not hasattr(workload, "JOBS"):

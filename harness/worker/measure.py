@@ -4,10 +4,9 @@ import gc
 import hashlib
 import os
 import resource
-from collections.abc import Iterator
 from time import perf_counter
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.worker import canary, gil, loading
 from harness.worker.loop import Loop
@@ -18,11 +17,14 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     """Measure one case as `order` says and return the trial's own part of its journal line.
 
     `order`: path, mode, workers, size, point (of a series, or None), sites, start_method, loops, values, warmups, jobs
-    (at most that many, or None).
+    (at most that many, or None), scaling (strong if it is missing; weak: each worker brings the whole list of jobs once
+    more).
     """
     gil_before_import = gil.enabled()
     workload = loading.module(order["path"])
-    jobs = loading.jobs(workload, order["size"], order["sites"], order.get("point"))[: order["jobs"]]
+    weak = order.get("scaling") == "weak"
+    jobs = loading.jobs(workload, order["size"], order["sites"], order.get("point"), weak=weak)[: order["jobs"]]
+    jobs *= order["workers"] if weak else 1
     obstacle = loading.obstacle(workload, order["mode"])
     if obstacle is not None:
         raise loading.WorkloadError(obstacle)
@@ -40,7 +42,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "values": recorder.values,
         "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
-        "cpu_seconds": recorder.cpu_seconds,
+        **recorder.used._asdict(),
         "canary": canary.kind(order["mode"], recorder.canaries),
         "canaries_seconds": recorder.canaries_seconds,
         "answer": recorder.answer(),
@@ -57,8 +59,24 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+class Usage(NamedTuple):
+    """What this process and the children that it waited for took of the CPUs, and how often they let go of one."""
+
+    cpu_seconds: float = 0.0
+    voluntary_switches: int = 0
+    involuntary_switches: int = 0
+
+    def plus(self, then: "Usage", now: "Usage") -> "Usage":
+        """Add what was used between two readings."""
+        return Usage(
+            self.cpu_seconds + now.cpu_seconds - then.cpu_seconds,
+            self.voluntary_switches + now.voluntary_switches - then.voluntary_switches,
+            self.involuntary_switches + now.involuntary_switches - then.involuntary_switches,
+        )
+
+
 class _Recorder:
-    """Runs loops for pyperf, and keeps what pyperf does not: the spans, the answers' digests, CPU seconds, pools."""
+    """Runs loops for pyperf, and keeps what pyperf does not: the spans, the answers' digests, CPU use, pools."""
 
     def __init__(self, workload: ModuleType, jobs: list[Any], order: dict[str, Any]) -> None:
         self._arguments = (workload, jobs, order["workers"], order["start_method"])
@@ -68,14 +86,14 @@ class _Recorder:
         self._digests: list[str] = []
         self.values: list[dict[str, Any]] = []
         self.pool: list[dict[str, bool]] = []
-        self.cpu_seconds = 0.0
+        self.used = Usage()
         self.canaries = canary.how_many(order["mode"], order["workers"], order["start_method"], usable_cpus())
         self.canaries_seconds = 0.0
         self._before = 0.0
 
     def settle(self) -> None:
         """Forget what the warm-up took and counted; the first canary pays for its own first run, the second counts."""
-        self.cpu_seconds = 0.0
+        self.used = Usage()
         self.counted = None if self.counted is None else 0
         self._canary()
         self._before = self._canary()
@@ -93,9 +111,9 @@ class _Recorder:
         an event loop leave cycles with their sockets, and the next loop took more or less time by chance.
         """
         gc.collect()
-        before = sum(_cpu_seconds())
+        before = _usage()
         loop = self._mode(*self._arguments)
-        self.cpu_seconds += sum(_cpu_seconds()) - before
+        self.used = self.used.plus(before, _usage())
         self.pool = list(loop.pool)
         if self.counted is not None:
             self.counted += sum(loop.answers)
@@ -129,10 +147,13 @@ class _Recorder:
         return self._digests[-1]
 
 
-def _cpu_seconds() -> Iterator[float]:
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        usage = resource.getrusage(who)
-        yield usage.ru_utime + usage.ru_stime
+def _usage() -> Usage:
+    own, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Usage(
+        cpu_seconds=own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime,
+        voluntary_switches=own.ru_nvcsw + theirs.ru_nvcsw,
+        involuntary_switches=own.ru_nivcsw + theirs.ru_nivcsw,
+    )
 
 
 def usable_cpus() -> int:

@@ -1,4 +1,4 @@
-"""The four modes, side by side: each spreads the same jobs and stamps the same four moments.
+"""The modes, side by side: each spreads the same jobs and stamps the same four moments.
 
 A loop is start (until the first job begins), work (until the last job ends, answers in job order) and stop (every
 worker has closed its resource and is gone). Both pools use the same functions in their workers; what differs between
@@ -8,6 +8,7 @@ threads and processes is the executor and when a resource is closed, nothing els
 # ruff: noqa: PLC0415 - a mode must not pay for another mode's imports
 
 from collections.abc import Callable
+from functools import cache
 from time import perf_counter
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,21 @@ def serial(workload: ModuleType, jobs: list[Any], workers: int, start_method: st
         answers = [run(job) for job in jobs]
         done = perf_counter()
     return Loop(answers, began, opened, done, perf_counter())
+
+
+def serial_after_thread(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:
+    """Serial, in the state that the start of a thread leaves behind."""
+    _start_a_thread()
+    return serial(workload, jobs, workers, start_method)
+
+
+@cache  # only the first one changes anything: from then on 3.13t makes functions and code immortal
+def _start_a_thread() -> None:
+    from threading import Thread
+
+    thread = Thread()
+    thread.start()
+    thread.join()
 
 
 def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
@@ -93,6 +109,7 @@ def _within_a_process() -> Any:
 
 MODES: dict[str, Callable[[ModuleType, list[Any], int, str], Loop]] = {
     "serial": serial,
+    "serial-after-thread": serial_after_thread,
     "threads": threads,
     "processes": processes,
     "asyncio": event_loop,

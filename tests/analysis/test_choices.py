@@ -103,3 +103,17 @@ def test_trials_that_cannot_be_compared_do_not_choose():
         each.best
         for each in choices(an_experiment(("3.13",), CASES), readings(an_experiment(("3.13",), CASES), [odd, *serial]))
     ] == [fib("serial", 1)]
+
+
+def test_the_state_that_a_thread_leaves_is_no_mode_to_choose():
+    cases = (("serial", 1), ("serial-after-thread", 1), ("threads", 2))
+    seconds = {("serial", 1): [0.2], ("serial-after-thread", 1): [0.1], ("threads", 2): [0.4]}
+    (choice,) = chosen(seconds, an_experiment(("3.13",), cases))
+
+    assert (choice.best, choice.next_best) == (fib("serial", 1), fib("threads", 2))
+
+
+def test_under_weak_scaling_the_shortest_time_is_no_choice():
+    weak = an_experiment(("3.13",), CASES, settings=settings(scaling="weak"))
+
+    assert chosen({("serial", 1): [0.1], ("threads", 2): [0.1]}, weak) == []

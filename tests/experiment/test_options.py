@@ -13,7 +13,7 @@ HELP = "`nox -s bench -- --help` explains every option."
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--modes", "serial,fibres"], "Argument --modes: there is no mode 'fibres'; the modes are serial, threads, processes, asyncio."),
+        (["--modes", "serial,fibres"], "Argument --modes: there is no mode 'fibres'; the modes are serial, serial-after-thread, threads, processes, asyncio."),
         (["--workers", "1,two"], "Argument --workers: 'two' is not a whole number from 1 up."),
         (["--workers", "0"], "Argument --workers: '0' is not a whole number from 1 up."),
         (["--budget", "soon"], "Argument --budget: 'soon' is not a time; write it like 90s, 15m or 2h."),

@@ -54,3 +54,11 @@ def test_no_contrast_is_declared_twice():
     sides = [(pair.subject, pair.baseline) for pair in declare(CASES, arms)]
 
     assert len(sides) == len(set(sides))
+
+
+def test_the_state_after_a_thread_is_held_against_serial_under_the_same_arm():
+    cases = [*CASES[:1], Case(workload="fib", mode="serial-after-thread", workers=1)]
+
+    assert said(declare(cases, [an_arm("3.13")]), primary=False) == [
+        "fib/serial-after-thread on 3.13 / fib/serial on 3.13"
+    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.experiment.options import parse
-from harness.experiment.plan import worker_counts
+from harness.experiment.plan import default_modes, worker_counts
 from tests.builders import a_workload
 
 CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
@@ -13,6 +13,7 @@ CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
     ("workload", "mode", "words", "cpus", "expected"),
     [
         (CPU, "serial", [], 8, [1]),
+        (CPU, "serial-after-thread", ["--workers", "3,7"], 8, [1]),
         (CPU, "threads", [], 1, [1]),
         (CPU, "threads", [], 2, [1, 2]),
         (CPU, "processes", [], 6, [1, 2, 4, 6]),
@@ -36,3 +37,19 @@ def test_every_concurrent_mode_has_the_same_counts():
     counts = [worker_counts(mode, CPU, parse([]), 6) for mode in ("threads", "processes", "asyncio")]
 
     assert counts == [counts[0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("workload", "words", "asked"),
+    [
+        (CPU, [], True),
+        (CPU, ["--precise"], True),
+        (CPU, ["--quick"], False),
+        (CPU, ["--size", "original"], False),
+        (a_workload("grain", series="jobs", point=4), [], False),
+        (IO, [], False),
+    ],
+)
+def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hurry(workload, words, asked):
+    assert ("serial-after-thread" in default_modes(workload, parse(words))) == asked
+    assert default_modes(workload, parse(words))[0] == "serial"

@@ -40,11 +40,20 @@ def rendered(folder: Path) -> str:
     trials[7] = replace(trials[7], status="failed", values=(), answer=None, reason="it exited with code 1")
     trials += map(seen_by_server, trials_like(like_download(), 12, wobble=0.03, workload="download"))
     trials = [_watched(trial) for trial in (*trials, *shadow_trials(experiment, trials, 12))]
-    made = [a_trial("3.13t", block=0), *(each for trial in trials for each in _attempts(trial))]
+    made = [a_trial("3.13t", block=0), *(each for trial in trials for each in _attempts(trial)), *_memory_trials()]
     return report(derive(write_run(folder / "run", experiment, made)), PICTURES)
 
 
+def _memory_trials():
+    """Six blocks of fib in which each process takes 20 MiB, on 3.13t a fifth more."""
+    for number, trial in enumerate(trials_like(like_fib(), 6)):
+        mebibytes = (20 * (1 + trial.workers * (trial.mode == "processes"))) * (1.2 if trial.arm == "3.13t" else 1)
+        size = round(mebibytes * 2**20 * (1 + number % 7 / 100))
+        yield replace(trial, purpose="memory", peak_pss_bytes=size)
+
+
 def _watched(trial):
+    trial = replace(trial, voluntary_switches=3 * trial.workers, involuntary_switches=trial.block)
     at_once = min(2, trial.workers) if trial.mode in ("threads", "processes") else 1
     return watched(trial, kind="zlib 1.3.1" + (f", {at_once} threads" if at_once > 1 else ""))
 

@@ -103,7 +103,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path):
 def test_tables_become_tables_also_within_details(tmp_path):
     page = html(rendered(tmp_path))
 
-    assert page.count("<table>") == 17
+    assert page.count("<table>") == 18
     assert page.count("<details>") == page.count("</details>") == 5
     assert "| ---" not in page
 
@@ -148,7 +148,7 @@ def test_work_that_grew_with_its_workers_is_announced_and_its_speed_ups_are_per_
     trials = trials_like({spot: seconds * spot[2] for spot, seconds in like_fib().items()}, 12, wobble=0)
     text = report(derive(write_run(tmp_path / "weak", experiment, trials)), set())
 
-    assert "Weak scaling: each case with n workers does n times the work of serial." in text
+    assert "A case with n workers does serial's jobs n times, so in the tables of times" in text
     assert "threads against serial under the same arm: faster on 3.13t (1.980 [1.980, 1.980])" in text
     assert "1.980× [1.980, 1.980]" in text
     assert "## Which mode to choose" not in text

@@ -10,8 +10,8 @@ from harness.report.provenance import (
     making_lines,
     matched_line,
 )
-from harness.report.table import contrast_tables, shares_table, times_table
-from tests.builders import a_time, a_trial, a_value, an_arm, an_experiment, like_fib, settings, trials_like
+from harness.report.table import contrast_tables, times_table
+from tests.builders import a_time, a_trial, an_arm, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import shadow_trials, with_shadow
 from tests.report.outcomes import an_outcome, between, side
 
@@ -78,20 +78,6 @@ def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order():
         ("threads 1 on 3.13t", "threads 1 on 3.13"),
         ("serial on 3.13t", "serial on 3.13t-gil"),
     ]
-
-
-def test_shares_are_of_all_values_of_a_side():
-    value = a_value(1.0)
-    slow = type(value)(start_seconds=0.9, work_seconds=0.05, stop_seconds=0.05)
-    trials = [
-        a_trial("3.13", values=(value,)),
-        a_trial("3.13", block=2, values=(slow,)),
-        a_trial("3.13t", values=(value,)),
-    ]
-
-    table = shares_table(an_outcome(an_experiment(ARMS, [("serial", 1)]), usable=trials), "fib")
-
-    assert table.rows == (("serial", "50 / 45 / 5", "10 / 85 / 5"),)
 
 
 def test_an_interpreter_is_described_with_the_gil_it_was_asked_for():

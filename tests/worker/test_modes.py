@@ -1,4 +1,4 @@
-"""The four modes spread the same jobs, and only how they are spread differs."""
+"""The modes spread the same jobs, and only how they are spread differs."""
 
 import hashlib
 import textwrap
@@ -45,7 +45,7 @@ LOGGED = """
 """
 SPANS = ("start_seconds", "work_seconds", "stop_seconds")
 EVERY_MODE = pytest.mark.parametrize(
-    ("mode", "workers"), [("serial", 1), ("threads", 3), ("processes", 3), ("asyncio", 3)]
+    ("mode", "workers"), [("serial", 1), ("serial-after-thread", 1), ("threads", 3), ("processes", 3), ("asyncio", 3)]
 )
 
 
@@ -196,6 +196,24 @@ def test_a_serial_trial_does_not_pay_for_the_imports_of_other_modes(send):
     assert send(source)["done"]["answer"] == digest([[]])
 
 
+def test_exactly_one_thread_was_started_before_serial_after_thread(send):
+    source = """
+        from threading import Thread, current_thread
+
+        JOBS = [0]
+        first = int(Thread().name.rpartition("-")[2])  # threads are numbered as they are made
+
+        def run(job):
+            assert current_thread().name == "MainThread"
+            return int(Thread().name.rpartition("-")[2]) - first
+    """
+    # Between the two threads that number them there is the one that was started; the second loop has started none.
+    once = send(source, mode="serial-after-thread")["done"]["answer"]
+    before = send(source, mode="serial")["done"]["answer"]
+
+    assert (before, once) == (digest([1]), digest([2]))
+
+
 def test_answers_may_be_objects_that_the_workload_defines(send):
     source = """
         from dataclasses import dataclass
@@ -224,5 +242,37 @@ def test_cpu_seconds_of_pool_processes_are_counted(send):
     assert send(source, mode="processes", workers=2)["done"]["cpu_seconds"] >= 0.4
 
 
+@pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 1), ("processes", 1)])
+def test_every_wait_is_counted_as_a_voluntary_switch_in_a_pool_process_too(send, mode, workers):
+    source = """
+        from time import sleep
+
+        JOBS = [0.001] * 30
+
+        def run(job):
+            sleep(job)
+    """
+    done = send(source, mode=mode, workers=workers, loops=2)["done"]
+
+    assert done["voluntary_switches"] >= 60
+    assert done["involuntary_switches"] >= 0
+
+
 def test_a_job_limit_cuts_the_list(send):
     assert send(SQUARES, jobs=1)["done"]["answer"] == digest([9])
+
+
+def test_under_weak_scaling_each_worker_brings_the_whole_list(send):
+    source = (
+        SQUARES
+        + """
+    WEAK_SIZES = {"original": [5]}
+    """
+    )
+    twice = send(source, scaling="weak", mode="threads", workers=2)["done"]
+    original = send(source, scaling="weak", size="original", mode="serial")["done"]
+    strong = send(source, scaling="strong", size="original", mode="threads", workers=2)["done"]
+
+    assert twice["answer"] == digest([9, 1, 4, 9, 1, 4])
+    assert original["answer"] == digest([25])
+    assert strong["answer"] == digest([9, 1, 4])

@@ -17,6 +17,7 @@ MOST_JOBS = 1000  # of the 40 000 of grain
 WORKLOADS = sorted((ROOT / "workloads").glob("[!_]*.py"))
 SPREADS = [
     ("serial", 1),
+    ("serial-after-thread", 1),
     ("threads", 1),
     ("threads", 3),
     ("processes", 1),

@@ -6,6 +6,7 @@ from statistics import median
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.evidence import Evidence
+from harness.analysis.usable import work
 from harness.records import Experiment, Finding, Trial
 
 BUSY_SHARE = 0.8  # of one CPU: the server is one process with one thread, and waits for it then are no latency
@@ -20,7 +21,7 @@ def requests_do_not_fit(experiment: Experiment, seen: Evidence) -> Iterator[Find
         if trial.server is None:
             continue
         loops = warmups.get(trial.side.case, 0) + trial.loops * len(trial.values)
-        expected = jobs.get(trial.workload, 0) * loops
+        expected = jobs.get(trial.workload, 0) * loops * work(experiment, trial)[1]
         if trial.server.requests != expected or trial.server.peak_in_flight > trial.workers:
             odd.append(trial)
     if odd:

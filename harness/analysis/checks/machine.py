@@ -11,7 +11,7 @@ from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.evidence import Evidence
 from harness.analysis.noise import noise
-from harness.records import Experiment, Finding, Trial
+from harness.records import ONE_BY_ONE, Experiment, Finding, Trial
 
 OFTEN = 0.05  # a share of trials below which a disturbance is what every machine has now and then
 STARVED_SHARE = 0.9  # of one CPU; a serial CPU-bound trial on an idle machine gets 0.99 and more
@@ -56,7 +56,7 @@ def starved(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     alone = [
         (trial.cpu_seconds / sum(value.whole_seconds * trial.loops for value in trial.values), trial)
         for trial in seen.usable
-        if trial.mode == "serial" and trial.workload in cpu_bound and trial.cpu_seconds is not None
+        if trial.mode in ONE_BY_ONE and trial.workload in cpu_bound and trial.cpu_seconds is not None
     ]
     hungry = [(share, trial) for share, trial in alone if share < STARVED_SHARE]
     if len(hungry) > OFTEN * len(alone):
@@ -158,7 +158,7 @@ def kernel_took_time(experiment: Experiment, seen: Evidence) -> Iterator[Finding
 
 def _waited(experiment: Experiment, trials: Sequence[Trial]) -> Iterator[Finding]:
     """One worker never waits for a CPU on an idle machine, so in serial trials pressure is something else's."""
-    alone = [trial for trial in trials if trial.mode == "serial" and trial.server is None]
+    alone = [trial for trial in trials if trial.mode in ONE_BY_ONE and trial.server is None]
     pressed = [t for t in alone if _seconds(t, "pressure_seconds") > (1 - STARVED_SHARE) * t.elapsed_seconds]
     if len(pressed) > OFTEN * len(alone) and experiment.machine.usable_cpus > 1:
         yield Finding(

@@ -109,3 +109,15 @@ def damaged_lines(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
             sentence=f"trials.jsonl has {seen.journal.damaged_lines} torn or damaged line(s), which were left out.",
             remedy="A line torn by a kill is harmless; resuming measures that trial again.",
         )
+
+
+def memory_not_measured(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
+    """Memory was asked for, and there is not a single peak."""
+    if experiment.settings.memory_blocks and not any(trial.peak_pss_bytes for trial in seen.journal.trials):
+        yield Finding(
+            severity="warning",
+            check="memory-not-measured",
+            sentence="Memory was asked for and not measured: either this system does not tell it (Linux's smaps_rollup "
+            "does), or the run ended before its memory blocks.",
+            remedy="On Linux, resume the run; elsewhere leave --memory out.",
+        )

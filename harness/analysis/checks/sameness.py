@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from harness.analysis.checks.words import count
 from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.evidence import Evidence
+from harness.analysis.usable import work
 from harness.records import Culprit, Experiment, Finding, Gil, ProcessGil, Trial
 
 SEARCH = "Find the extension module that does not declare support for running without the GIL."
@@ -15,7 +16,7 @@ def answers_differ(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The same jobs gave different answers: then it was not the same work, or it raced."""
     odd: dict[str, list[Trial]] = defaultdict(list)
     for trial in seen.measured:
-        if seen.agreed[trial.workload] not in (None, trial.answer):
+        if seen.agreed[work(experiment, trial)] not in (None, trial.answer):
             odd[trial.workload].append(trial)
     for workload, trials in odd.items():
         yield Finding(
