@@ -83,11 +83,12 @@ def _meaning(outcome: Outcome, found: list[Scaling]) -> str:
     cpus = counted(outcome.experiment.machine.usable_cpus, "usable CPU")
     over = f" Cases with more workers than the {cpus} are oversubscribed: " if _oversubscribed(found) else ""
     over += "their processors are the CPUs." if over else ""
+    ideal = f" In the picture {IDEAL}." if worker_counts(found)[1:] else ""
     if _weak(outcome):
         return (
             "The work grows with the workers: speed-up is workers × time(serial) / time, serial under the same arm and "
             "with one worker's work, and efficiency is speed-up / processors. A serial fraction is not defined for "
-            f"work that grows.{over} In the picture {IDEAL}."
+            f"work that grows.{over}{ideal}"
         )
     best = [each.over_best.baseline.arm for each in found if each.over_best]
     worth = (
@@ -98,7 +99,7 @@ def _meaning(outcome: Outcome, found: list[Scaling]) -> str:
     )
     return (
         "Speed-up is over serial under the same arm, efficiency is speed-up / processors, and the serial fraction is "
-        f"Karp and Flatt's, the share of the work that looks serial.{worth}{over} In the picture {IDEAL}."
+        f"Karp and Flatt's, the share of the work that looks serial.{worth}{over}{ideal}"
     )
 
 
