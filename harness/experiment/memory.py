@@ -98,7 +98,7 @@ def _measure_turn(bench: Bench, turn: blocks.Turn) -> Trial:
     source, arm, settings = bench.sources[planned.case.workload], bench.arms[turn.arm], bench.experiment.settings
 
     def trial() -> trials.Outcome:
-        order = order_for(source, planned.case, settings, counts)
+        order = {**order_for(source, planned.case, settings, counts), "watched": True}
         return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds, peak.wait)
 
     outcome, seen = source.sites.observe(trial)

@@ -4,7 +4,7 @@ from harness.analysis.rivals import free_threaded_arms
 from harness.records import Case, Contrast
 from harness.report import wording
 from harness.report.after_thread import after_thread
-from harness.report.amounts import ratio_with_bounds, time_with_bounds, unit_for
+from harness.report.amounts import time_with_bounds, unit_for
 from harness.report.facts import Facts, case_of, main_case, serial_case
 from harness.report.headline import headline, serial_cost
 from harness.report.table import case_label
@@ -40,10 +40,6 @@ def _over_serial(facts: Facts, case: Case | None) -> str | None:
     contrasts = _in_each_arm(facts, case, serial_case(facts))
     if case is None or not contrasts:
         return None
-    if facts.experiment.settings.scaling == "weak":
-        shares = wording.enumerated([f"{ratio_with_bounds(contrast)} on {arm}" for arm, contrast in contrasts])
-        doing = f"{wording.with_workers(facts, case)} and {case.workers} times the work"
-        return f"{doing}, the efficiency of {case.mode} against serial under the same arm: {shares}."
     said = wording.per_arm(contrasts, wording.speed_up, wording.OVER_SERIAL)
     return f"{wording.with_workers(facts, case)}, {case.mode} against serial under the same arm: {said}."
 

@@ -4,6 +4,7 @@ import gc
 import hashlib
 import os
 import resource
+from collections.abc import Callable
 from time import perf_counter
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -17,8 +18,8 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     """Measure one case as `order` says and return the trial's own part of its journal line.
 
     `order`: path, mode, workers, size, point (of a series, or None), sites, start_method, loops, values, warmups, jobs
-    (at most that many, or None), scaling (strong if it is missing; weak: each worker brings the whole list of jobs once
-    more).
+    (at most that many, or None), watched (for its memory; false if it is missing), scaling (strong if it is missing;
+    weak: each worker brings the whole list of jobs once more).
     """
     gil_before_import = gil.enabled()
     workload = loading.module(order["path"])
@@ -28,17 +29,13 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     obstacle = loading.obstacle(workload, order["mode"])
     if obstacle is not None:
         raise loading.WorkloadError(obstacle)
-    import pyperf  # noqa: PLC0415 - after the workload, so that what the workload does to the GIL is seen by itself
-
+    take = _values_for_memory if order.get("watched") else _by_pyperf()
     loading.open_once(workload, order["mode"])
     gil_after_import = gil.enabled()
     recorder = _Recorder(workload, jobs, order)
     warmup = [recorder.loop() for _ in range(order["warmups"])]
     recorder.settle()
-    runner = pyperf.Runner()
-    counts = [f"--loops={order['loops']}", f"--values={order['values']}", "--warmups=0"]
-    runner.parse_args(["--worker", "--quiet", *counts])
-    runner.bench_time_func(workload.__name__, recorder.value)
+    take(recorder, order)
     return {
         "values": recorder.values,
         "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
@@ -80,7 +77,8 @@ class _Recorder:
 
     def __init__(self, workload: ModuleType, jobs: list[Any], order: dict[str, Any]) -> None:
         self._arguments = (workload, jobs, order["workers"], order["start_method"])
-        self._mode, self._name = MODES[order["mode"]], order["mode"]
+        self.name = workload.__name__
+        self._mode, self._mode_name = MODES[order["mode"]], order["mode"]
         self._may_vary = hasattr(workload, "ANSWERS_VARY")
         self.counted: int | None = 0 if hasattr(workload, "ANSWERS_COUNT") else None
         self._digests: list[str] = []
@@ -100,7 +98,7 @@ class _Recorder:
 
     def _canary(self) -> float:
         began = perf_counter()
-        seconds = canary.seconds(self._name, self.canaries)
+        seconds = canary.seconds(self._mode_name, self.canaries)
         self.canaries_seconds += perf_counter() - began
         return seconds
 
@@ -154,6 +152,24 @@ def _usage() -> Usage:
         voluntary_switches=own.ru_nvcsw + theirs.ru_nvcsw,
         involuntary_switches=own.ru_nivcsw + theirs.ru_nivcsw,
     )
+
+
+def _by_pyperf() -> Callable[[_Recorder, dict[str, Any]], None]:
+    import pyperf  # noqa: PLC0415 - after the workload, so that what the workload does to the GIL is seen by itself
+
+    def values(recorder: _Recorder, order: dict[str, Any]) -> None:
+        runner = pyperf.Runner()
+        counts = [f"--loops={order['loops']}", f"--values={order['values']}", "--warmups=0"]
+        runner.parse_args(["--worker", "--quiet", *counts])
+        runner.bench_time_func(recorder.name, recorder.value)
+
+    return values
+
+
+def _values_for_memory(recorder: _Recorder, order: dict[str, Any]) -> None:
+    """Without pyperf, which has memory of its own and asks other programs about the machine when it ends."""
+    for _ in range(order["values"]):
+        recorder.value(order["loops"])
 
 
 def usable_cpus() -> int:
