@@ -13,6 +13,9 @@ from harness.worker import canary, gil, loading
 from harness.worker.loop import Loop
 from harness.worker.modes import MODES
 
+# Shorter loops are too many to collect garbage before each: a collection takes milliseconds.
+COLLECTED_SECONDS = 0.01
+
 
 def measure(order: dict[str, Any]) -> dict[str, Any]:
     """Measure one case as `order` says and return the trial's own part of its journal line.
@@ -88,6 +91,7 @@ class _Recorder:
         self.canaries = canary.how_many(order["mode"], order["workers"], order["start_method"], usable_cpus())
         self.canaries_seconds = 0.0
         self._before = 0.0
+        self._last_seconds = COLLECTED_SECONDS
 
     def settle(self) -> None:
         """Forget what the warm-up took and counted; the first canary pays for its own first run, the second counts."""
@@ -108,10 +112,12 @@ class _Recorder:
         What the loop before left is collected first, as a script that does the work once has none of it: downloads on
         an event loop leave cycles with their sockets, and the next loop took more or less time by chance.
         """
-        gc.collect()
+        if self._last_seconds >= COLLECTED_SECONDS:
+            gc.collect()
         before = _usage()
         loop = self._mode(*self._arguments)
         self.used = self.used.plus(before, _usage())
+        self._last_seconds = loop.stopped - loop.began
         self.pool = list(loop.pool)
         if self.counted is not None:
             self.counted += sum(loop.answers)

@@ -38,7 +38,7 @@ def test_cpu_seconds_of_the_warm_up_are_not_counted(send):
 
 def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send):
     source = """
-        import weakref
+        import time, weakref
         JOBS = [None]
         left = weakref.WeakSet()
         class Cycle: pass
@@ -46,6 +46,7 @@ def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send):
             before, cycle = len(left), Cycle()
             cycle.itself = cycle
             left.add(cycle)
+            time.sleep(0.02)  # shorter loops are too many for it
             return before
     """
     done = send(source, warmups=1, loops=2, values=2)
