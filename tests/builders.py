@@ -76,7 +76,7 @@ def a_workload(name: str = "fib", **fields: Any) -> Workload:
     """Return a CPU-bound workload."""
     workload = Workload(
         name=name,
-        file=f"workloads/{name}.py",
+        file=f"workloads/{name.partition('@')[0]}.py",
         sha256="0123456789abcdef",
         summary="CPU-bound: naive recursive Fibonacci.",
         bound="cpu",

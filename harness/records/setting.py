@@ -1,5 +1,6 @@
 """What it is measured with: `experiment.json`, everything that is the same for all trials of a run."""
 
+from pathlib import PurePath
 from typing import Literal
 
 from msgspec import Struct
@@ -82,6 +83,16 @@ class Workload(Struct, frozen=True, kw_only=True):
     point: int | None = None
     answers_count: str | None = None
     needs: tuple[str, ...] | None = None
+
+    @property
+    def family(self) -> str:
+        """The name of its file, which all points of a series share; its own name where there are none."""
+        return PurePath(self.file).stem
+
+    @property
+    def is_point(self) -> bool:
+        """Whether its file is measured point by point, and this is one of them."""
+        return self.name.startswith(f"{self.family}@")
 
 
 class Culprit(Struct, frozen=True, kw_only=True):

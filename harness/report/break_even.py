@@ -65,14 +65,19 @@ def series_part(outcome: Outcome, file: str, picture: str | None) -> Part:
     return Part(
         title=f"{markdown(PurePath(file).stem)}: threads and processes over {series}",
         kind="",
-        sentences=(about, "\n".join(_crosses(curve) for curve in found)),
+        sentences=(about, "\n".join(f"- {sentence}" for sentence in crossings(outcome, file))),
         table=Table(header=(series, *(f"{markdown(c.subject)} / {markdown(c.baseline)}" for c in found)), rows=rows),
         picture=picture,
     )
 
 
+def crossings(outcome: Outcome, file: str) -> tuple[str, ...]:
+    """Return a sentence per curve of a series: where it crosses 1, if it does."""
+    return tuple(_crosses(curve) for curve in outcome.curves if curve.file == file)
+
+
 def _crosses(curve: Curve) -> str:
-    who = f"- {markdown(curve.subject)} against {markdown(curve.baseline)}"
+    who = f"{markdown(curve.subject)} against {markdown(curve.baseline)}"
     if not curve.crossings:
         open_points = sum(not excludes_one(contrast.low, contrast.high) for _, contrast in curve.points)
         side = "above" if curve.points[-1][1].ratio > 1 else "below"

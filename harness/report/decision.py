@@ -23,7 +23,10 @@ PICKED = (
 
 
 def decision_table(outcome: Outcome, shown: Shown) -> Table:
-    """Return a row per workload, CPU-bound ones first, and a column per arm; no rows where there is no choice."""
+    """Return a row per workload, CPU-bound ones first, and a column per arm; no rows where there is no choice.
+
+    The points of a series have none: where modes change places among them is what their section is about.
+    """
     arms = [arm.label for arm in outcome.experiment.arms]
     if all(choice.next_best is None for choice in outcome.choices):
         return Table(header=("", *map(shown, arms)), rows=())
@@ -45,13 +48,13 @@ def decision_table(outcome: Outcome, shown: Shown) -> Table:
 
 
 def beside_literature(outcome: Outcome, shown: Shown) -> tuple[str, ...]:
-    """Return what was published about the kinds of work that were measured, and whether ours agrees, arm by arm."""
+    """Return what was published about work that was measured here too, and whether ours agrees, arm by arm."""
     said = []
     for published in literature().orders:
         ours = [
             _ours(outcome, published, workload, shown)
             for workload in outcome.experiment.workloads
-            if workload.bound == published.bound
+            if workload.name == published.workload
         ]
         here = [text for text in ours if text is not None]
         if here:
@@ -79,11 +82,12 @@ def as_contrast(choice: Choice) -> Contrast | None:
 
 
 def _labels(workloads: Sequence[Workload], shown: Shown) -> list[tuple[Workload, str]]:
-    counts = Counter(workload.bound for workload in workloads)
+    whole = [workload for workload in workloads if not workload.is_point]
+    counts = Counter(workload.bound for workload in whole)
     return [
         (workload, label if counts[workload.bound] == 1 else f"{label}: {shown(workload.name)}")
         for bound, label in BOUNDS
-        for workload in workloads
+        for workload in whole
         if workload.bound == bound
     ]
 

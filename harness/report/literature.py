@@ -20,6 +20,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     conditions: str
     bound: Literal["cpu", "io"]
+    workload: str
     first: Mode
     work: str
     times: tuple[tuple[str, str], ...]

@@ -7,13 +7,12 @@ from harness.analysis.rivals import free_threaded_arms, rivals
 from harness.records import Arm, Case, Side, Workload
 from harness.report.amounts import ratio_with_bounds, with_bounds
 from harness.report.facts import Facts, case_of, facts_of, main_case, serial_case
+from harness.report.literature import literature
 from harness.report.outcome import Outcome
 from harness.report.table import MISSING, Table, case_label, cases_of
 from harness.report.text import markdown
 
 MEBIBYTE = 2.0**20
-# PEP 779, "Criteria for supported status for free-threaded Python": memory use of the free-threaded build.
-PUBLISHED = "PEP 779 names 15 to 20 % more for the free-threaded build"
 
 
 def memory_table(outcome: Outcome, workload: str) -> Table:
@@ -78,5 +77,13 @@ def _cost(facts: Facts, found: Peaks, arm: Arm) -> Iterator[str]:
     if memory is not None:
         yield (
             f"On {facts.shown(arm.label)}, serial {facts.shown(facts.workload.name)} takes {memory} times "
-            f"{facts.shown(sibling.label)}'s peak memory; {PUBLISHED}."
+            f"{facts.shown(sibling.label)}'s peak memory{_published()}."
         )
+
+
+def _published() -> str:
+    stated = [each for each in literature().stated if each.quantity == "memory"]
+    return "".join(
+        f"; {each.source} names {100 * each.more[0]:.0f} to {100 * each.more[1]:.0f} % more for {each.free_threaded}"
+        for each in stated
+    )

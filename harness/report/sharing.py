@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from harness.analysis.rivals import free_threaded_arms, rivals
 from harness.records import Case, Side, Trial, Workload
 from harness.report.amounts import bounds, counted, plain_ratio
 from harness.report.outcome import Outcome, speed_ups
@@ -26,6 +27,28 @@ def settings_table(outcome: Outcome) -> Table:
             cells = [f"{plain_ratio(each)} {bounds(each)}" if each else MISSING for each in found]
             rows.append((markdown(name), markdown(setting), case_label(case), *cells))
     return Table(header=("object", "setting", "case", *map(markdown, arms)), rows=tuple(rows))
+
+
+def sharing_sentence(outcome: Outcome, family: str) -> str | None:
+    """Return how the settings of an object scale without the GIL and with it, in threads; None where none was measured.
+
+    At the most workers that do not ask for more CPUs than there are.
+    """
+    experiment, faster = outcome.experiment, speed_ups(outcome)
+    points = [workload.name for workload in experiment.workloads if workload.family == family]
+    threads = [each.case for each in experiment.cases if each.case.workload in points and each.case.mode == "threads"]
+    workers = max((case.workers for case in threads if case.workers <= experiment.machine.usable_cpus), default=0)
+    most = [case for case in threads if case.workers == workers]
+    told = []
+    for free in free_threaded_arms(experiment):
+        sibling = rivals(experiment, free).sibling
+        for arm in (free, *([sibling] if sibling else [])):
+            found = [(case.workload, faster.get(case.under(arm.label))) for case in most]
+            said = [f"{markdown(name.rpartition('@')[2])} {plain_ratio(c)} {bounds(c)}" for name, c in found if c]
+            told += [f"on {markdown(arm.label)} {', '.join(said)}"] if said else []
+    if not told:
+        return None
+    return f"{markdown(family)} with {workers} threads, against serial under the same arm: {'; '.join(told)}."
 
 
 def counted_table(outcome: Outcome, workload: Workload) -> Table:

@@ -20,11 +20,11 @@ from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, times_table
 from harness.report.text import fenced, markdown
+from harness.report.top import below, top
 from harness.report.trust import canary_line, disturbed_table, noise_line
 from harness.report.weak import OVER_SERIAL, jobs_of, scaling_line
 from harness.report.where_time_goes import usage_table
 
-FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
 FEW_SIDES = 6
 
 
@@ -33,6 +33,7 @@ class Section:
     """One workload. `picture` is a file name, or None; `sentences` are those that are not on the first screen."""
 
     name: str
+    folded: bool
     about: str
     sentences: tuple[str, ...]
     measured: bool
@@ -103,14 +104,13 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     }
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
     series = {file: name for file, name in series_names(experiment).items() if name in pictures}
-    few = len(said) <= FEW_WORKLOADS
     return View(
         title=title(outcome, markdown),
         arms=arms_line(experiment, markdown),
         scaling=scaling_line(experiment),
         over_serial=OVER_SERIAL[experiment.settings.scaling],
         provisional=provisional_line(outcome),
-        top=tuple((markdown(name), sentences if few else sentences[:1]) for name, sentences in said.items()),
+        top=top(outcome, said),
         decision=decision_table(outcome, markdown),
         picked=PICKED,
         literature=beside_literature(outcome, markdown),
@@ -119,13 +119,13 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         chance=chance_line(outcome),
         noise=noise_line(outcome, markdown),
         sections=tuple(
-            _section(outcome, w, () if few else said[w.name], names.get(w.name), parts_of(outcome, w, pictures))
-            for w in experiment.workloads
+            _section(outcome, w, below(outcome, w, said), names.get(w.name), parts_of(outcome, w, pictures))
+            for w in sorted(experiment.workloads, key=lambda each: each.is_point)
         ),
         settings=settings_table(outcome),
         series=tuple(series_part(outcome, file, series.get(file)) for file in series_files(outcome)),
         published=published_part(outcome),
-        skipped=tuple(map(_skipped, experiment.skipped)),
+        skipped=tuple(dict.fromkeys(_skipped(experiment, each) for each in experiment.skipped)),
         findings=tuple(map(_reason, outcome.findings)),
         interpreters=interpreters_table(experiment),
         mismatches=tuple(map(markdown, experiment.mismatches)),
@@ -146,6 +146,7 @@ def _section(
     primary, others = contrast_tables(outcome, workload.name)
     return Section(
         name=markdown(workload.name),
+        folded=workload.is_point,
         about=_about(outcome.experiment, workload),
         sentences=sentences,
         measured=any(time.side.workload == workload.name for time in outcome.times),
@@ -174,9 +175,11 @@ def _about(experiment: Experiment, workload: Workload) -> str:
     )
 
 
-def _skipped(skipped: Skipped) -> str:
+def _skipped(experiment: Experiment, skipped: Skipped) -> str:
+    families = {workload.name: workload.family for workload in experiment.workloads}
+    name = families.get(skipped.workload, skipped.workload)
     count = "" if skipped.workers is None else f" {skipped.workers}"
-    return f"{markdown(skipped.workload)}, {skipped.mode}{count}: {markdown(skipped.reason)}"
+    return f"{markdown(name)}, {skipped.mode}{count}: {markdown(skipped.reason)}"
 
 
 def _reason(finding: Finding) -> Reason:

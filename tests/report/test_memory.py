@@ -34,7 +34,7 @@ def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published
         "Of fib, threads 2 on 3.13t reach 1.24 [1.20, 1.28] times the speed of processes 2 on 3.13 with "
         "0.5000 [0.5000, 0.5000] of their peak memory.",
         "On 3.13t, serial fib takes 1.250 [1.250, 1.250] times 3.13's peak memory; "
-        "PEP 779 names 15 to 20 % more for the free-threaded build.",
+        "PEP 779 names 15 to 20 % more for 3.14t.",
     )
 
 
