@@ -12,7 +12,7 @@ MOST_DRIFT = math.log(1.1)
 
 
 class Drift(NamedTuple):
-    """How far canaries' fast modes of two runs are apart: the largest |log ratio| of a kind; None without a common one."""
+    """How far canaries' fast modes of two runs are apart: the largest |log ratio| of a kind; None if none is common."""
 
     log_ratio: float | None
 

@@ -27,7 +27,8 @@ CAUTION = (
 )
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:75em;margin:2em auto;padding:0 1em}"
-    "table{border-collapse:collapse}td,th{border:1px solid #888;padding:.2em .6em;text-align:left}:root{color-scheme:light dark}"
+    "table{border-collapse:collapse}"
+    "td,th{border:1px solid #888;padding:.2em .6em;text-align:left}:root{color-scheme:light dark}"
 )
 
 

@@ -145,18 +145,17 @@ def _by_seconds(condition: Condition, run: Seen, against: Seen) -> Judgement:
     """How many times as fast a side is now: only on the same machine, and as exactly as the machine was the same."""
     if not same_machine(run.experiment.machine, against.experiment.machine):
         message = (
-            f"The condition {condition.text!r} compares seconds, but the two runs are from different machines. Compare a "
-            "ratio within each run, such as `3.13t/3.13`, instead."
+            f"The condition {condition.text!r} compares seconds, but the two runs are from different machines. Compare "
+            "a ratio within each run, such as `3.13t/3.13`, instead."
         )
         raise UsageError(message)
     moved = drift(against.fast, run.fast)
     estimate = widened(quotient(against.seconds(condition.subject), run.seconds(condition.subject)), moved)
     if moved.log_ratio is None:
         return _judged(condition, estimate, "no canaries tell whether the machine was as fast then", certain=True)
-    note = f"the machine itself changed by {100 * math.expm1(moved.log_ratio):.1f} %"
-    return _judged(
-        condition, estimate, f"{note}, too far to compare" if moved.too_far else note, certain=not moved.too_far
-    )
+    far = ", too far to compare" if moved.too_far else ""
+    note = f"the machine itself changed by {100 * math.expm1(moved.log_ratio):.1f} %{far}"
+    return _judged(condition, estimate, note, certain=not moved.too_far)
 
 
 def _judged(condition: Condition, estimate: Estimate, note: str, *, certain: bool) -> Judgement:

@@ -18,10 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     """Return the exit status: 0 all hold, 1 one fails, 2 for what the user can mend, 3 none fails, but one is open."""
     options = _parser().parse_args(arguments)
     try:
-        conditions = [parse(text) for text in [*(options.limit or []), *_listed(options.limits)]]
-        if not conditions:
-            message = f"There is no condition. Give some with --limit or --limits: {SYNTAX}."
-            raise UsageError(message)
+        conditions = [parse(text) for text in _texts(options)]
         run, against = Seen(options.run), Seen(options.against) if options.against else None
         judged = [judge(condition, run, against) for condition in conditions]
         if options.summary is not None:
@@ -42,6 +39,14 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--against", type=Path, metavar="RUN", help="the baseline's run directory")
     made.add_argument("--summary", type=Path, metavar="FILE", help="write a Markdown table for a pull request as well")
     return made
+
+
+def _texts(options: argparse.Namespace) -> list[str]:
+    texts = [*(options.limit or []), *_listed(options.limits)]
+    if not texts:
+        message = f"There is no condition. Give some with --limit or --limits: {SYNTAX}."
+        raise UsageError(message)
+    return texts
 
 
 def _listed(file: Path | None) -> list[str]:

@@ -107,10 +107,8 @@ def differences(theirs: Sequence[Contrast], ours: Sequence[Contrast]) -> Iterato
         elif key not in before:
             yield f"{name} follows from the journal, but is not published."
         else:
-            fields = [
-                f for f in Contrast.__struct_fields__ if not _equal(*(getattr(c[key], f) for c in (before, again)))
-            ]
-            said = [f"{f} {getattr(before[key], f)} is {getattr(again[key], f)}" for f in fields]
+            fields = [(f, getattr(before[key], f), getattr(again[key], f)) for f in Contrast.__struct_fields__]
+            said = [f"{field} {one} is {other}" for field, one, other in fields if not _equal(one, other)]
             if said:
                 yield f"{name}: {', '.join(said)} by the journal."
 

@@ -36,7 +36,7 @@ def test_contrasts_are_those_of_contrasts_json(tmp_path):
 
     first = rows(run / "contrasts.csv")[0]
     sides = [first[f"{side}_{name}"] for side in ("subject", "baseline") for name in ("mode", "workers", "arm")]
-    assert sides == ["serial", "1", "3.13t", "serial", "1", "3.13"]
+    assert sides == ["processes", "1", "3.13t", "processes", "1", "3.13"]
     assert (first["span"], first["blocks"], first["primary"], first["verdict"]) == ("whole", "12", "1", "slower")
 
 

@@ -101,7 +101,7 @@ def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path):
     lines = text.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "**run**: a condition holds only when its whole 95 % interval does."
     assert lines[4].startswith("| fails | fib/serial 3.13t/3.13 \\>= 1 | 0.4")
-    assert lines[5].startswith("| holds | fib/threads/2:fib/serial 3.13t \\>= 1.5 | 2.0")
+    assert lines[5].startswith("| holds | fib/threads/2:fib/serial 3.13t \\>= 1.5 | 1.990 [1.980, 2.000] |")
 
 
 @pytest.mark.parametrize(
