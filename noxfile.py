@@ -6,6 +6,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -53,6 +54,39 @@ def measure(session: nox.Session) -> None:
 def report(session: nox.Session) -> None:
     """Make everything derived in a run directory again (`-- RUN`; without it the newest of results/)."""
     drive(session, "harness.report", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def compare(session: nox.Session) -> None:
+    """Set runs beside each other: what differs, their ratios, and seconds of the same machine (`-- RUN RUN ...`)."""
+    drive(session, "harness.report.compare", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def gate(session: nox.Session) -> None:
+    """Check conditions on a run's contrasts; status 1: one fails, 3: one is undecided (`-- RUN --limit ...`)."""
+    command = [str(DRIVER / "bin" / "python"), "-m", "harness.report.gate", *session.posargs]
+    code = subprocess.call(command, cwd=ROOT)  # noqa: S603 - our own module, with the user's words
+    if code:
+        raise SystemExit(code)  # nox itself knows but one status for all that fails
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def csv(session: nox.Session) -> None:
+    """Write a run's trials and contrasts as CSV, for notebooks (`-- RUN`; without it the newest of results/)."""
+    drive(session, "harness.report.csv_export", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def bundle(session: nox.Session) -> None:
+    """Pack a run into one zip file to cite or send (`-- RUN`; without it the newest of results/)."""
+    drive(session, "harness.report.bundle", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def verify(session: nox.Session) -> None:
+    """Check a bundle: its files are what was packed, and its journal gives its contrasts (`-- BUNDLE`)."""
+    drive(session, "harness.report.verify", *session.posargs)
 
 
 @nox.session(python=False)

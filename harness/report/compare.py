@@ -1,0 +1,120 @@
+"""`python -m harness.report.compare RUN RUN ...`: what differs between runs, and their ratios side by side.
+
+The first run is the one that the others are compared with.
+"""
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from rich.console import Console
+from rich.markdown import Markdown
+
+from harness.analysis.moments import drift, same_machine
+from harness.errors import UsageError
+from harness.report.differences import differences, table_of_ratios, table_of_seconds
+from harness.report.outcome import Outcome, derive
+from harness.report.table import Table
+from harness.report.text import markdown
+
+CAUTION = (
+    "Two runs are two moments, perhaps on two machines: within a run both sides of a ratio are paired in blocks, "
+    "between runs nothing is. So ratios are compared, and the last columns divide a run's ratio by the first run's, "
+    "with an interval made from both. Above 1 the subject has gained on the baseline."
+)
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:75em;margin:2em auto;padding:0 1em}"
+    "table{border-collapse:collapse}"
+    "td,th{border:1px solid #888;padding:.2em .6em;text-align:left}:root{color-scheme:light dark}"
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the exit status: 0, or 2 for what the user can mend."""
+    parser = argparse.ArgumentParser(prog="nox -s compare --", description="Compare runs with the first one.")
+    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run directories, two or more")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write FILE.md or FILE.html instead of showing it")
+    options = parser.parse_args(arguments)
+    try:
+        _refuse(options)
+        text = compared({run.resolve().name: derive(run) for run in options.runs})
+        if options.output is not None:
+            options.output.write_text(page(text) if options.output.suffix == ".html" else text, encoding="utf-8")
+    except (UsageError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    if options.output is None:
+        Console().print(Markdown(text))
+    else:
+        print(options.output)  # noqa: T201
+    return 0
+
+
+def _refuse(options: argparse.Namespace) -> None:
+    if not options.runs[1:]:
+        message = "One run alone compares with nothing. Name two or more run directories."
+        raise UsageError(message)
+    if options.output is not None and options.output.suffix not in (".md", ".html"):
+        message = f"{options.output} is neither Markdown nor HTML. Name a file that ends in .md or .html."
+        raise UsageError(message)
+
+
+def compared(outcomes: dict[str, Outcome]) -> str:
+    """Return the comparison as Markdown; the names are the runs' folders."""
+    (first, before), *others = outcomes.items()
+    refused = {name for name, other in others if _mixed(before, other)}
+    lines = [f"# {', '.join(markdown(name) for name, _ in others)} compared with {markdown(first)}", ""]
+    for name, other in others:
+        lines += [f"## What differs in {markdown(name)}", ""]
+        lines += [f"- {sentence}" for sentence in differences(before.experiment, other.experiment)] or ["Nothing."]
+        lines.append("")
+    kept = {name: outcome for name, outcome in outcomes.items() if name not in refused}
+    if len(kept) > 1:
+        lines += ["## Ratios within each run", "", CAUTION, "", *_rows(table_of_ratios(kept)), ""]
+        lines += _seconds(kept)
+    return "\n".join(lines)
+
+
+def _mixed(one: Outcome, other: Outcome) -> bool:
+    """Work that grew with the workers and work that did not are never set side by side."""
+    return one.experiment.settings.scaling != other.experiment.settings.scaling
+
+
+def _seconds(outcomes: dict[str, Outcome]) -> list[str]:
+    (first, before), *others = outcomes.items()
+    lines = ["## Seconds", ""]
+    alike = {first: before}
+    for name, other in others:
+        moved = drift(before.fast, other.fast)
+        if not same_machine(before.experiment.machine, other.experiment.machine):
+            lines += [f"{markdown(name)} was made on another machine, so its seconds are not compared.", ""]
+        elif moved.too_far:
+            apart = f"By the canaries the machine itself was {100 * math.expm1(moved.log_ratio or 0):.0f} % apart"
+            lines += [f"{apart} in {markdown(name)}: its seconds are not compared.", ""]
+        else:
+            alike[name] = other
+            known = moved.log_ratio is not None
+            room = f"{100 * math.expm1(moved.log_ratio or 0):.1f} % that the machine itself changed by its canaries"
+            said = f"Intervals leave room for the {room}" if known else "No canaries tell whether it was as fast then"
+            lines += [f"{markdown(name)} was made on the same machine. {said}.", ""]
+    return [*lines, *_rows(table_of_seconds(alike)), ""] if len(alike) > 1 else lines
+
+
+def _rows(table: Table) -> list[str]:
+    rows = [table.header, tuple("---" for _ in table.header), *table.rows]
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def page(text: str) -> str:
+    """Return the Markdown as one HTML file that needs no network."""
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    title = text.partition("\n")[0].removeprefix("# ").replace("\\", "").replace("<", "&lt;")
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
+    return f'<!doctype html><html lang="en"><head>{head}<style>{STYLE}</style></head><body>{body}</body></html>\n'
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""`python -m harness.report.csv_export RUN`: trials.csv and contrasts.csv, for notebooks; docs/csv.md has the columns.
+
+Written when asked for: of a long run they are larger than the journal.
+"""
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.analysis.canaries import FastSeconds, clean
+from harness.errors import UsageError
+from harness.records import Contrast, Trial, Value
+from harness.report.outcome import Outcome, derive
+from harness.runs import newest
+
+TRIALS_CSV, CONTRASTS_CSV = "trials.csv", "contrasts.csv"
+OF_TRIAL = (
+    *("block", "order", "attempt", "purpose", "workload", "mode", "workers", "arm", "status", "reason", "started_at"),
+    *("elapsed_seconds", "loops", "warmup_seconds", "cpu_seconds", "voluntary_switches", "involuntary_switches"),
+    *("peak_pss_bytes", "counted"),
+)
+AROUND = ("other_cpu_seconds", "steal_seconds", "pressure_seconds", "throttled_seconds", "megahertz")
+SPANS = ("start_seconds", "work_seconds", "stop_seconds", "whole_seconds")
+OF_VALUE = ("value", *SPANS, "canary_before_seconds", "canary_after_seconds", "marked")
+OF_SIDE = ("workload", "mode", "workers", "arm")
+OF_CONTRAST = (
+    *("span", "ratio", "low", "high", "blocks", "marked", "disturbed", "primary", "provisional", "target_reached"),
+    "verdict",
+)
+
+
+def write_csv(outcome: Outcome, run: Path) -> None:
+    """Write a row per value, or per trial that has none, and a row per contrast; what is not known stays empty."""
+    trials = (row for trial in outcome.journal.trials for row in _values(trial, outcome.fast))
+    _write(run / TRIALS_CSV, (*OF_TRIAL, *AROUND, *OF_VALUE), trials)
+    sides = [f"{which}_{name}" for which in ("subject", "baseline") for name in OF_SIDE]
+    _write(run / CONTRASTS_CSV, (*sides, *OF_CONTRAST), map(_contrast, outcome.contrasts))
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _values(trial: Trial, fast: FastSeconds) -> Iterator[list[Any]]:
+    of_trial = [getattr(trial, name) for name in OF_TRIAL]
+    of_trial += [getattr(trial.surroundings, name, None) for name in AROUND]
+    if not trial.values:
+        yield [*of_trial, *[None] * len(OF_VALUE)]
+        return
+    for number, (value, good) in enumerate(zip(trial.values, clean(trial, fast), strict=True), 1):
+        yield [*of_trial, number, *_spans(value), *(value.canary_seconds or (None, None)), int(not good)]
+
+
+def _spans(value: Value) -> list[float]:
+    return [getattr(value, name) for name in SPANS]
+
+
+def _contrast(contrast: Contrast) -> list[Any]:
+    sides: list[Any] = [getattr(side, name) for side in (contrast.subject, contrast.baseline) for name in OF_SIDE]
+    return [*sides, *(_plain(getattr(contrast, name)) for name in OF_CONTRAST)]
+
+
+def _plain(field: Any) -> Any:
+    return int(field) if isinstance(field, bool) else field
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the exit status: 0, or 2 for what the user can mend."""
+    parser = argparse.ArgumentParser(prog="nox -s csv --", description="Write a run's trials and contrasts as CSV.")
+    parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
+    try:
+        run = parser.parse_args(arguments).run or newest(Path("results"))
+        write_csv(derive(run), run)
+    except (UsageError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    print(f"{run / TRIALS_CSV}\n{run / CONTRASTS_CSV}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
