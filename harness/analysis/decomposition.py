@@ -85,7 +85,13 @@ def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequ
 
 
 def adjusted(tax: Numbers, gain: Numbers) -> Estimates:
-    """Estimate tax, gain and their sum from the logarithms of n blocks; arrays of three, points that add up."""
-    point, low, high = pseudomedians(np.stack([tax, gain, tax + gain]))
+    """Estimate tax, gain and their sum from the logarithms of n blocks, shape (n,) or (k, n).
+
+    Points add up; the answers have shape (3,) or (3, k).
+    """
+    every = np.stack([tax, gain, tax + gain])
+    found = pseudomedians(every.reshape(-1, every.shape[-1]))
+    point, low, high = (each.reshape(every.shape[:-1]) for each in found)
     missing = point[2] - point[0] - point[1]
-    return Estimates(*(each + SHARES * missing for each in (point, low, high)))
+    shares = SHARES.reshape(3, *[1] * (point.ndim - 1))
+    return Estimates(*(each + shares * missing for each in (point, low, high)))

@@ -16,6 +16,7 @@ from scipy import stats
 from harness.analysis.estimates import TAIL, Estimates, Floats, signed_rank, student
 from harness.analysis.resampling import stretch, weights
 from harness.errors import UsageError
+from harness.performance import products
 from harness.performance.noise import SKEWED, SLOW_LOG, SYMMETRIC, Source, real
 
 SEED = 7
@@ -94,6 +95,8 @@ def tables(drawn: Sequence[Source]) -> Iterator[str]:
     yield from judged(symmetric, skewed)
     yield f"\n### Absolute times, {SIDE_VALUES} values per block\n"
     yield from table(list(REACHES), [row for name in SIDES for row in resampled(name)])
+    yield "\n### Build tax × gain = net\n"
+    yield from products.table()
 
 
 def compared(source: Source, *, skewed: bool) -> Iterator[Row]:

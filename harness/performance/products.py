@@ -1,0 +1,36 @@
+"""Tax × gain = net: how often the three hold the truth once they multiply, and how far that moved them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.random import default_rng
+
+from harness.analysis.decomposition import adjusted
+from harness.analysis.estimates import Estimates, pseudomedians
+from harness.performance.noise import Source, normal, outlier, t3
+
+SEED = 7
+BLOCKS = (5, 10, 20, 40)
+SAMPLES = 4000
+NOISES: tuple[Source, ...] = (normal, t3, outlier)
+
+
+def table() -> Iterator[str]:
+    """Yield a Markdown table: coverage by themselves and adjusted, and the move as a share of the interval's width."""
+    yield "| noise of each arm | blocks | by themselves | adjusted | usual move | largest of a hundred |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for source in NOISES:
+        random = default_rng(SEED)
+        for blocks in BLOCKS:
+            sibling, with_gil, free = (source(random, SAMPLES, blocks) for _ in range(3))
+            tax, gain = sibling - with_gil, with_gil - free
+            apart = Estimates(*(each.reshape(3, -1) for each in pseudomedians(np.concatenate([tax, gain, tax + gain]))))
+            together = adjusted(tax, gain)
+            moved = np.abs(together.point - apart.point) / (apart.high - apart.low)
+            usual, far = np.quantile(moved, [0.5, 0.99])
+            name = (source.__doc__ or "").partition("\n")[0].rstrip(".")
+            yield f"| {name} | {blocks} | {_held(apart):.1%} | {_held(together):.1%} | {usual:.1%} | {far:.1%} |"
+
+
+def _held(found: Estimates) -> float:
+    return float(np.mean((found.low <= 0) & (found.high >= 0)))
