@@ -30,6 +30,7 @@ from harness.experiment import (
     shadow,
     sites,
 )
+from harness.experiment.alone import alone
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import Bench, measure, record
 from harness.experiment.options import Options, parse
@@ -64,7 +65,11 @@ def main(arguments: list[str]) -> int:
             console.print(files.listing(options.workloads))
             return 0
         prepared = arms.prepare(arms.environments(Path(arguments[0])), gil_arm=options.gil_arm)
-        return _new(options, prepared, console) if options.resume is None else _resume(options, prepared, console)
+        begin = _new if options.resume is None else _resume
+        if options.plan_only:
+            return begin(options, prepared, console)
+        with alone(wait=options.wait, said=lambda text: console.print(text, markup=False, soft_wrap=True)):
+            return begin(options, prepared, console)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2

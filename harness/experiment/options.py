@@ -49,6 +49,7 @@ class Options:
     dependencies: Dependencies | None = None
     sites: tuple[str, ...] | None = None
     plan_only: bool = False
+    wait: bool = False
     list_only: bool = False
     results: Path = ROOT / "results"
     resume: Path | None = None
@@ -178,6 +179,7 @@ def _add_where(made: argparse.ArgumentParser) -> None:
     add("--resume", type=_folder, metavar="DIR", help="go on with a run that was interrupted or killed")
     add("--list", dest="list_only", action="store_true", default=None, help=listed)
     add("--plan", dest="plan_only", action="store_true", default=None, help=plan)
+    add("--wait", action="store_true", default=None, help="wait while another run measures on this machine")
 
 
 def _modes(text: str) -> tuple[Mode, ...]:
