@@ -1,6 +1,7 @@
 """What the terminal says at the end: the first screen, and where the report is."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -24,11 +25,13 @@ def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
     if provisional:
         _line(console, provisional, "yellow", indent=0)
     workloads = outcome.experiment.workloads
-    for workload in workloads:
+    for workload in (each for each in workloads if not each.is_point):
         if len(workloads) > 1:
             _line(console, f"{one_line(workload.name)}:", "bold", indent=0)
         for sentence in conclusions(facts_of(outcome, workload, one_line)):
             _line(console, sentence, "", indent=2)
+    for family, count in Counter(each.family for each in workloads if each.is_point).items():
+        _line(console, f"{one_line(family)}, measured at {count} points: see the report.", "", indent=0)
     _decision(console, outcome)
     found = doubts(outcome, one_line)
     _line(console, "What not to believe:" if found else all_clear(outcome), "bold", indent=0)

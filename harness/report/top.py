@@ -1,6 +1,7 @@
-"""The first screen: all that is concluded where little was measured, else one sentence or two about each thing."""
+"""The first screen: all that is concluded where little was measured, else a few sentences about each thing."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from harness.records import Workload
 from harness.report.break_even import crossings
@@ -8,28 +9,46 @@ from harness.report.outcome import Outcome
 from harness.report.sharing import sharing_sentence
 from harness.report.text import markdown
 
-FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first one of each workload
+FEW_WORKLOADS = 2  # up to here all sentences fit on the first screen; beyond it, the first ones of each workload
 
 Sentences = tuple[str, ...]
 
 
-def top(outcome: Outcome, said: Mapping[str, Sentences]) -> tuple[tuple[str, Sentences], ...]:
+class Said(NamedTuple):
+    """What is concluded of a workload, the weightiest first: from times, and from memory."""
+
+    times: Sentences
+    memory: Sentences
+
+    @property
+    def brief(self) -> Sentences:
+        """What removing the GIL brings, what threads do under each arm, and what memory they need for it."""
+        return (*self.times[:2], *self.memory[:1])
+
+
+def top(outcome: Outcome, said: Mapping[str, Said]) -> tuple[tuple[str, Sentences], ...]:
     """Return names, safe for Markdown, with their sentences; `said` has those of each workload by its name.
 
     The points of a series are one thing together.
     """
-    workloads = outcome.experiment.workloads
-    few = len({workload.family for workload in workloads}) <= FEW_WORKLOADS
+    whole = [workload for workload in outcome.experiment.workloads if not workload.is_point]
     return (
-        *((markdown(w.name), said[w.name] if few else said[w.name][:1]) for w in workloads if not w.is_point),
+        *((markdown(w.name), _all(said[w.name]) if _few(outcome) else said[w.name].brief) for w in whole),
         *_series(outcome),
     )
 
 
-def below(outcome: Outcome, workload: Workload, said: Mapping[str, Sentences]) -> Sentences:
+def below(outcome: Outcome, workload: Workload, said: Mapping[str, Said]) -> Sentences:
     """Return what has to be said of a workload in its own section, because the first screen did not."""
-    few = len({each.family for each in outcome.experiment.workloads}) <= FEW_WORKLOADS
-    return () if few and not workload.is_point else said[workload.name]
+    return () if _few(outcome) and not workload.is_point else _all(said[workload.name])
+
+
+def _few(outcome: Outcome) -> bool:
+    return len({workload.family for workload in outcome.experiment.workloads}) <= FEW_WORKLOADS
+
+
+def _all(said: Said) -> Sentences:
+    return (*said.times, *said.memory)
 
 
 def _series(outcome: Outcome) -> Iterator[tuple[str, Sentences]]:

@@ -20,7 +20,7 @@ from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, times_table
 from harness.report.text import fenced, markdown
-from harness.report.top import below, top
+from harness.report.top import Said, below, top
 from harness.report.trust import canary_line, disturbed_table, noise_line
 from harness.report.weak import OVER_SERIAL, jobs_of, scaling_line
 from harness.report.where_time_goes import usage_table
@@ -99,7 +99,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     """Return the view of an outcome; `pictures` are the file names of those that exist."""
     experiment = outcome.experiment
     said = {
-        w.name: (*conclusions(facts_of(outcome, w, markdown)), *memory_sentences(outcome, w))
+        w.name: Said(conclusions(facts_of(outcome, w, markdown)), memory_sentences(outcome, w))
         for w in experiment.workloads
     }
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}

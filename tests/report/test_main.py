@@ -160,3 +160,15 @@ def test_damaged_lines_are_said(tmp_path, capsys):
     assert command.main([str(run)]) == 0
     assert "torn or damaged" in capsys.readouterr().out
     assert "- 1 line of the journal damaged: left out." in (run / "report.md").read_text(encoding="utf-8")
+
+
+def test_the_points_of_a_series_are_left_to_the_report(tmp_path, capsys):
+    points = [a_workload(f"grain@{count}", series="jobs", point=count) for count in (4, 40)]
+    trials = [trial for each in points for trial in trials_like(like_fib(("3.13",)), 3, workload=each.name)]
+    run = write_run(tmp_path / "run", an_experiment(("3.13",), workloads=points), trials)
+
+    assert command.main([str(run)]) == 0
+
+    printed = capsys.readouterr().out
+    assert "\ngrain, measured at 2 points: see the report.\n" in printed
+    assert "grain@4" not in printed.partition("Which mode")[0]
