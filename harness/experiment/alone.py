@@ -53,7 +53,9 @@ def _opened(path: Path) -> int:
 
 
 def _unusable(path: Path, error: OSError) -> str:
-    return f"{path} cannot be used as the machine's lock ({error.strerror}). Remove it, or set TMPDIR to another folder."
+    return (
+        f"{path} cannot be used as the machine's lock ({error.strerror}). Remove it, or set TMPDIR to another folder."
+    )
 
 
 def _holder(descriptor: int) -> str:

@@ -120,7 +120,7 @@ def _stated(experiment: Experiment) -> Iterator[Quote]:
     """A cost in time beside that of our serial CPU-bound workloads: not the same work, and said so."""
     for each in literature().stated:
         for workload in experiment.workloads:
-            if each.quantity == "time" and workload.bound == "cpu":
+            if each.quantity == "time" and workload.bound == "cpu" and not workload.is_point:
                 sides = [_side(experiment, workload.name, "serial", arm) for arm in (each.free_threaded, each.with_gil)]
                 least, most = (f"{1 / (1 + more):.2f}" for more in sorted(each.more, reverse=True))
                 theirs = least if least == most else f"{least} to {most}"

@@ -29,7 +29,8 @@ def write_pictures(outcome: Outcome, run: Path) -> None:
         for name in names.values():
             (run / name).unlink(missing_ok=True)
         for workload in outcome.experiment.workloads:
-            drawn = draw(outcome, workload)
+            # What a series is about is in its own picture, so its points have but one each.
+            drawn = None if kind and workload.is_point else draw(outcome, workload)
             if drawn is not None:
                 (run / names[workload.name]).write_text(svg(drawn), encoding="utf-8")
     for file, name in series_names(outcome.experiment).items():
