@@ -12,23 +12,26 @@ from harness.performance.noise import Source, normal, outlier, t3
 SEED = 7
 BLOCKS = (5, 10, 20, 40)
 SAMPLES = 4000
-NOISES: tuple[Source, ...] = (normal, t3, outlier)
+NOISES: tuple[tuple[str, tuple[Source, Source, Source]], ...] = (
+    ("Normal, standard deviation 3 %", (normal, normal, normal)),
+    ("Student's t, 3 degrees of freedom", (t3, t3, t3)),
+    ("Normal, one block of one arm 10×", (normal, outlier, normal)),
+)
 
 
 def table() -> Iterator[str]:
     """Yield a Markdown table: coverage by themselves and adjusted, and the move as a share of the interval's width."""
     yield "| noise of each arm | blocks | by themselves | adjusted | usual move | largest of a hundred |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for source in NOISES:
+    for name, sources in NOISES:
         random = default_rng(SEED)
         for blocks in BLOCKS:
-            sibling, with_gil, free = (source(random, SAMPLES, blocks) for _ in range(3))
+            sibling, with_gil, free = (source(random, SAMPLES, blocks) for source in sources)
             tax, gain = sibling - with_gil, with_gil - free
             apart = Estimates(*(each.reshape(3, -1) for each in pseudomedians(np.concatenate([tax, gain, tax + gain]))))
             together = adjusted(tax, gain)
             moved = np.abs(together.point - apart.point) / (apart.high - apart.low)
             usual, far = np.quantile(moved, [0.5, 0.99])
-            name = (source.__doc__ or "").partition("\n")[0].rstrip(".")
             yield f"| {name} | {blocks} | {_held(apart):.1%} | {_held(together):.1%} | {usual:.1%} | {far:.1%} |"
 
 

@@ -13,7 +13,7 @@ def test_adjusted_intervals_hold_the_truth_about_as_often_as_they_did(monkeypatc
     assert [cell[:2] for cell in cells] == [
         ["Normal, standard deviation 3 %", "10"],
         ["Student's t, 3 degrees of freedom", "10"],
-        ["Normal, one block of each sample 10×", "10"],
+        ["Normal, one block of one arm 10×", "10"],
     ]
     for _, _, apart, together, usual, far in cells:
         before, after = (float(share.rstrip("%")) for share in (apart, together))
