@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
 from harness.analysis.estimates import Estimates, pseudomedians
-from harness.analysis.readings import Numbers, Readings
+from harness.analysis.readings import Numbers, Readings, left_out
 from harness.analysis.rivals import free_threaded_arms, rivals
 from harness.records import Case, Contrast, Experiment, Side
 
@@ -53,16 +53,15 @@ def decompositions(experiment: Experiment, found: Readings) -> list[Decompositio
 def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequence[Side]) -> Iterator[Decomposition]:
     rows = [found.rows[side] for side in sides]
     seconds = found.log_seconds["whole"][rows]
-    there = ~np.isnan(seconds).any(axis=0)
-    marked = there & ~found.undisturbed[rows].all(axis=0)
-    disturbed = bool(2 * marked.sum() > there.sum())
-    counted = there if disturbed else there & ~marked
-    blocks, left_out = int(counted.sum()), int(there.sum() - counted.sum())
+    there = ~np.isnan(seconds).any(axis=0, keepdims=True)
+    marked, disturbed = left_out(there, found.undisturbed[rows].all(axis=0, keepdims=True))
+    counted = there & ~marked
+    blocks, without = int(counted.sum()), int(marked.sum())
     if not blocks:
         return
-    sibling, with_gil, free = seconds[:, counted]
+    sibling, with_gil, free = seconds[:, counted[0]]
     points, lows, highs = (np.exp(each).tolist() for each in adjusted(sibling - with_gil, with_gil - free))
-    provisional = experiment.provisional or blocks + left_out < MINIMUM_BLOCKS
+    provisional = experiment.provisional or blocks + without < MINIMUM_BLOCKS
     tax, gain, net = (
         Contrast(
             subject=sides[subject],
@@ -72,8 +71,8 @@ def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequ
             low=None if np.isnan(lows[number]) else lows[number],
             high=None if np.isnan(highs[number]) else highs[number],
             blocks=blocks,
-            marked=left_out,
-            disturbed=disturbed,
+            marked=without,
+            disturbed=bool(disturbed[0]),
             primary=False,
             provisional=provisional,
             target_reached=False,

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from harness.analysis.estimates import Estimate
-from harness.records import Machine
+from harness.records import Experiment, Machine
 
 # Beyond these 10 % the machine itself was another one, and what is left after widening would say nothing.
 MOST_DRIFT = math.log(1.1)
@@ -49,6 +49,22 @@ def widened(estimate: Estimate, by: Drift) -> Estimate:
         return estimate
     factor = math.exp(by.log_ratio or 0.0)
     return Estimate(estimate.point, estimate.low / factor, estimate.high * factor)
+
+
+Work = Literal["same", "other file", "other"]
+
+
+def same_work(one: Experiment, other: Experiment) -> dict[str, Work]:
+    """Return for each workload of both whether it is the same work: sizes and scaling make another one of it.
+
+    A file that has changed may do the same work or not, so its seconds do not compare, its ratios with that in mind.
+    """
+    alike = all(getattr(one.settings, name) == getattr(other.settings, name) for name in ("size", "scaling"))
+    files, others = ({each.name: each.sha256 for each in run.workloads} for run in (one, other))
+    return {
+        name: "other" if not alike else "same" if files[name] == others[name] else "other file"
+        for name in files.keys() & others.keys()
+    }
 
 
 def same_machine(one: Machine, other: Machine) -> bool:

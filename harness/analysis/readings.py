@@ -11,6 +11,7 @@ from harness.analysis.usable import usable
 from harness.records import SPANS, Experiment, Pair, Side, Span, Trial, Value
 
 Numbers = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,13 @@ def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:
     seconds = found.log_seconds[span]
     log_ratios = seconds[baselines] - seconds[subjects]
     there = ~np.isnan(log_ratios)
-    marked = there & ~(found.undisturbed[subjects] & found.undisturbed[baselines])
-    disturbed = 2 * marked.sum(axis=1) > there.sum(axis=1)
-    marked &= ~disturbed[:, np.newaxis]
+    marked, disturbed = left_out(there, found.undisturbed[subjects] & found.undisturbed[baselines])
     log_ratios[marked] = np.nan
     return Paired(log_ratios, (there & ~marked).sum(axis=1), marked.sum(axis=1), disturbed)
+
+
+def left_out(there: Marks, undisturbed: Marks) -> tuple[Marks, Marks]:
+    """Return which blocks do not count, shape (k, n), and which rows have so many of these that all count, shape (k,)."""
+    marked = there & ~undisturbed
+    disturbed = 2 * marked.sum(axis=1) > there.sum(axis=1)
+    return marked & ~disturbed[:, np.newaxis], disturbed

@@ -8,7 +8,7 @@ from harness.analysis.break_even import BreakEven, Crossing, Curve
 from harness.analysis.estimates import excludes_one
 from harness.records import Workload
 from harness.report.amounts import counted, parenthesised, ratio_with_bounds
-from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, log_ticks
+from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, ratio_axis
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.table import MISSING, Table
@@ -134,12 +134,7 @@ def _layers(series: str, places: Sequence[int], names: Sequence[str], domain: tu
         "scale": {"type": "log", "domain": [places[0], places[-1]], "nice": False},
         "axis": {"title": f"{one_line(series)}, log scale", "values": list(places), "format": "~s"},
     }
-    y: Spec = {
-        "field": "ratio",
-        "type": "quantitative",
-        "scale": {"type": "log", "domain": list(domain), "nice": False},
-        "axis": {"title": "times as fast, log scale", "values": log_ticks(*domain), "format": "~g"},
-    }
+    y = ratio_axis("ratio", *domain)
     tint = colour("curve", names)
     tint["legend"] = {**tint["legend"], "symbolOpacity": 1, "columns": 1, "labelLimit": 0}
     band = {

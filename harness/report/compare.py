@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 from rich.markdown import Markdown
 
-from harness.analysis.moments import drift, same_machine
+from harness.analysis.moments import drift, same_machine, same_work
 from harness.errors import UsageError
 from harness.report.differences import differences, table_of_ratios, table_of_seconds
 from harness.report.outcome import Outcome, derive
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         _refuse(options)
-        text = compared({run.resolve().name: derive(run) for run in options.runs})
+        text = compared({name: derive(run) for name, run in _named(options.runs).items()})
         if options.output is not None:
             options.output.write_text(page(text) if options.output.suffix == ".html" else text, encoding="utf-8")
     except (UsageError, OSError) as error:
@@ -57,15 +57,24 @@ def _refuse(options: argparse.Namespace) -> None:
     if not options.runs[1:]:
         message = "One run alone compares with nothing. Name two or more run directories."
         raise UsageError(message)
+    if len({run.resolve() for run in options.runs}) < len(options.runs):
+        message = "The same run is named twice. Name runs that differ."
+        raise UsageError(message)
     if options.output is not None and options.output.suffix not in (".md", ".html"):
         message = f"{options.output} is neither Markdown nor HTML. Name a file that ends in .md or .html."
         raise UsageError(message)
 
 
+def _named(runs: Sequence[Path]) -> dict[str, Path]:
+    """Name runs by their folders, or by their paths where two folders have one name."""
+    names = [run.resolve().name for run in runs]
+    return dict(zip(names if len(set(names)) == len(names) else map(str, runs), runs, strict=True))
+
+
 def compared(outcomes: dict[str, Outcome]) -> str:
     """Return the comparison as Markdown; the names are the runs' folders."""
     (first, before), *others = outcomes.items()
-    refused = {name for name, other in others if _mixed(before, other)}
+    refused = {name for name, other in others if "other" in same_work(before.experiment, other.experiment).values()}
     lines = [f"# {', '.join(markdown(name) for name, _ in others)} compared with {markdown(first)}", ""]
     for name, other in others:
         lines += [f"## What differs in {markdown(name)}", ""]
@@ -76,11 +85,6 @@ def compared(outcomes: dict[str, Outcome]) -> str:
         lines += ["## Ratios within each run", "", CAUTION, "", *_rows(table_of_ratios(kept)), ""]
         lines += _seconds(kept)
     return "\n".join(lines)
-
-
-def _mixed(one: Outcome, other: Outcome) -> bool:
-    """Work that grew with the workers and work that did not are never set side by side."""
-    return one.experiment.settings.scaling != other.experiment.settings.scaling
 
 
 def _seconds(outcomes: dict[str, Outcome]) -> list[str]:

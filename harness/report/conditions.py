@@ -11,7 +11,7 @@ from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.estimates import Estimate
 from harness.analysis.evidence import Evidence, evidence
-from harness.analysis.moments import drift, quotient, same_machine, widened
+from harness.analysis.moments import Work, drift, quotient, same_machine, same_work, widened
 from harness.analysis.times import times
 from harness.errors import UsageError
 from harness.records import ONE_BY_ONE, Contrast, Experiment, Mode, Pair, Side
@@ -82,11 +82,16 @@ class Seen:
         message = f"{self.run} cannot tell {condition.text!r}: no block has both sides. It has {self._sides()}."
         raise UsageError(message)
 
+    @cached_property
+    def times(self) -> dict[Side, Estimate]:
+        """The time of each side, whole span."""
+        every = times(self.experiment, self.evidence.readings)
+        return {time.side: Estimate(time.seconds, time.low, time.high) for time in every if time.span == "whole"}
+
     def seconds(self, side: Side) -> Estimate:
-        """Estimate a side's time; UsageError where it was not measured."""
-        for time in times(self.experiment, self.evidence.readings):
-            if (time.side, time.span) == (side, "whole"):
-                return Estimate(time.seconds, time.low, time.high)
+        """Return a side's time; UsageError where it was not measured."""
+        if side in self.times:
+            return self.times[side]
         message = f"{self.run} has no time of {side}. It has {self._sides()}."
         raise UsageError(message)
 
@@ -127,12 +132,20 @@ def judge(condition: Condition, run: Seen, against: Seen | None) -> Judgement:
     if against is None:
         message = f"The condition {condition.text!r} is about a baseline: name its run with --against."
         raise UsageError(message)
+    work = same_work(run.experiment, against.experiment).get(condition.subject.workload, "other")
+    if work == "other":
+        message = (
+            f"The condition {condition.text!r} is about work that is another in {against.run}: its size or scaling "
+            "differs, or it does not measure it. Name a baseline that was measured with the same options."
+        )
+        raise UsageError(message)
     if condition.subject == condition.baseline:
-        return _by_seconds(condition, run, against)
+        return _by_seconds(condition, run, against, work)
     now, then = _by_contrast(condition, run), _by_contrast(condition, against)
     estimate = quotient(now.estimate, then.estimate)
-    note = "; ".join(dict.fromkeys(each for each in (now.note, then.note) if each))
-    return _judged(condition, estimate, note, certain="disturbed" not in note)
+    changed = "" if work == "same" else "the workload's file has changed since"
+    note = "; ".join(dict.fromkeys(each for each in (now.note, then.note, changed) if each))
+    return _judged(condition, estimate, note, certain=not (now.note or then.note))
 
 
 def _by_contrast(condition: Condition, run: Seen) -> Judgement:
@@ -141,8 +154,14 @@ def _by_contrast(condition: Condition, run: Seen) -> Judgement:
     return _judged(condition, Estimate(found.ratio, found.low, found.high), note, certain=not found.disturbed)
 
 
-def _by_seconds(condition: Condition, run: Seen, against: Seen) -> Judgement:
+def _by_seconds(condition: Condition, run: Seen, against: Seen, work: Work) -> Judgement:
     """How many times as fast a side is now: only on the same machine, and as exactly as the machine was the same."""
+    if work != "same":
+        message = (
+            f"The condition {condition.text!r} compares seconds, but the workload's file has changed since. Measure "
+            "the baseline anew, or compare a ratio within each run."
+        )
+        raise UsageError(message)
     if not same_machine(run.experiment.machine, against.experiment.machine):
         message = (
             f"The condition {condition.text!r} compares seconds, but the two runs are from different machines. Compare "

@@ -3,7 +3,7 @@
 from harness.analysis.decomposition import Decomposition
 from harness.records import Workload
 from harness.report.amounts import ratio_with_bounds
-from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, intervals, log_ticks
+from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, intervals, ratio_axis
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.table import Table, blocks_cell, case_label
@@ -73,9 +73,7 @@ def _panel(found: list[Decomposition], workload: Workload, low: float, high: flo
         for name, c in zip(FACTORS, (each.tax, each.gain, each.net), strict=True)
     ]
     cases = [case_label(each.case) for each in found]
-    scale = {"type": "log", "domain": [low, high], "nice": False}
-    axis = {"title": "times as fast, log scale (more is better)", "values": log_ticks(low, high), "format": "~g"}
-    x = {"field": "ratio", "type": "quantitative", "scale": scale, "axis": axis}
+    x = ratio_axis("ratio", low, high)
     place = _place(cases)
     bars = {
         "mark": {"type": "bar"},

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from harness.analysis.estimates import Estimate
-from harness.analysis.moments import drift, quotient, widened
+from harness.analysis.moments import drift, quotient, same_work, widened
 from harness.records import Arm, Contrast, Distribution, Experiment, Side, Time
 from harness.report.amounts import ratio_with_bounds, time_with_bounds, with_bounds
 from harness.report.outcome import Outcome, whole_contrasts, whole_times
@@ -21,8 +21,8 @@ def differences(before: Experiment, after: Experiment) -> Iterator[str]:
         one, other = (getattr(each.settings, name) for each in (before, after))
         if one != other:
             yield f"Setting {name.replace('_', ' ')}: {_shown(one)}, now {_shown(other)}."
-    if before.settings.scaling != after.settings.scaling:
-        yield "Weak and strong scaling are different work, so nothing else is compared."
+    if "other" in same_work(before, after).values():
+        yield "Another size or scaling is another work, so nothing else is compared."
     arms, others = ({arm.label: arm for arm in each.arms} for each in (before, after))
     for label in _either(arms, others, "Arm"):
         yield label
@@ -32,7 +32,8 @@ def differences(before: Experiment, after: Experiment) -> Iterator[str]:
     yield from _either(files, now, "Workload")
     for name in sorted(files.keys() & now.keys()):
         if files[name] != now[name]:
-            yield f"Workload {markdown(name)} is another file (sha256 {files[name][:12]}, now {now[name][:12]})."
+            shown = f"sha256 {files[name][:12]}, now {now[name][:12]}"
+            yield f"Workload {markdown(name)} is another file ({shown}), so its seconds are not compared."
 
 
 def _machine(before: Experiment, after: Experiment) -> Iterator[str]:
@@ -49,15 +50,16 @@ def _arm(one: Arm, other: Arm) -> Iterator[str]:
         if before != after:
             yield f"{label}, {name.replace('_', ' ')}: {_shown(before)}, now {_shown(after)}."
     installed, now = ({d.name: d for d in arm.distributions} for arm in (one, other))
-    for name in sorted(installed.keys() | now.keys()):
-        before, after = (_distribution(each.get(name)) for each in (installed, now))
+    for name in sorted(installed.keys() & now.keys()):
+        before, after = _distribution(installed[name]), _distribution(now[name])
         if before != after:
             yield f"{label}, {markdown(name)}: {before}, now {after}."
+    for names, what in ((installed.keys() - now.keys(), "no longer"), (now.keys() - installed.keys(), "now also")):
+        if names:
+            yield f"{label}, {what} installed: {', '.join(map(markdown, sorted(names)))}."
 
 
-def _distribution(found: Distribution | None) -> str:
-    if found is None:
-        return "not installed"
+def _distribution(found: Distribution) -> str:
     return f"{markdown(found.version)} {'compiled' if found.compiled else 'pure Python'}"
 
 
@@ -93,12 +95,15 @@ def _moved(before: Contrast, after: Contrast) -> str:
 
 
 def table_of_seconds(outcomes: Outcomes) -> Table:
-    """Return times of runs from the same machine, and how many times as fast each is as the first."""
-    (_, first), *others = list(outcomes.items())
-    times = whole_times(first)
+    """Return times of runs from the same machine, and how many times as fast each is as the first.
+
+    Only of workloads whose files are the same.
+    """
+    first, *others = outcomes.values()
+    measured = [(other, _times(first, other)) for other in others]
     rows = []
-    for side, time in times.items():
-        found = [(other, whole_times(other).get(side)) for _, other in others]
+    for side, time in whole_times(first).items():
+        found = [(other, times.get(side)) for other, times in measured]
         if any(each for _, each in found):
             shown = [time_with_bounds(time, 1e-3), *(time_with_bounds(t, 1e-3) if t else MISSING for _, t in found)]
             faster = [_faster(first, time, other, each) if each else MISSING for other, each in found]
@@ -106,6 +111,11 @@ def table_of_seconds(outcomes: Outcomes) -> Table:
     names = [markdown(name) for name in outcomes]
     header = ("ms", *names, *(f"{name}, times as fast" for name in names[1:]))
     return Table(header=header, rows=tuple(rows))
+
+
+def _times(first: Outcome, other: Outcome) -> dict[Side, Time]:
+    work = same_work(first.experiment, other.experiment)
+    return {side: time for side, time in whole_times(other).items() if work.get(side.workload) == "same"}
 
 
 def _faster(first: Outcome, before: Time, other: Outcome, after: Time) -> str:

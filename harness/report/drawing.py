@@ -59,6 +59,16 @@ def log_ticks(low: float, high: float) -> list[float]:
     )
 
 
+def ratio_axis(field: str, low: float, high: float) -> Spec:
+    """A log scale for ratios from `low` to `high`."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [low, high], "nice": False},
+        "axis": {"title": "times as fast, log scale (more is better)", "values": log_ticks(low, high), "format": "~g"},
+    }
+
+
 STYLE: Final[Spec] = {
     "background": PANEL,
     "padding": 16,

@@ -4,7 +4,7 @@ from harness.analysis.estimates import Estimate
 from harness.analysis.scaling import Scaling
 from harness.records import Workload
 from harness.report.amounts import counted
-from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, log_ticks
+from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, ratio_axis
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.table import MISSING, Table, case_label
@@ -158,12 +158,7 @@ def _layers(found: list[Scaling], arms: list[str], modes: list[str], domain: tup
         "scale": {"type": "log", "base": 2, "domain": [counts[0], counts[-1]], "nice": False},
         "axis": {"title": "workers, log scale", "values": counts, "format": "d"},
     }
-    y: Spec = {
-        "field": "speed_up",
-        "type": "quantitative",
-        "scale": {"type": "log", "domain": list(domain), "nice": False},
-        "axis": {"title": "times as fast, log scale (more is better)", "values": log_ticks(*domain), "format": "~g"},
-    }
+    y = ratio_axis("speed_up", *domain)
     tint = colour("arm", arms)
     tint["legend"]["symbolOpacity"] = 1  # else the legend would be as pale as the bands
     dash = {

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from harness import ROOT
+from harness.records import Distribution
 from harness.report import compare
 from harness.report.outcome import derive
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
@@ -64,13 +65,41 @@ def test_what_was_asked_installed_and_measured_is_listed_first(tmp_path):
 
     assert "- Setting size: default, now quick." in listed
     assert f"- {arm.label}, version: {arm.build.version}, now 3.12.99." in listed
-    assert "- Workload fib is another file (sha256 0123456789ab, now ffffffffffff)." in listed
+    assert (
+        "- Workload fib is another file (sha256 0123456789ab, now ffffffffffff), so its seconds are not compared."
+        in listed
+    )
+
+
+def test_what_is_installed_on_one_side_alone_is_told_in_a_sentence(tmp_path):
+    before = an_experiment()
+    extra = (
+        *(Distribution(name=name, version="1.0", tag="py3-none-any", compiled=False) for name in ("attrs", "idna")),
+    )
+    arms = (replace(before.arms[0], distributions=(*before.arms[0].distributions, *extra)), *before.arms[1:])
+    text = text_of(made(tmp_path, "one", arms=arms), made(tmp_path, "two"))
+
+    assert f"- {before.arms[0].label}, no longer installed: attrs, idna." in text
+
+
+def test_seconds_of_a_file_that_has_changed_are_not_compared_but_its_ratios_are(tmp_path):
+    text = text_of(made(tmp_path, "one"), made(tmp_path, "two", workloads=[a_workload(sha256="f" * 64)]))
+
+    assert "| fib/serial on 3.13t / fib/serial on 3.13 |" in text
+    assert "| fib/serial on 3.13 | " not in text
+
+
+def test_runs_whose_folders_have_one_name_are_told_apart_by_their_paths(tmp_path, capsys):
+    folders = [made(tmp_path / place, "run") for place in ("here", "there")]
+
+    assert compare.main([*map(str, folders), "--output", str(tmp_path / "both.md")]) == 0
+    assert "here/run |" in (tmp_path / "both.md").read_text(encoding="utf-8")
 
 
 def test_weak_and_strong_scaling_are_not_set_side_by_side(tmp_path):
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", settings=settings(scaling="weak")))
 
-    assert "Weak and strong scaling are different work, so nothing else is compared." in text
+    assert "Another size or scaling is another work, so nothing else is compared." in text
     assert "## Ratios" not in text
 
 
@@ -95,7 +124,12 @@ def test_names_from_outside_stay_text_in_the_page(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [(["one"], "One run alone"), (["one", "one", "--output", "x.pdf"], "x.pdf is neither")]
+    ("words", "said"),
+    [
+        (["one"], "One run alone"),
+        (["one", "one"], "The same run is named twice"),
+        (["one", "two", "--output", "x.pdf"], "x.pdf is neither"),
+    ],
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence(capsys, words, said):
     assert compare.main(words) == 2

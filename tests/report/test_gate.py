@@ -9,20 +9,19 @@ from harness import ROOT
 from harness.report import __main__ as report
 from harness.report import gate
 from harness.report.conditions import parse
-from tests.builders import an_experiment, like_fib, trials_like, write_run
+from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 from tests.disturbed import watched
 
 REFERENCE = ROOT / "results" / "reference"
 CASE = {"workload": "fib", "mode": "threads", "workers": 2}
 
 
-def made(tmp_path, name="run", factor=1.0, machine=None, canary=None):
+def made(tmp_path, name="run", factor=1.0, canary=None, **fields):
     times = {spot: seconds * factor for spot, seconds in like_fib().items()}
     trials = trials_like(times, 12)
     if canary is not None:
         trials = [watched(trial, *[canary] * (len(trial.values) + 1)) for trial in trials]
-    experiment = an_experiment(**({} if machine is None else {"machine": machine}))
-    return write_run(tmp_path / name, experiment, trials)
+    return write_run(tmp_path / name, an_experiment(**fields), trials)
 
 
 @pytest.fixture
@@ -77,6 +76,19 @@ def test_seconds_are_compared_on_the_same_machine_alone(tmp_path, capsys):
     assert gate.main([run, "--against", str(made(tmp_path, "faster", factor=0.5)), "--limit", limit]) == 1
     assert gate.main([run, "--against", str(made(tmp_path, "elsewhere", machine=other)), "--limit", limit]) == 2
     assert "the two runs are from different machines" in capsys.readouterr().err
+
+
+def test_other_work_is_no_baseline_and_a_changed_file_is_one_for_ratios_alone(tmp_path, capsys):
+    run, ratio = str(made(tmp_path)), "fib/threads/2 3.13t/3.13t-gil >= 0.9 of baseline"
+    smaller = str(made(tmp_path, "smaller", settings=settings(size="quick")))
+    changed = str(made(tmp_path, "changed", workloads=[a_workload(sha256="f" * 64)]))
+
+    assert gate.main([run, "--against", smaller, "--limit", ratio]) == 2
+    assert "is about work that is another in" in capsys.readouterr().err
+    assert gate.main([run, "--against", changed, "--limit", ratio]) == 0
+    assert capsys.readouterr().out.endswith("(the workload's file has changed since)\n")
+    assert gate.main([run, "--against", changed, "--limit", "fib/serial 3.13 >= 0.9 of baseline"]) == 2
+    assert "the workload's file has changed since" in capsys.readouterr().err
 
 
 def test_canaries_widen_what_is_said_of_seconds_or_forbid_it(tmp_path, capsys):
