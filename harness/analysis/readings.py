@@ -99,7 +99,7 @@ def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:
 
 
 def left_out(there: Marks, undisturbed: Marks) -> tuple[Marks, Marks]:
-    """Return which blocks do not count, shape (k, n), and which rows have so many of these that all count, shape (k,)."""
+    """Return which blocks do not count, shape (k, n), and which rows have so many of them that all count, (k,)."""
     marked = there & ~undisturbed
     disturbed = 2 * marked.sum(axis=1) > there.sum(axis=1)
     return marked & ~disturbed[:, np.newaxis], disturbed

@@ -26,7 +26,7 @@ def differences(before: Experiment, after: Experiment) -> Iterator[str]:
     arms, others = ({arm.label: arm for arm in each.arms} for each in (before, after))
     for label in _either(arms, others, "Arm"):
         yield label
-    for label in arms.keys() & others.keys():
+    for label in (label for label in arms if label in others):
         yield from _arm(arms[label], others[label])
     files, now = ({w.name: w.sha256 for w in each.workloads} for each in (before, after))
     yield from _either(files, now, "Workload")
@@ -64,9 +64,9 @@ def _distribution(found: Distribution) -> str:
 
 
 def _either(before: Mapping[str, object], after: Mapping[str, object], what: str) -> Iterator[str]:
-    for name in before.keys() - after.keys():
+    for name in sorted(before.keys() - after.keys()):
         yield f"{what} {markdown(name)} is only in the first."
-    for name in after.keys() - before.keys():
+    for name in sorted(after.keys() - before.keys()):
         yield f"{what} {markdown(name)} is not in the first."
 
 
