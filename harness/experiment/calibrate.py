@@ -37,6 +37,7 @@ def order_for(source: Source, case: Case, settings: Settings, counts: dict[str, 
         "sites": source.sites.urls,
         "start_method": settings.start_method,
         "jobs": None,
+        "clients": source.clients,
         **counts,
     }
 
@@ -49,7 +50,7 @@ def run(
     def trial() -> Outcome:
         order = order_for(source, case, settings, counts)
         if source.clients is not None:
-            return service.run(arm, order, source.clients, settings.timeout_seconds)
+            return service.run(arm, order, settings.timeout_seconds)
         return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds)
 
     return source.sites.observe(trial)

@@ -20,7 +20,6 @@ import aiohttp
 import msgspec
 
 PING = "/ping"
-PING_EVERY_SECONDS = 0.01
 ENOUGH_FAILURES = 10  # after these, nothing more is sent
 
 
@@ -37,6 +36,7 @@ class Order(msgspec.Struct, frozen=True):
     clients: int
     warmups: int
     timeout_seconds: float
+    ping_every_seconds: float
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -99,12 +99,16 @@ async def bombard(order: Order) -> Seen:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
         client = Client(session, order.port)
         pong = await client.get(PING)
+        if client.failures:
+            return Seen(failures=dict(client.failures))
         jobs = list(zip(order.jobs, order.expected, strict=True))
         warmup = jobs[:1] * (order.clients * order.warmups)
         await asyncio.gather(_closed_loop(client, warmup, order.clients), *(client.get(PING, pong) for _ in warmup))
+        if client.failures:
+            return Seen(failures=dict(client.failures))
         before, own_before = cpu_seconds(order.pid), _own_cpu_seconds()
         began = time.perf_counter()
-        pinging = asyncio.create_task(_on_schedule(client, pong))
+        pinging = asyncio.create_task(_on_schedule(client, pong, order.ping_every_seconds))
         answers = await _closed_loop(client, jobs, order.clients)
         seconds = time.perf_counter() - began
         after, own_after = cpu_seconds(order.pid), _own_cpu_seconds()
@@ -136,7 +140,7 @@ async def _closed_loop(client: Client, jobs: list[tuple[str, Any]], clients: int
     return answers
 
 
-async def _on_schedule(client: Client, pong: Any) -> list[tuple[float, float]]:
+async def _on_schedule(client: Client, pong: Any, every_seconds: float) -> list[tuple[float, float]]:
     """Send pings, each at its time, until this is cancelled; return the latency of each and how late it was sent."""
     loop = asyncio.get_running_loop()
 
@@ -149,7 +153,7 @@ async def _on_schedule(client: Client, pong: Any) -> list[tuple[float, float]]:
     began = loop.time()
     try:
         while True:
-            due = began + len(sent) * PING_EVERY_SECONDS
+            due = began + len(sent) * every_seconds
             await asyncio.sleep(due - loop.time())
             sent.append(asyncio.create_task(ping(due)))
     except asyncio.CancelledError:

@@ -104,7 +104,7 @@ def _measure_turn(bench: Bench, turn: blocks.Turn) -> Trial:
     def trial() -> trials.Outcome:
         order = {**order_for(source, planned.case, settings, counts), "watched": True}
         if source.clients is not None:
-            return service.run(arm, order, source.clients, settings.timeout_seconds, peak.until)
+            return service.run(arm, order, settings.timeout_seconds, peak.until)
         return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds, peak.wait)
 
     outcome, seen = source.sites.observe(trial)

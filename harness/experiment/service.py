@@ -3,6 +3,8 @@
 import contextlib
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from harness.experiment import trials
 from harness.experiment.load import Order, Seen
 from harness.experiment.trials import Outcome, PreparedArm
 
+PING_EVERY_SECONDS = 0.01
 GRACE_SECONDS = 10.0  # to answer what it was asked, to close its pool and to leave its outcome
 LOOK_SECONDS = 0.01
 SHARE_OF_TIMEOUT = 0.25  # of a trial's time, for one request and for the server's start: the trial can still tell of it
@@ -34,7 +37,10 @@ def wait_for_load(_: Process, load: Process, timeout_seconds: float) -> bool:
 
 @dataclass
 class Attempt:
-    """The load's side of a trial; `reason` says why there are no numbers."""
+    """The load's side of a trial; `reason` says why there are no numbers.
+
+    `told_to_end` is false for a server that had ended of itself.
+    """
 
     folder: Path
     order: Mapping[str, Any]
@@ -42,6 +48,7 @@ class Attempt:
     seen: Seen | None = None
     ready_seconds: float = 0.0
     reason: str | None = None
+    told_to_end: bool = False
     _began: float = field(default_factory=time.monotonic)
 
     @property
@@ -60,7 +67,8 @@ class Attempt:
                     self._read(seen.read(), load)
             finally:
                 load.kill()
-        server.terminate()
+        self.told_to_end = not trials.wait(server, 0.0)
+        os.kill(server.pid, signal.SIGTERM)  # Popen would reap it, and with it what CPU time it used
         if trials.wait(server, GRACE_SECONDS):
             return True
         self.reason = self.reason or f"it did not end within {GRACE_SECONDS:g} s of being told to, and was killed"
@@ -109,26 +117,35 @@ def _started(output: BinaryIO) -> Process:
 
 
 def run(
-    arm: PreparedArm, order: Mapping[str, Any], clients: int, timeout_seconds: float, watch: Watch = wait_for_load
+    arm: PreparedArm,
+    order: Mapping[str, Any],
+    timeout_seconds: float,
+    watch: Watch = wait_for_load,
 ) -> Outcome:
     """Measure one case of a service; every request has to be answered, and rightly, or the trial has failed.
 
-    `order` is that for a worker; `watch` waits for the load's end and may look at the server meanwhile.
+    `order` is that for a worker, with the `clients`, and where they are not 10 ms `ping_every_seconds`; `watch` waits
+    for the load's end and may look at the server meanwhile.
     """
     with tempfile.TemporaryDirectory(prefix="service-") as folder:
-        load = {"clients": clients, "warmups": order["warmups"], "timeout_seconds": timeout_seconds * SHARE_OF_TIMEOUT}
+        load = {
+            "clients": order["clients"],
+            "warmups": order["warmups"],
+            "timeout_seconds": timeout_seconds * SHARE_OF_TIMEOUT,
+            "ping_every_seconds": order.get("ping_every_seconds", PING_EVERY_SECONDS),
+        }
         attempt = Attempt(Path(folder), load, watch)
         serve = {**order, "task": "serve", "ready": str(attempt.ready)}
         outcome = trials.run(arm.python, arm.arm.python_gil, serve, timeout_seconds, attempt.wait)
-    return _joined(outcome, attempt, clients)
+    return _joined(outcome, attempt, order["clients"])
 
 
 def _joined(outcome: Outcome, attempt: Attempt, clients: int) -> Outcome:
-    """Join what the server and the load said of a trial; a server that failed of itself comes first."""
+    """Join what the server and the load said of a trial; a server that ended of itself comes first."""
     if outcome.status != "ok" or attempt.reason is not None or attempt.seen is None:
-        said = [outcome.reason if outcome.status == "failed" else None, attempt.reason]
-        reason = "; ".join(filter(None, said)) or "the server ended before it was told to"
-        words = "" if outcome.status == "failed" else outcome.last_words
+        own = outcome.reason if not attempt.told_to_end or attempt.reason is None else None
+        reason = "; ".join(filter(None, [own, attempt.reason])) or "the server ended before it was told to"
+        words = outcome.last_words if own is None else ""
         return replace(outcome, status="failed", done=None, reason=trials.scrubbed(reason + words))
     seen, done = attempt.seen, dict(outcome.done)
     value = {

@@ -4,7 +4,9 @@ The load comes from elsewhere, and so do the seconds. It is the same server unde
 standard library's event loop, because its compiled extras are not there for every interpreter.
 """
 
+import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -86,11 +88,25 @@ def _run(uvicorn: ModuleType, app: Any, listening: socket.socket) -> None:
     config = uvicorn.Config(
         app, http="h11", ws="none", loop="asyncio", log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS
     )
-    server = uvicorn.Server(config)
-    server.run(sockets=[listening])
+    server, said = uvicorn.Server(config), _Said()
+    logging.getLogger("uvicorn.error").addHandler(said)
+    with contextlib.suppress(SystemExit):  # so it ends when the app does not start; a failed trial has a reason
+        server.run(sockets=[listening])
     if not server.started:
-        message = "the service did not start; its own words are above"
+        message = f"the service did not start: {' '.join(said.messages)}"
         raise RuntimeError(message)
+
+
+class _Said(logging.Handler):
+    """Keeps what the server logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message."""
+        self.messages.append(record.getMessage())
 
 
 def _announce(file: str, announcement: dict[str, Any]) -> None:
