@@ -18,6 +18,7 @@ from harness.report.site.tracked import Tracked, tracked
 from harness.report.text import file_names
 from harness.runs import read_experiment
 
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 VERDICTS: tuple[Verdict, ...] = ("faster", "slower", "equivalent", "undecided")
 
 
@@ -128,9 +129,8 @@ def machines(found: list[Entry]) -> dict[tuple[object, ...], str]:
 
 
 def _letters() -> Iterator[str]:
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    yield from alphabet
-    yield from (f"{one}{other}" for one in alphabet for other in alphabet)
+    yield from ALPHABET
+    yield from (f"{one}{other}" for one in ALPHABET for other in ALPHABET)
 
 
 def machine_name(machine: Machine) -> str:

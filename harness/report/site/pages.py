@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from harness.records import Contrast
 from harness.report.amounts import counted, ratio_with_bounds
 from harness.report.drawing import STYLE, VEGA_LITE, Spec, svg
 from harness.report.names import picture_names, series_names
@@ -66,12 +67,27 @@ def write_pages(folder: Folder, found: Sequence[Entry], damaged: Sequence[Damage
 
 
 def headline(entry: Entry) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return workloads with the ratios that the index shows: (what is against what, ratio with interval)."""
+    """Return workloads with the ratios that the index shows: (what is against what, ratio with interval).
+
+    The first and the last point stand for a series.
+    """
     shown = []
+    points = [workload for workload in entry.experiment.workloads if workload.is_point]
+    ends = {each.family: each for each in reversed(points)}, {each.family: each for each in points}
     for workload in entry.experiment.workloads:
+        if workload.is_point and workload not in (end[workload.family] for end in ends):
+            continue
         ratios = entry.tracked[workload.name][:FEW_RATIOS]
-        shown.append((workload.name, [(each.name.removeprefix(f"{workload.name}/"), each.ratio) for each in ratios]))
+        shown.append((workload.name, [(_said(each.contrast), each.ratio) for each in ratios]))
     return [(name, ratios) for name, ratios in shown if ratios]
+
+
+def _said(contrast: Contrast) -> str:
+    """What is against what, without the workload's name."""
+    subject, baseline = contrast.subject, contrast.baseline
+    if subject.case == baseline.case:
+        return f"{case_label(subject)}, {subject.arm} against {baseline.arm}"
+    return f"{case_label(subject)} against {case_label(baseline)} on {subject.arm}"
 
 
 def trust(entry: Entry) -> list[tuple[str, str]]:

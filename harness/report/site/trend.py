@@ -1,10 +1,12 @@
 """The picture of a followed contrast over runs: a series per machine, intervals, and marks where something changed."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from harness.records import Contrast
-from harness.report.drawing import INK, PANEL, Spec, colour, log_ticks
+from harness.report.drawing import COLOURS, INK, PANEL, Spec, colour, log_ticks
+from harness.report.site.entries import ALPHABET
 from harness.report.site.history import Line, Moment
 from harness.report.text import one_line
 
@@ -12,6 +14,7 @@ WIDTH, HEIGHT = 720, 220
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 MOST = 150  # points that can still be told apart; the table has all
 ROOM, EDGE = 1.1, 0.04  # beyond the outermost interval and the outermost run, as factor and as share
+NEAR, STEPS, MOST_TICKS = 2.5, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 8
 LEAST_EDGE = timedelta(hours=6)
 
 
@@ -26,12 +29,20 @@ def trend(line: Line) -> Spec:
     dates = {"labelFontSize": 11, "tickCount": 8, "domain": False, "format": _format(start, end)}
     time = {"type": "utc", "domain": [start, end]}
     x: Spec = {"field": "date", "type": "temporal", "title": None, "scale": time, "axis": dates}
-    axis = {"title": "times as fast, log scale", "values": log_ticks(low, high), "format": "~g"}
+    axis = {"title": "times as fast, log scale", "values": _ticks(low, high), "format": "~g"}
     scale = {"type": "log", "domain": [low, high], "nice": False}
     y = {"field": "ratio", "type": "quantitative", "scale": scale, "axis": axis}
     marked = [row for row in rows if row["mark"]]
     layers = [_even(), *_changes(marked, x), *_series(x, y, machines)]
     return {"title": one_line(line.name), "width": WIDTH, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers a step apart where the axis spans less than a doubling or so, else those of a log axis."""
+    if high > NEAR * low:
+        return log_ticks(low, high)
+    step = next((step for step in STEPS if (high - low) / step <= MOST_TICKS), STEPS[-1])
+    return [round(step * number, 3) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _numbers(contrast: Contrast) -> list[float]:
@@ -81,18 +92,23 @@ def _changes(marked: Sequence[dict[str, str | float | None]], x: Spec) -> list[S
 
 
 def _series(x: Spec, y: Spec, machines: Sequence[str]) -> list[Spec]:
-    """Intervals on a light casing, a thin line that leads the eye, and points, hollow where they are provisional."""
-    shade = colour("machine", machines)
-    shapes = {"domain": list(machines), "range": [SHAPES[number % len(SHAPES)] for number in range(len(machines))]}
-    shape = {"field": "machine", "type": "nominal", "legend": None, "scale": shapes}
+    """A thin line that leads the eye, intervals, and points, hollow where they are provisional.
+
+    A machine has its colour and its shape in all pictures, whichever others are in them.
+    """
+    legend = {"title": None, "orient": "top", "labelExpr": "'machine ' + datum.label", "symbolOpacity": 1}
+    numbers = [sum(ALPHABET.index(each) for each in machine) for machine in machines]
+    shade = {**colour("machine", machines, [COLOURS[each % len(COLOURS)] for each in numbers]), "legend": legend}
+    shapes = {"domain": list(machines), "range": [SHAPES[each % len(SHAPES)] for each in numbers]}
+    shape = {"field": "machine", "type": "nominal", "legend": legend, "scale": shapes}
     bounds = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
     hollow = {"condition": {"test": "datum.provisional === 'yes'", "value": PANEL}, **shade}
     return [
         {"mark": {"type": "line", "strokeWidth": 1, "opacity": 0.45}, "encoding": {"x": x, "y": y, "color": shade}},
         {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**bounds, "color": shade}},
         {
-            "mark": {"type": "point", "filled": True, "opacity": 1, "size": 55, "strokeWidth": 1.5},
-            "encoding": {"x": x, "y": y, "stroke": shade, "fill": {**hollow, "legend": None}, "shape": shape},
+            "mark": {"type": "point", "filled": False, "opacity": 1, "size": 55, "strokeWidth": 1.5},
+            "encoding": {"x": x, "y": y, "color": shade, "fill": hollow, "shape": shape},
         },
     ]
 
