@@ -19,6 +19,7 @@ TABLES = {
     "estimators": "harness.performance.estimators",
     "overhead": "harness.performance.overhead",
     "scale": "harness.performance.scale",
+    "site": "harness.performance.site",
     "selftest": "harness.performance.selftest",
 }
 

@@ -114,7 +114,7 @@ def test_it_is_shown_on_a_terminal_and_written_as_markdown_and_as_a_page(tmp_pat
     assert page.startswith("<!doctype html>")
     assert page.count("<table>") == 2
     assert "://" not in page
-    assert page.count("<th scope=\"col\">") == page.count("<th ")
+    assert page.count('<th scope="col">') == page.count("<th ")
 
 
 def test_names_from_outside_stay_text_in_the_page(tmp_path):

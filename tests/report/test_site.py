@@ -19,6 +19,7 @@ from tests.builders import a_workload, an_experiment, like_fib, settings, trials
 
 RESULTS = ROOT / "results"
 HOSTILE = '<script>alert("1")</script>'
+PICTURES = ("fib.svg", "fib-decomposition.svg", "fib-scaling.svg")
 VOID = {"meta", "br", "img", "link"}
 
 
@@ -101,8 +102,7 @@ def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_th
 
     place = tmp_path / "site" / "runs" / "first"
     assert sorted(path.name for path in place.iterdir()) == sorted(
-        ["contrasts.json", "experiment.json", "findings.json", "index.html", "report.md"]
-        + ["fib.svg", "fib-decomposition.svg", "fib-scaling.svg"]
+        ["contrasts.json", "experiment.json", "findings.json", "index.html", "report.md", *PICTURES]
     )
     assert '<a href="report.md">The whole report of this run</a>' in text_of(place / "index.html")
     (results / "first" / "report.html").write_text("<!doctype html>", encoding="utf-8")
@@ -165,17 +165,17 @@ def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "said"),
+    ("damage", "said"),
     [
-        ("experiment.json", "{", "second/experiment.json is damaged"),
-        ("experiment.json", None, "second is not a run directory: experiment.json cannot be read"),
-        ("contrasts.json", '[{"ratio": "<b>"}]', "second/contrasts.json is damaged"),
-        ("contrasts.json", None, "second/contrasts.json cannot be read (No such file or directory). Make it again"),
-        ("findings.json", "null", "second/findings.json is damaged"),
+        (("experiment.json", "{"), "second/experiment.json is damaged"),
+        (("experiment.json", None), "second is not a run directory: experiment.json cannot be read"),
+        (("contrasts.json", '[{"ratio": "<b>"}]'), "second/contrasts.json is damaged"),
+        (("contrasts.json", None), "second/contrasts.json cannot be read (No such file or directory). Make it again"),
+        (("findings.json", "null"), "second/findings.json is damaged"),
     ],
 )
-def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, tmp_path, capsys, file, content, said):
-    run = made(results, "second")
+def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, tmp_path, capsys, damage, said):
+    run, (file, content) = made(results, "second"), damage
     (run / file).unlink()
     if content is not None:
         (run / file).write_text(content, encoding="utf-8")
