@@ -64,7 +64,7 @@ def from_markdown(text: str) -> Markup:
 def _table_open(
     _made: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType
 ) -> str:
-    return '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>\n'
+    return '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n'
 
 
 def _table_close(

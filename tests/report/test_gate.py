@@ -58,7 +58,9 @@ def test_a_real_run_is_held_against_another_real_run(capsys):
 
 
 def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path):
-    words = [word for limit in range(2000) for word in ("--limit", f"fib/threads/2 3.13t/3.13t-gil >= {1 + limit / 1000}")]
+    words = [
+        word for limit in range(2000) for word in ("--limit", f"fib/threads/2 3.13t/3.13t-gil >= {1 + limit / 1000}")
+    ]
     text = tmp_path / "summary.md"
 
     assert gate.main([str(made(tmp_path)), *words, "--summary", str(text)]) == 1

@@ -20,6 +20,7 @@ from tests.builders import a_workload, an_experiment, like_fib, settings, trials
 RESULTS = ROOT / "results"
 HOSTILE = '<script>alert("1")</script>'
 PICTURES = ("fib.svg", "fib-decomposition.svg", "fib-scaling.svg")
+IMAGE = "<img src=x onerror=alert(1)>"
 VOID = {"meta", "br", "img", "link"}
 
 
@@ -28,12 +29,13 @@ class Page(HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.links, self.ids, self.alternatives, self.open, self.tags = [], [], [], [], set()
+        self.links, self.ids, self.alternatives, self.open, self.tags, self.attributes = [], [], [], [], set(), set()
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
         self.tags.add(tag)
+        self.attributes |= set(found)
         self.links += [found[name] for name in ("href", "src") if name in found]
         self.ids += [found["id"]] if "id" in found else []
         self.alternatives += [found["alt"]] if tag == "img" else []
@@ -45,7 +47,9 @@ class Page(HTMLParser):
 
 
 def made(results, name, started_at="2025-11-22T12:14:00+00:00", **fields):
-    run = write_run(results / name, an_experiment(started_at=started_at, **fields), trials_like(like_fib(), 12))
+    experiment = an_experiment(started_at=started_at, **fields)
+    trials = trials_like(like_fib(), 12, workload=experiment.workloads[0].name)
+    run = write_run(results / name, experiment, trials)
     report.main([str(run)])
     return run
 
@@ -223,22 +227,26 @@ def test_names_from_outside_stay_text_everywhere(tmp_path):
         results,
         HOSTILE.replace("/", "_"),
         arms=(arm, *experiment.arms[1:]),
-        workloads=[a_workload(summary=HOSTILE)],
+        workloads=[a_workload(IMAGE, file=f"workloads/{IMAGE}.py", summary=HOSTILE)],
         settings=settings(command=HOSTILE),
         machine=replace(experiment.machine, cpu_model=HOSTILE, kernel="\u202egnp.exe\x1b[31m"),
     )
-    damaged = results / '"><img src=x>'
+    damaged = results / f'">{IMAGE}'
     damaged.mkdir()
     built(results, tmp_path / "site")
 
     for path in (tmp_path / "site").rglob("*.html"):
         page, text = Page(path), text_of(path)
         assert "script" not in page.tags
-        assert "x" not in page.links
+        assert not any(name.startswith("on") for name in page.attributes)
         assert "\u202e" not in text
         assert "\x1b" not in text
         for link in page.links:
             assert re.fullmatch(r"[A-Za-z0-9._/@-]+", link)
+            assert (path.parent / link).is_file()
+    history_page = next((tmp_path / "site" / "workloads").glob("*.html"))
+    assert "&lt;img src=x onerror=alert(1)&gt;/threads/2 3.13t/3.13t-gil" in text_of(history_page)
+    assert all("<img" not in text_of(path) for path in (tmp_path / "site").rglob("*.svg"))
 
 
 def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path):
