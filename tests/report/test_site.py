@@ -7,14 +7,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from harness import ROOT
 from harness.report import __main__ as report
+from harness.report.contrasts_file import write_findings
+from harness.report.outcome import derive
 from harness.report.site import __main__ as site
 from harness.report.site.entries import entries, machine_name, machines
 from harness.report.site.history import lines
 from harness.report.site.trend import trend
+from harness.runs import EXPERIMENT
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 RESULTS = ROOT / "results"
@@ -46,12 +50,29 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def made(results, name, started_at="2025-11-22T12:14:00+00:00", **fields):
-    experiment = an_experiment(started_at=started_at, **fields)
-    trials = trials_like(like_fib(), 12, workload=experiment.workloads[0].name)
-    run = write_run(results / name, experiment, trials)
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """A run with its report, made once, because drawing takes long."""
+    run = write_run(tmp_path_factory.mktemp("site") / "run", an_experiment(), trials_like(like_fib(), 12))
     report.main([str(run)])
     return run
+
+
+@pytest.fixture
+def made(reported):
+    """Return a function that makes a run like it, with other fields in its experiment."""
+
+    def make(results, name, started_at="2025-11-22T12:14:00+00:00", **fields):
+        experiment = an_experiment(started_at=started_at, **fields)
+        if "workloads" in fields:
+            trials = trials_like(like_fib(), 12, workload=experiment.workloads[0].name)
+            report.main([str(write_run(results / name, experiment, trials))])
+        else:
+            shutil.copytree(reported, results / name)
+            (results / name / EXPERIMENT).write_bytes(encode(experiment))
+        return results / name
+
+    return make
 
 
 def built(results, out, capsys=None):
@@ -64,7 +85,7 @@ def text_of(path):
 
 
 @pytest.fixture
-def results(tmp_path):
+def results(tmp_path, made):
     folder = tmp_path / "results"
     made(folder, "first")
     return folder
@@ -115,7 +136,7 @@ def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_th
     assert (place / "report.html").is_file()
 
 
-def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(results, tmp_path, capsys):
+def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(results, tmp_path, capsys, made):
     made(results, "other", workloads=[a_workload("tree")])
     built(results, tmp_path / "site", capsys)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*") if path.is_file()}
@@ -134,7 +155,7 @@ def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(res
     assert not any(name.startswith("workloads/tree-") for name in changed)
 
 
-def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(results, tmp_path):
+def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(results, tmp_path, made):
     made(results, "second", started_at="2025-11-23T12:14:00+00:00")
     built(results, tmp_path / "site")
     (tmp_path / "site" / "CNAME").write_text("mine", encoding="utf-8")
@@ -169,17 +190,17 @@ def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    "damage",
     [
-        (("experiment.json", "{"), "second/experiment.json is damaged"),
-        (("experiment.json", None), "second is not a run directory: experiment.json cannot be read"),
-        (("contrasts.json", '[{"ratio": "<b>"}]'), "second/contrasts.json is damaged"),
-        (("contrasts.json", None), "second/contrasts.json cannot be read (No such file or directory). Make it again"),
-        (("findings.json", "null"), "second/findings.json is damaged"),
+        ("experiment.json", "{", "second/experiment.json is damaged"),
+        ("experiment.json", None, "second is not a run directory: experiment.json cannot be read"),
+        ("contrasts.json", '[{"ratio": "<b>"}]', "second/contrasts.json is damaged"),
+        ("contrasts.json", None, "second/contrasts.json cannot be read (No such file or directory). Make it again"),
+        ("findings.json", "null", "second/findings.json is damaged"),
     ],
 )
-def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, tmp_path, capsys, damage, said):
-    run, (file, content) = made(results, "second"), damage
+def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, tmp_path, capsys, damage, made):
+    run, (file, content, said) = made(results, "second"), damage
     (run / file).unlink()
     if content is not None:
         (run / file).write_text(content, encoding="utf-8")
@@ -194,13 +215,35 @@ def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, 
     assert "1 run</h2>" in index
 
 
-def test_a_run_without_a_date_is_told_too(results, tmp_path):
-    made(results, "second", started_at="yesterday")
+@pytest.mark.parametrize("started_at", ["yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_run_without_a_date_is_told_too(results, tmp_path, started_at, made):
+    run = made(results, "second")
+    experiment = json.loads(text_of(run / "experiment.json"))
+    (run / "experiment.json").write_text(json.dumps({**experiment, "started_at": started_at}), encoding="utf-8")
     built(results, tmp_path / "site")
 
-    assert "second has no date: it says it was started at &#39;yesterday&#39;." in text_of(
-        tmp_path / "site" / "index.html"
-    )
+    index = text_of(tmp_path / "site" / "index.html")
+    assert f"second has no date: it says it was started at &#39;{started_at}&#39;." in index
+
+
+@pytest.mark.parametrize("number", [0.0, -1.0, 1e300])
+@pytest.mark.parametrize("field", ["ratio", "low", "high"])
+def test_a_number_that_is_no_ratio_makes_a_run_a_damaged_one(results, tmp_path, number, field, made):
+    run = made(results, "second")
+    contrasts = json.loads(text_of(run / "contrasts.json"))
+    contrasts[0][field] = number
+    (run / "contrasts.json").write_text(json.dumps(contrasts), encoding="utf-8")
+    built(results, tmp_path / "site")
+
+    assert "second: second/contrasts.json is damaged (" in text_of(tmp_path / "site" / "index.html")
+
+
+def test_one_block_has_ratios_without_intervals_and_says_so(tmp_path):
+    run = write_run(tmp_path / "results" / "short", an_experiment(), trials_like(like_fib(), 1))
+    report.main([str(run)])
+    built(tmp_path / "results", tmp_path / "site")
+
+    assert "(1 block, no interval)" in text_of(tmp_path / "site" / "workloads" / "fib.html")
 
 
 def test_a_report_older_than_the_findings_file_is_shown_with_that_doubt(results, tmp_path):
@@ -219,7 +262,7 @@ def test_no_run_at_all_makes_a_site_that_says_so_and_no_folder_is_refused(tmp_pa
     assert "nowhere cannot be read" in capsys.readouterr().err
 
 
-def test_names_from_outside_stay_text_everywhere(tmp_path):
+def test_names_from_outside_stay_text_everywhere(tmp_path, made):
     results = tmp_path / "results"
     experiment = an_experiment()
     arm = replace(experiment.arms[0], origin=HOSTILE, build=replace(experiment.arms[0].build, compiler=HOSTILE))
@@ -251,12 +294,14 @@ def test_names_from_outside_stay_text_everywhere(tmp_path):
 
 def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path):
     (tmp_path / "secret.svg").write_text("secret", encoding="utf-8")
+    (results / "elsewhere").symlink_to(results / "first", target_is_directory=True)
     (results / "first" / "linked.svg").symlink_to(tmp_path / "secret.svg")
     (results / "first" / "notes.txt").write_text("mine", encoding="utf-8")
     (results / "first" / "fib.svg").unlink()
     (results / "first" / "fib.svg").symlink_to(tmp_path / "secret.svg")
     built(results, tmp_path / "site")
 
+    assert [path.name for path in (tmp_path / "site" / "runs").iterdir()] == ["first"]
     copied = {path.name for path in (tmp_path / "site" / "runs" / "first").iterdir()}
     assert copied & {"linked.svg", "notes.txt", "fib.svg", "trials.jsonl"} == set()
 
@@ -279,7 +324,7 @@ def test_a_workload_is_followed_by_what_its_conclusions_are_about(results):
     ]
 
 
-def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_machine(results):
+def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_machine(results, made):
     before = an_experiment()
     newer = tuple(
         replace(arm, build=replace(arm.build, version="3.13.99")) if arm.build.free_threaded else arm
@@ -300,7 +345,7 @@ def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_
     ]
 
 
-def test_another_size_or_scaling_is_another_series(results):
+def test_another_size_or_scaling_is_another_series(results, made):
     made(results, "quick", started_at=dated(23), settings=settings(size="quick", profile="quick"))
     made(results, "weak", started_at=dated(24), settings=settings(scaling="weak"))
 
@@ -312,7 +357,7 @@ def test_another_size_or_scaling_is_another_series(results):
     assert {len(line.moments) for line in history(results)} == {1}
 
 
-def test_a_picture_shows_the_latest_runs_and_its_table_all(results, monkeypatch):
+def test_a_picture_shows_the_latest_runs_and_its_table_all(results, monkeypatch, made):
     for day in (23, 24):
         made(results, f"on-{day}", started_at=dated(day))
     monkeypatch.setattr("harness.report.site.trend.MOST", 2)
@@ -322,7 +367,7 @@ def test_a_picture_shows_the_latest_runs_and_its_table_all(results, monkeypatch)
     assert len(line.moments) == 3
 
 
-def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results):
+def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, made):
     machine = an_experiment().machine
     made(results, "later", started_at=dated(23), machine=replace(machine, usable_cpus=64))
     found, _ = entries(results)
@@ -347,11 +392,9 @@ def test_the_site_needs_no_journal(results, tmp_path):
 
 def test_what_is_committed_beside_the_reference_runs_is_what_their_journals_give(tmp_path):
     for committed in sorted(RESULTS.glob("reference*")):
-        run = tmp_path / committed.name
-        shutil.copytree(committed, run)
-        report.main([str(run)])
+        write_findings(derive(committed), tmp_path)
 
-        assert (run / "findings.json").read_bytes() == (committed / "findings.json").read_bytes()
+        assert (tmp_path / "findings.json").read_bytes() == (committed / "findings.json").read_bytes()
 
 
 def test_a_file_that_cannot_be_written_is_told_in_one_line(results, tmp_path, capsys):

@@ -16,8 +16,9 @@ from harness.report.amounts import counted
 from harness.report.contrasts_file import read_contrasts, read_findings
 from harness.report.site.tracked import Tracked, tracked
 from harness.report.text import file_names
-from harness.runs import read_experiment
+from harness.runs import CONTRASTS, read_experiment
 
+MOST_RATIO, YEARS = 1e9, range(1990, 2200)  # beyond them it is no run, but a damaged file
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 VERDICTS: tuple[Verdict, ...] = ("faster", "slower", "equivalent", "undecided")
 
@@ -83,7 +84,7 @@ class Damaged:
 def entries(results: Path) -> tuple[list[Entry], list[Damaged]]:
     """Return the runs in a folder, newest first, and what cannot be shown; UsageError when there is no such folder."""
     try:
-        runs = sorted(path for path in results.iterdir() if path.is_dir() and not path.name.startswith("."))
+        runs = sorted(path for path in results.iterdir() if _is_folder(path))
     except OSError as error:
         message = f"{results} cannot be read ({error.strerror}). Name the folder of the run directories with --results."
         raise UsageError(message) from error
@@ -98,9 +99,14 @@ def entries(results: Path) -> tuple[list[Entry], list[Damaged]]:
     return sorted(found, key=lambda each: (each.started_at, each.run.name), reverse=True), damaged
 
 
+def _is_folder(path: Path) -> bool:
+    """A link may lead anywhere, so it is not followed."""
+    return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
+
+
 def _entry(run: Path, folder: str) -> Entry:
     experiment = read_experiment(run)
-    whole = [contrast for contrast in read_contrasts(run) if contrast.span == "whole"]
+    whole = [_possible(run, contrast) for contrast in read_contrasts(run) if contrast.span == "whole"]
     findings = read_findings(run)
     return Entry(
         run=run,
@@ -113,13 +119,26 @@ def _entry(run: Path, folder: str) -> Entry:
     )
 
 
+def _possible(run: Path, contrast: Contrast) -> Contrast:
+    """Return the contrast if pictures can be drawn of it: a ratio of times is above 0 and no astronomical number."""
+    numbers = (contrast.ratio, contrast.low, contrast.high)
+    if all(1 / MOST_RATIO < each < MOST_RATIO for each in numbers if each is not None):
+        return contrast
+    message = (
+        f"{run / CONTRASTS} is damaged ({contrast.ratio} is no ratio of times). Make it again with `nox -s report`."
+    )
+    raise UsageError(message)
+
+
 def _moment(run: Path, started_at: str) -> datetime:
     try:
         moment = datetime.fromisoformat(started_at)
-    except ValueError as error:
-        message = f"{run} has no date: it says it was started at {started_at!r}. Take the file from a copy of the run."
-        raise UsageError(message) from error
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        if moment.year in YEARS:
+            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except ValueError:
+        pass
+    message = f"{run} has no date: it says it was started at {started_at!r}. Take the file from a copy of the run."
+    raise UsageError(message)
 
 
 def machines(found: list[Entry]) -> dict[tuple[object, ...], str]:
