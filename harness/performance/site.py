@@ -111,18 +111,19 @@ def _build(runs: Runs, out: Path) -> Callable[[], Taken]:
         words = ["-m", "harness.report.site", "--results", str(runs.results), "--out", str(out)]
         ended = processes.run([sys.executable, *words], trials.environment(None))
         written = ended.output.rpartition(", ")[2].partition(" file")[0]  # "12 of 900"
-        kept = {"peak_rss_bytes": ended.peak_rss_bytes, "written": written}
+        kept = {"cpu_seconds": ended.cpu_seconds, "peak_rss_bytes": ended.peak_rss_bytes, "written": written}
         return Taken(ended.elapsed_seconds, ended.elapsed_seconds, kept, ended.failed)
 
     return run
 
 
 def table(found: Mapping[str, Sequence[Taken]]) -> str:
-    """Return seconds, files and peak memory, one line for each step."""
+    """Return wall and CPU seconds, files and peak memory, one line for each step."""
     rows = []
     for step, taken in found.items():
         if taken:
             peak = spread([each.raw["peak_rss_bytes"] / 1e6 for each in taken], 0)
             seconds = spread([each.seconds for each in taken], 2)
-            rows.append((step, seconds, taken[0].raw["written"], peak))
-    return text.table(("what", "seconds, median [range]", "files written", "peak memory, MB"), rows)
+            cpu = spread([each.raw["cpu_seconds"] for each in taken], 2)
+            rows.append((step, seconds, cpu, taken[0].raw["written"], peak))
+    return text.table(("what", "seconds, median [range]", "CPU seconds", "files written", "peak memory, MB"), rows)

@@ -185,7 +185,7 @@ def test_scale_has_the_report_first_and_then_what_it_consists_of():
 
 def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached():
     def taken(seconds, written):
-        return Taken(seconds, seconds, {"written": written, "peak_rss_bytes": 200e6})
+        return Taken(seconds, seconds, {"cpu_seconds": seconds / 2, "written": written, "peak_rss_bytes": 200e6})
 
     found = {
         site.STEPS[0]: [taken(8.0, "90 of 90"), taken(10.0, "90 of 90"), taken(9.0, "90 of 90")],
@@ -194,6 +194,6 @@ def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_re
     }
 
     assert site.table(found).splitlines()[2:] == [
-        "| all of them, from nothing | 9.00 [8.00, 10.00] | 90 of 90 | 200 [200, 200] |",
-        "| again, with nothing new | 3.00 (measured once) | 0 of 90 | 200 (measured once) |",
+        "| all of them, from nothing | 9.00 [8.00, 10.00] | 4.50 [4.00, 5.00] | 90 of 90 | 200 [200, 200] |",
+        "| again, with nothing new | 3.00 (measured once) | 1.50 (measured once) | 0 of 90 | 200 (measured once) |",
     ]

@@ -4,6 +4,7 @@ Only what has changed since the last build is written.
 """
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,4 +47,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    gc.disable()  # records make no cycles, and looking for some is a part of the time that is seen
     sys.exit(main(sys.argv[1:]))
