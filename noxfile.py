@@ -72,6 +72,12 @@ def gate(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=["driver"], default=False)
+def site(session: nox.Session) -> None:
+    """Make a static site over all runs: an index, a page per run, and each workload's history (`-- --out DIR`)."""
+    drive(session, "harness.report.site", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
 def csv(session: nox.Session) -> None:
     """Write a run's trials and contrasts as CSV, for notebooks (`-- RUN`; without it the newest of results/)."""
     drive(session, "harness.report.csv_export", *session.posargs)

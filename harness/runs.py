@@ -9,7 +9,8 @@ import msgspec
 from harness.errors import UsageError
 from harness.records import FORMAT, Experiment, Journal, Trial
 
-EXPERIMENT, TRIALS, CONTRASTS, REPORT = "experiment.json", "trials.jsonl", "contrasts.json", "report.md"
+EXPERIMENT, TRIALS, REPORT = "experiment.json", "trials.jsonl", "report.md"
+CONTRASTS, FINDINGS = "contrasts.json", "findings.json"
 
 
 def read_experiment(run: Path) -> Experiment:
