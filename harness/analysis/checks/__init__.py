@@ -19,6 +19,7 @@ from harness.analysis.checks.machine import (
 )
 from harness.analysis.checks.measurement import (
     damaged_lines,
+    lines_do_not_belong,
     memory_not_measured,
     pinned,
     still_warming_up,
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     too_few_blocks,
     values_too_short,
     damaged_lines,
+    lines_do_not_belong,
     workers_were_not_all_waiting,
     memory_not_measured,
     more_workers_than_cpus,
