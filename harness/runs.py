@@ -16,12 +16,13 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.records import FORMAT, Experiment, Journal, Trial
-from harness.seals import broken, broken_document
+from harness.seals import broken, broken_document, is_sealed
 from harness.soundness import belonging, flaws, possible
 
 EXPERIMENT, TRIALS, CONTRASTS, REPORT = "experiment.json", "trials.jsonl", "contrasts.json", "report.md"
 MOST_EXPERIMENT_BYTES = 2**26  # one with all workloads and a series of a thousand points has 2 MB
 MOST_LINE_BYTES = 2**22  # a trial with a pool of 1024 processes has 70 kB
+TOO_LONG = b"..."
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last one from brackets within brackets
 
 
@@ -79,8 +80,9 @@ def read_journal(run: Path) -> Journal:
     decoder = msgspec.json.Decoder(Trial)
     trials: list[Trial] = []
     damaged = 0
+    always = _has_checksums(run)
     for line in _lines(run / TRIALS):
-        trial = _trial(decoder, line)
+        trial = None if broken(line, always=always) else _trial(decoder, line)
         if trial is not None:
             trials.append(trial)
         elif line:
@@ -90,10 +92,19 @@ def read_journal(run: Path) -> Journal:
 
 def _trial(decoder: msgspec.json.Decoder[Trial], line: bytes) -> Trial | None:
     try:
-        trial = None if broken(line) else decoder.decode(line)
+        trial = decoder.decode(line)
     except UNREADABLE:
         return None
-    return trial if trial is not None and possible(trial) else None
+    return trial if possible(trial) else None
+
+
+def _has_checksums(run: Path) -> bool:
+    """Whether the run is from when there were checksums; then a line that has none has lost it."""
+    try:
+        with _opened(run / EXPERIMENT) as file:
+            return is_sealed(file.read(MOST_EXPERIMENT_BYTES))
+    except OSError:
+        return False
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -101,7 +112,7 @@ def _lines(path: Path) -> Iterator[bytes]:
     try:
         with _opened(path) as file:
             while line := file.readline(MOST_LINE_BYTES):
-                yield line.strip()
+                yield line.strip() if len(line) < MOST_LINE_BYTES else TOO_LONG
                 while len(line) == MOST_LINE_BYTES and not line.endswith(b"\n"):
                     line = file.readline(MOST_LINE_BYTES)
     except FileNotFoundError:
@@ -120,9 +131,10 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         if error.errno == errno.ELOOP:
             raise OSError(errno.ELOOP, "it is a link", str(path)) from error
         raise
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - what is open has no path any more
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no plain file", str(path))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
+    with os.fdopen(descriptor, "rb") as file:
         yield file
 
 
@@ -130,13 +142,17 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Write a file whole or not at all. What had its name before is replaced: a link is not followed."""
     unfinished = path.with_name(f"{path.name}.new")
-    unfinished.unlink(missing_ok=True)
     try:
+        unfinished.unlink(missing_ok=True)
         with unfinished.open("xb") as file:
             yield file
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # what is unfinished is nobody's business
+        raise
 
 
 def newest(results: Path) -> Path:

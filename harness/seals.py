@@ -16,15 +16,22 @@ def sealed(line: bytes) -> bytes:
     return b'%s%s%08x"}' % (line[:-1], _KEY, zlib.crc32(line))
 
 
-def broken(line: bytes) -> bool:
-    """Whether a line is not what was sealed; lines without a checksum are from before there was one."""
+def broken(line: bytes, *, always: bool) -> bool:
+    """Whether a line is not what was sealed. Without `always` it may be from before there were checksums."""
     body, end = line[:-_LENGTH], line[-_LENGTH:]
-    return end.startswith(_KEY) and end[len(_KEY) : -2] != b"%08x" % zlib.crc32(body + b"}")
+    if not end.startswith(_KEY):
+        return always
+    return end[len(_KEY) : -2] != b"%08x" % zlib.crc32(body + b"}")
 
 
 def sealed_document(encoded: bytes) -> bytes:
     """Return the same for a file that people read: indented; how it is laid out is not part of the checksum."""
     return msgspec.json.format(sealed(encoded), indent=1) + b"\n"
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a document ends with a checksum, right or wrong."""
+    return _KEY[1:7] in content[-2 * _LENGTH :]
 
 
 def broken_document(content: bytes) -> bool:

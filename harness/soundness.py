@@ -68,8 +68,8 @@ def _own(trial: Trial, sides: frozenset[Side], labels: set[str], workloads: set[
     return trial.side in sides if trial.block else trial.arm in labels and trial.workload in workloads
 
 
-def _chronological(trial: Trial) -> tuple[bool, int, int, int]:
-    return trial.purpose == "memory", trial.block, trial.attempt, trial.order
+def _chronological(trial: Trial) -> tuple[object, ...]:
+    return trial.purpose == "memory", trial.block, trial.attempt, trial.order, trial.workload, trial.mode, trial.arm
 
 
 def _place(trial: Trial) -> object:

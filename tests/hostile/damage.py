@@ -25,14 +25,24 @@ NEST = b"[" * 3000
 
 def small():
     """A run of two workloads with all that trials can say, in so few lines that a thousand of them are quick."""
-    spots = {(arm, mode, workers): 0.1 for arm in ("3.13", "3.13t") for mode, workers in (("serial", 1), ("threads", 2))}
+    spots = {
+        (arm, mode, workers): 0.1 for arm in ("3.13", "3.13t") for mode, workers in (("serial", 1), ("threads", 2))
+    }
     experiment = with_shadow(
-        an_experiment(("3.13", "3.13t"), (("serial", 1), ("threads", 2)), [a_workload(), a_workload("grain@40", series="jobs", point=40)])
+        an_experiment(
+            ("3.13", "3.13t"),
+            (("serial", 1), ("threads", 2)),
+            [a_workload(), a_workload("grain@40", series="jobs", point=40)],
+        )
     )
     fib, grain = trials_like(spots, 11), trials_like(spots, 3, workload="grain@40")
     trials = [watched(each) for each in (*fib, *grain, *shadow_trials(experiment, fib, 11))]
     failed = a_trial("3.13t", block=0, status="failed", values=(), reason="it exited with code 1")
-    memory = [a_trial(arm, block=block, purpose="memory", peak_pss_bytes=2**24) for arm in ("3.13", "3.13t") for block in (1, 2)]
+    memory = [
+        a_trial(arm, block=block, purpose="memory", peak_pss_bytes=2**24)
+        for arm in ("3.13", "3.13t")
+        for block in (1, 2)
+    ]
     lines = [sealed(encode(each)) for each in (failed, *trials, *memory)]
     return sealed_document(encode(experiment)), lines
 
@@ -74,7 +84,9 @@ def _scratched(chance, content):
             b"",
             content[first:last] * 2,
             bytes(chance.randrange(256) for _ in range(chance.randint(1, 8))),
-            chance.choice((b"\n", b"\x00", b"\xff\xfe", b"NaN", b"-1", b"1e999", NEST, b'"', b"{", b"}", b"\xef\xbb\xbf")),
+            chance.choice(
+                (b"\n", b"\x00", b"\xff\xfe", b"NaN", b"-1", b"1e999", NEST, b'"', b"{", b"}", b"\xef\xbb\xbf")
+            ),
         )
     )
     return content[:first] + middle + content[last:]
