@@ -4,6 +4,7 @@ The first run is the one that the others are compared with.
 """
 
 import argparse
+import html
 import math
 import sys
 from collections.abc import Sequence
@@ -115,7 +116,7 @@ def _rows(table: Table) -> list[str]:
 def page(text: str) -> str:
     """Return the Markdown as one HTML file that needs no network."""
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    title = text.partition("\n")[0].removeprefix("# ").replace("\\", "").replace("<", "&lt;")
+    title = html.escape(text.partition("\n")[0].removeprefix("# ").replace("\\", ""))
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
     return f'<!doctype html><html lang="en"><head>{head}<style>{STYLE}</style></head><body>{body}</body></html>\n'
 

@@ -125,7 +125,7 @@ def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_l
         a_trial(block=2**63),
         a_trial(counted=10**30),
     ],
-    ids=lambda trial: "",
+    ids=range(9),
 )
 def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path, trial):
     run = write_run(tmp_path / "run", an_experiment(), [a_trial(), trial])
@@ -244,9 +244,8 @@ def test_what_is_written_takes_a_link_s_place_and_does_not_follow_it(tmp_path, m
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
     (tmp_path / "report.md").write_text("old")
 
-    with pytest.raises(ZeroDivisionError), replacing(tmp_path / "report.md") as file:
-        file.write(b"new")
-        1 / 0  # noqa: B018
+    with pytest.raises(TypeError), replacing(tmp_path / "report.md") as file:
+        file.writelines([b"new", None])
 
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
     assert (tmp_path / "report.md").read_text() == "old"
