@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness import ROOT
 from harness.experiment import surroundings
+from harness.experiment.outside import environment, scrubbed
 from harness.records import Arm, Surroundings
 
 LAST_WORDS_BYTES = 2000
@@ -39,15 +39,6 @@ class Outcome:
     done: Any = None
     reason: str | None = None
     surroundings: Surroundings | None = None
-
-
-def environment(python_gil: str | None) -> dict[str, str]:
-    """Return what a worker sees: this process's environment without any PYTHON* setting but ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    kept["PYTHONPATH"] = str(ROOT)
-    for name in ("NO_PROXY", "no_proxy"):  # a proxy must not come between a trial and the local sites
-        kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1", "localhost"]))
-    return kept if python_gil is None else {**kept, "PYTHON_GIL": python_gil}
 
 
 def run(
@@ -78,12 +69,6 @@ def run(
         if not in_time:
             return Outcome("timed-out", elapsed, reason=f"no end within {timeout_seconds:g} s; it was killed")
         return replace(_read(Path(order["outcome"]), process.returncode, elapsed, words), surroundings=around)
-
-
-def scrubbed(text: str) -> str:
-    """Return text that can be written, without this machine's folders, because what is recorded is published."""
-    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate cannot be written
-    return text.replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
 
 
 def wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> bool:

@@ -109,7 +109,10 @@ class Culprit(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What was asked for; with the workload files and interpreters it determines the run."""
+    """What was asked for; with the workload files and interpreters it determines the run.
+
+    `variables` are the names of the environment's variables that change how fast things are.
+    """
 
     profile: Literal["normal", "quick", "precise"]
     size: Size
@@ -124,6 +127,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     scaling: Literal["strong", "weak"] = "strong"
     memory_blocks: Count = 0
     dependencies: Literal["matched", "wheels"] = "wheels"
+    variables: tuple[str, ...] = ()
 
 
 class Shadow(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What must hold of every run directory, whatever is in it: a sentence, or a report whose every number is one."""
 
+import contextlib
 import math
 import re
 from functools import cache
@@ -49,7 +50,8 @@ def examine(run, experiment, journal, *, page=True):
     write_csv(outcome, run)
     for arm in outcome.experiment.arms:
         export(outcome, arm)
-    resume.options_of(outcome.experiment, Options())
+    with contextlib.suppress(UsageError):
+        resume.options_of(outcome.experiment, Options())
     given_up_sides(outcome.journal.trials)
     replanned(outcome.experiment, outcome.journal.trials, 11)
     return outcome

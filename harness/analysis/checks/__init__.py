@@ -7,7 +7,12 @@ from harness.analysis.checks.downloads import (
     server_was_the_bottleneck,
     workers_were_not_all_waiting,
 )
-from harness.analysis.checks.environment import dependencies_differ, interpreters_not_matched, more_workers_than_cpus
+from harness.analysis.checks.environment import (
+    dependencies_differ,
+    interpreters_not_matched,
+    more_workers_than_cpus,
+    variables_are_set,
+)
 from harness.analysis.checks.machine import (
     arms_disturbed_unequally,
     canaries_drifted,
@@ -51,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     still_warming_up,
     server_was_the_bottleneck,
     interpreters_not_matched,
+    variables_are_set,
     dependencies_differ,
     too_few_blocks,
     values_too_short,

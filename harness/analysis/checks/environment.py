@@ -27,6 +27,17 @@ def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator
         )
 
 
+def variables_are_set(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
+    """Variables of the environment that reach what is measured and change how fast it is."""
+    if experiment.settings.variables:
+        yield Finding(
+            severity="warning",
+            check="variables",
+            sentence=f"Set outside, and reaching what was measured: {', '.join(experiment.settings.variables)}.",
+            remedy="Unset them, unless the run is about them: how they were set is not recorded.",
+        )
+
+
 def more_workers_than_cpus(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """CPU-bound work cannot run faster than there are CPUs."""
     cpu_bound = {workload.name for workload in experiment.workloads if workload.bound == "cpu"}
