@@ -63,6 +63,9 @@ def _group(name: str, known: dict[str, Path]) -> list[Path]:
 
 
 def _file(name: str, known: list[str]) -> Path:
+    if not name.isprintable():  # bytes that are no text, or ends of lines
+        message = f"A workload's path has to be text in one line, and {name!r} is not. Rename the file or its folder."
+        raise UsageError(message)
     with contextlib.suppress(RuntimeError, OSError):  # nobody's home; a name that is too long
         path = Path(name).expanduser()
         if path.suffix == ".py" and path.is_file():

@@ -229,6 +229,9 @@ def _duration(text: str) -> float:
 
 
 def _folder(text: str) -> Path:
+    if not text.isprintable():  # bytes that are no text, or ends of lines: it is printed in commands to copy
+        message = f"{text!r} is not text in one line"
+        raise argparse.ArgumentTypeError(message)
     try:
         return Path(text).expanduser().resolve()
     except (RuntimeError, OSError) as error:  # nobody's home; a circle of links

@@ -56,7 +56,7 @@ def scrubbed(text: str) -> str:
     text = re.sub(r"(?<=://)[^\s/@]+@", "…@", text.replace(f"{ROOT}/", ""))
     for said, instead in _replacements():
         text = text.replace(said, instead)
-    for name in {each for each in _names() if each and each not in _ANYONE}:
+    for name in sorted({each for each in _names() if each and each not in _ANYONE}, key=len, reverse=True):
         text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", "…", text)
     return text
 

@@ -17,7 +17,7 @@ from harness.experiment import surroundings
 from harness.experiment.outside import environment, scrubbed
 from harness.records import Arm, Surroundings
 
-LAST_WORDS_BYTES = 2000
+LAST_WORDS_BYTES, REASON_LETTERS = 20_000, 500
 Wait = Callable[[subprocess.Popen[bytes], float], bool]
 
 
@@ -105,9 +105,10 @@ def _read(outcome: Path, returncode: int, elapsed: float, words: Any) -> Outcome
     try:
         found = json.loads(outcome.read_bytes())
     except (OSError, ValueError):
-        return Outcome("failed", elapsed, reason=scrubbed(_cause(returncode) + _last_words(words)))
+        return Outcome("failed", elapsed, reason=_cause(returncode) + _last_words(words))
     if "failed" in found:
-        return Outcome("failed", elapsed, reason=scrubbed(found["failed"]))
+        # Cut only now: half of what is to be replaced would not be known again.
+        return Outcome("failed", elapsed, reason=scrubbed(found["failed"])[:REASON_LETTERS])
     return Outcome("ok", elapsed, done=found["done"])
 
 
@@ -124,4 +125,4 @@ def _last_words(words: Any) -> str:
     words.seek(0, os.SEEK_END)
     words.seek(max(0, words.tell() - LAST_WORDS_BYTES))
     lines = [line for line in words.read().decode(errors="replace").splitlines() if line.strip()]
-    return f"; its last words: {lines[-1].strip()[:300]}" if lines else ""
+    return f"; its last words: {scrubbed(lines[-1].strip())[:300]}" if lines else ""

@@ -183,7 +183,8 @@ def _changed(chance, content):
     elif how < 0.3 and isinstance(holder, dict):
         holder["unknown"] = chance.choice(ODD)
     elif how < 0.4 and isinstance(holder[key], (int, float)) and not isinstance(holder[key], bool):
-        holder[key] *= chance.choice((-1, 0, 10, 1e-9, 1e9))
+        with contextlib.suppress(OverflowError):
+            holder[key] *= chance.choice((-1, 0, 10, 1e-9, 1e9))
     else:
         alike = [each for each in ODD if type(each) is type(holder[key])]
         holder[key] = chance.choice(alike if alike and chance.random() < 0.7 else ODD)

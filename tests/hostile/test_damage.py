@@ -29,19 +29,19 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("hostile")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder, seed):
     examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_so_is_a_run_that_was_written_before_there_were_checksums(folder, seed):
     examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(folder, seed):
     _, lines = RUNS["small"]
@@ -58,7 +58,7 @@ def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measur
     assert len(read.trials) + read.damaged_lines >= len(lines) - 20
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder, seed):
     experiment, lines = RUNS["small"]
