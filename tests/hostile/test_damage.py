@@ -10,7 +10,7 @@ from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from harness.errors import UsageError
-from harness.records import Trial
+from harness.records import FORMAT, Trial
 from harness.report import __main__ as command
 from harness.report import compare, gate
 from harness.report.outcome import derive
@@ -249,3 +249,11 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
 
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
     assert (tmp_path / "report.md").read_text() == "old"
+
+
+def test_a_run_of_a_newer_format_is_refused_and_nothing_is_written(tmp_path, capsys):
+    run = write_run(tmp_path / "run", an_experiment(format=FORMAT + 1), [a_trial()])
+
+    assert command.main([str(run)]) == 2
+    assert f"has format {FORMAT + 1}, this harness reads up to {FORMAT}" in capsys.readouterr().err
+    assert {path.name for path in run.iterdir()} == {EXPERIMENT, TRIALS}
