@@ -41,7 +41,8 @@ def possible(trial: Trial) -> bool:
     spans = [value.work_seconds for value in trial.values]
     canaries = [seconds for value in trial.values for seconds in value.canary_seconds or ()]
     lived = trial.elapsed_seconds if trial.status == "ok" else LEAST_SECONDS
-    return min([lived, *spans, *canaries]) >= LEAST_SECONDS
+    pings = trial.service.ping_seconds if trial.service is not None else ()
+    return min([lived, *spans, *canaries, *pings]) >= LEAST_SECONDS
 
 
 def belonging(experiment: Experiment, journal: Journal) -> Journal:

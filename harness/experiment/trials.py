@@ -32,13 +32,17 @@ class PreparedArm:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a worker process came to: `done` is what it returned, else `reason` says why there is nothing."""
+    """What a worker process came to: `done` is what it returned, else `reason` says why there is nothing.
+
+    `last_words` is the last line of its output, ready to be added to a sentence; empty when it said nothing.
+    """
 
     status: str
     elapsed_seconds: float
     done: Any = None
     reason: str | None = None
     surroundings: Surroundings | None = None
+    last_words: str = ""
 
 
 def run(
@@ -102,14 +106,15 @@ def _end_group(process: subprocess.Popen[bytes]) -> float:
 
 
 def _read(outcome: Path, returncode: int, elapsed: float, words: Any) -> Outcome:
+    said = _last_words(words)
     try:
         found = json.loads(outcome.read_bytes())
     except (OSError, ValueError):
-        return Outcome("failed", elapsed, reason=_cause(returncode) + _last_words(words))
+        return Outcome("failed", elapsed, reason=_cause(returncode) + said)
     if "failed" in found:
         # Cut only now: half of what is to be replaced would not be known again.
         return Outcome("failed", elapsed, reason=scrubbed(found["failed"])[:REASON_LETTERS])
-    return Outcome("ok", elapsed, done=found["done"])
+    return Outcome("ok", elapsed, done=found["done"], last_words=said)
 
 
 def _cause(returncode: int) -> str:

@@ -10,7 +10,7 @@ from msgspec.json import decode, encode
 
 from harness import ROOT
 from harness.seals import sealed, sealed_document
-from tests.builders import a_trial, a_workload, an_experiment, trials_like
+from tests.builders import a_trial, a_workload, an_experiment, seen_by_load, trials_like
 from tests.disturbed import shadow_trials, watched, with_shadow
 
 # What stands in the place of a number, a word or a record. NaN and Infinity are Python's, not JSON's.
@@ -36,6 +36,7 @@ def small():
         )
     )
     fib, grain = trials_like(spots, 11), trials_like(spots, 3, workload="grain@40")
+    grain = [seen_by_load(each, [0.001 * number for number in range(1, 9)]) for each in grain]
     trials = [watched(each) for each in (*fib, *grain, *shadow_trials(experiment, fib, 11))]
     failed = a_trial("3.13t", block=0, status="failed", values=(), reason="it exited with code 1")
     memory = [
