@@ -157,7 +157,7 @@ def _experiment(chance, experiment, lines):
     changed = experiment
     for _ in range(chance.randint(1, 3)):
         changed = _changed(chance, changed) or changed
-    with contextlib.suppress(DecodeError, UnicodeDecodeError):  # what cannot be laid out stays as it is
+    with contextlib.suppress(DecodeError, UnicodeDecodeError, RecursionError):  # what cannot be laid out stays as it is
         changed = sealed_document(encode(decode(changed)))
     return changed, lines
 
