@@ -257,3 +257,11 @@ def test_a_run_of_a_newer_format_is_refused_and_nothing_is_written(tmp_path, cap
     assert command.main([str(run)]) == 2
     assert f"has format {FORMAT + 1}, this harness reads up to {FORMAT}" in capsys.readouterr().err
     assert {path.name for path in run.iterdir()} == {EXPERIMENT, TRIALS}
+
+
+def test_a_run_directory_that_the_user_names_may_be_a_link(tmp_path):
+    run = write_run(tmp_path / "elsewhere", an_experiment(), trials_like(like_fib(), 2))
+    (tmp_path / "run").symlink_to(run)
+
+    assert command.main([str(tmp_path / "run")]) == 0
+    assert (run / "report.md").is_file()
