@@ -36,7 +36,7 @@ def read_experiment(run: Path) -> Experiment:
     """Read `experiment.json` of a run directory; UsageError when it is not one."""
     path = run / EXPERIMENT
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             content = file.read(MOST_EXPERIMENT_BYTES)
         _refuse_newer(run, content)
         return _sound(msgspec.json.decode(content, type=Experiment), content)
@@ -101,7 +101,7 @@ def _trial(decoder: msgspec.json.Decoder[Trial], line: bytes) -> Trial | None:
 def _has_checksums(run: Path) -> bool:
     """Whether the run is from when there were checksums; then a line that has none has lost it."""
     try:
-        with _opened(run / EXPERIMENT) as file:
+        with opened(run / EXPERIMENT) as file:
             return is_sealed(file.read(MOST_EXPERIMENT_BYTES))
     except OSError:
         return False
@@ -110,7 +110,7 @@ def _has_checksums(run: Path) -> bool:
 def _lines(path: Path) -> Iterator[bytes]:
     """One after the other: of a long run the text takes as much memory as the trials do. Too long ones are cut."""
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             while line := file.readline(MOST_LINE_BYTES):
                 yield line.strip() if len(line) < MOST_LINE_BYTES else TOO_LONG
                 while len(line) == MOST_LINE_BYTES and not line.endswith(b"\n"):
@@ -123,7 +123,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a plain file for reading; OSError for all else, at once: a pipe would keep one waiting for ever."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
