@@ -18,6 +18,10 @@ sys.path.insert(0, str(ROOT))  # the plain nox command does not look for `harnes
 from harness import interpreters as cpython  # noqa: E402
 from harness.errors import UsageError  # noqa: E402
 
+for name in [name for name in os.environ if name.startswith("PYTHON") and name != "PYTHONUNBUFFERED"]:
+    del os.environ[name]  # meant for the user's own programs: PYTHON_GIL would keep some interpreters from starting
+os.environ["PYTHONIOENCODING"] = ":backslashreplace"  # where the locale has no "×", printing it must not fail
+
 INTERPRETERS = ["3.12", "3.13", "3.13t"]
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 

@@ -9,21 +9,20 @@ from typing import BinaryIO
 import msgspec
 
 from harness.records import Experiment, Trial
-from harness.runs import EXPERIMENT, TRIALS
+from harness.runs import EXPERIMENT, TRIALS, replacing
+from harness.seals import sealed, sealed_document
 
 
 def write_experiment(run: Path, experiment: Experiment) -> None:
     """Write `experiment.json` whole or not at all."""
-    text = msgspec.json.format(msgspec.json.encode(experiment), indent=1)
-    unfinished = run / f"{EXPERIMENT}.new"
-    unfinished.write_bytes(text + b"\n")
-    unfinished.replace(run / EXPERIMENT)
+    with replacing(run / EXPERIMENT) as file:
+        file.write(sealed_document(msgspec.json.encode(experiment)))
 
 
 @contextmanager
 def journal(run: Path) -> Iterator[BinaryIO]:
     """Open `trials.jsonl` for appending; a line that an earlier process left torn is ended and harms no other."""
-    with (run / TRIALS).open("ab+") as file:
+    with open(run / TRIALS, "ab+", opener=_no_link) as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
@@ -31,8 +30,13 @@ def journal(run: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def _no_link(path: str, flags: int) -> int:
+    """A link in a run's place could lead to any file."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+
+
 def append(file: BinaryIO, trial: Trial) -> None:
     """Write one trial and wait until the disk has it."""
-    file.write(msgspec.json.encode(trial) + b"\n")
+    file.write(sealed(msgspec.json.encode(trial)) + b"\n")
     file.flush()
     os.fsync(file.fileno())

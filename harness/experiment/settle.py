@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from harness.experiment.options import DEFAULT_START_METHOD, TARGET, Options
+from harness.experiment.outside import influences
 from harness.experiment.trials import PreparedArm
 from harness.records import Settings
 
@@ -26,6 +27,7 @@ def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
         start_method=options.start_method or DEFAULT_START_METHOD,
         timeout_seconds=options.the_timeout_seconds,
         dependencies=options.the_dependencies,
+        variables=influences(),
         command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
     )
 

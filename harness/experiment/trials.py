@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness import ROOT
 from harness.experiment import surroundings
+from harness.experiment.outside import environment, scrubbed
 from harness.records import Arm, Surroundings
 
-LAST_WORDS_BYTES = 2000
+LAST_WORDS_BYTES, REASON_LETTERS = 20_000, 500
 Wait = Callable[[subprocess.Popen[bytes], float], bool]
 
 
@@ -43,15 +43,6 @@ class Outcome:
     reason: str | None = None
     surroundings: Surroundings | None = None
     last_words: str = ""
-
-
-def environment(python_gil: str | None) -> dict[str, str]:
-    """Return what a worker sees: this process's environment without any PYTHON* setting but ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    kept["PYTHONPATH"] = str(ROOT)
-    for name in ("NO_PROXY", "no_proxy"):  # a proxy must not come between a trial and the local sites
-        kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1", "localhost"]))
-    return kept if python_gil is None else {**kept, "PYTHON_GIL": python_gil}
 
 
 def run(
@@ -82,12 +73,6 @@ def run(
         if not in_time:
             return Outcome("timed-out", elapsed, reason=f"no end within {timeout_seconds:g} s; it was killed")
         return replace(_read(Path(order["outcome"]), process.returncode, elapsed, words), surroundings=around)
-
-
-def scrubbed(text: str) -> str:
-    """Return text that can be written, without this machine's folders, because what is recorded is published."""
-    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate cannot be written
-    return text.replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
 
 
 def wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> bool:
@@ -125,9 +110,10 @@ def _read(outcome: Path, returncode: int, elapsed: float, words: Any) -> Outcome
     try:
         found = json.loads(outcome.read_bytes())
     except (OSError, ValueError):
-        return Outcome("failed", elapsed, reason=scrubbed(_cause(returncode) + said))
+        return Outcome("failed", elapsed, reason=_cause(returncode) + said)
     if "failed" in found:
-        return Outcome("failed", elapsed, reason=scrubbed(found["failed"]))
+        # Cut only now: half of what is to be replaced would not be known again.
+        return Outcome("failed", elapsed, reason=scrubbed(found["failed"])[:REASON_LETTERS])
     return Outcome("ok", elapsed, done=found["done"], last_words=said)
 
 
@@ -144,4 +130,4 @@ def _last_words(words: Any) -> str:
     words.seek(0, os.SEEK_END)
     words.seek(max(0, words.tell() - LAST_WORDS_BYTES))
     lines = [line for line in words.read().decode(errors="replace").splitlines() if line.strip()]
-    return f"; its last words: {lines[-1].strip()[:300]}" if lines else ""
+    return f"; its last words: {scrubbed(lines[-1].strip())[:300]}" if lines else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.experiment import trials
+from harness.experiment.outside import environment
 from harness.performance import processes, sitting, synthetic, text
 from harness.performance.scale import spread
 from harness.performance.sitting import Parser, Taken
@@ -62,7 +62,7 @@ class Runs:
         self._draw = random.Random(1)  # noqa: S311 - made-up numbers
         self._one = folder / "one"
         synthetic.write(self._one, BLOCKS)
-        ended = processes.run([sys.executable, "-m", "harness.report", self._one], trials.environment(None))
+        ended = processes.run([sys.executable, "-m", "harness.report", self._one], environment(None))
         if ended.failed is not None:
             message = f"The report of a synthetic run failed: {ended.failed}"
             raise UsageError(message)
@@ -109,7 +109,7 @@ def _steps(runs: Runs, number: int) -> Iterator[tuple[str, Callable[[], Taken]]]
 def _build(runs: Runs, out: Path) -> Callable[[], Taken]:
     def run() -> Taken:
         words = ["-m", "harness.report.site", "--results", str(runs.results), "--out", str(out)]
-        ended = processes.run([sys.executable, *words], trials.environment(None))
+        ended = processes.run([sys.executable, *words], environment(None))
         written = ended.output.rpartition(", ")[2].partition(" file")[0]  # "12 of 900"
         kept = {"cpu_seconds": ended.cpu_seconds, "peak_rss_bytes": ended.peak_rss_bytes, "written": written}
         return Taken(ended.elapsed_seconds, ended.elapsed_seconds, kept, ended.failed)

@@ -8,7 +8,7 @@ import msgspec
 from harness.errors import UsageError
 from harness.records import Contrast, Finding
 from harness.report.outcome import Outcome
-from harness.runs import CONTRASTS, FINDINGS
+from harness.runs import CONTRASTS, FINDINGS, UNREADABLE, opened, replacing
 
 
 def write_contrasts(outcome: Outcome, run: Path) -> None:
@@ -22,7 +22,8 @@ def write_findings(outcome: Outcome, run: Path) -> None:
 
 
 def _write(path: Path, records: tuple[Any, ...]) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(records), indent=2) + b"\n")
+    with replacing(path) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(records), indent=2) + b"\n")
 
 
 def read_contrasts(run: Path) -> list[Contrast]:
@@ -38,10 +39,11 @@ def read_findings(run: Path) -> list[Finding] | None:
 def _read[Kind](path: Path, kind: type[Kind]) -> Kind:
     remedy = f"Make it again with `nox -s report -- {path.parent}`."
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        with opened(path) as file:
+            return msgspec.json.decode(file.read(), type=kind)
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}). {remedy}"
         raise UsageError(message) from error
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         message = f"{path} is damaged ({error}). {remedy}"
         raise UsageError(message) from error

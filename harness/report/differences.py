@@ -11,7 +11,7 @@ from harness.report.table import MISSING, Table
 from harness.report.text import markdown
 
 Outcomes = Mapping[str, Outcome]
-ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites")
+ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
 
 
 def differences(before: Experiment, after: Experiment) -> Iterator[str]:
