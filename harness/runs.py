@@ -9,7 +9,8 @@ import msgspec
 from harness.errors import UsageError
 from harness.records import FORMAT, Experiment, Journal, Trial
 
-EXPERIMENT, TRIALS, CONTRASTS, REPORT = "experiment.json", "trials.jsonl", "contrasts.json", "report.md"
+EXPERIMENT, TRIALS, CONTRASTS = "experiment.json", "trials.jsonl", "contrasts.json"
+REPORT, PAGE = "report.md", "report.html"
 
 
 def read_experiment(run: Path) -> Experiment:
