@@ -6,6 +6,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from harness import interpreters as cpython  # noqa: E402
 from harness.errors import UsageError  # noqa: E402
 
 INTERPRETERS = ["3.12", "3.13", "3.13t"]
+AXE = "axe-core@4.14.1"  # finds what people with disabilities stumble over
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 
 nox.needs_version = ">=2026.10"
@@ -109,7 +111,7 @@ def driver(session: nox.Session) -> None:
     if not (DRIVER / "bin" / "python").exists():
         present = cpython.present(DRIVER_PYTHON)
         session.run(*uv, "venv", "--clear", "--python", str(present[0]) if present else DRIVER_PYTHON, str(DRIVER))
-    groups = [word for group in ("driver", "test", "properties", "lint") for word in ("--group", group)]
+    groups = [word for group in ("driver", "test", "properties", "browser", "lint") for word in ("--group", group)]
     session.run(*uv, "pip", "install", "--python", str(DRIVER), "--compile-bytecode", *PINNED, *groups)
 
 
@@ -130,6 +132,16 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
     if session.python == INTERPRETERS[0]:
         drive(session, "pytest", "tests", "--ignore=tests/worker", "--ignore=tests/workloads", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def browser(session: nox.Session) -> None:
+    """Open report.html in Chromium: what it shows and does, without network, and whether everybody can use it."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        session.error("There is no Chromium. Install it (on Debian: `apt-get install chromium`) and start this again.")
+    npm = ("npm", "install", "--silent", "--no-save", "--prefix", str(ROOT / ".nox" / "browser"))
+    session.run(*npm, AXE, external=True)
+    drive(session, "pytest", "tests/browser", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)

@@ -1,5 +1,6 @@
 // What the page does beside the two libraries: it switches, filters, draws and saves what `#data` holds.
-const data = JSON.parse(document.getElementById("data").textContent);
+const packed = Uint8Array.from(atob(document.getElementById("data").textContent), (letter) => letter.charCodeAt(0));
+const data = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 const root = document.documentElement;
 const shown = { shown_arms: data.arms.map((arm) => arm.shown), shown_modes: [...data.modes] };
 const views = new Map(); // figure: the Vega view in it
@@ -85,13 +86,12 @@ function bare(spec) {
 }
 async function draw(figure, type) {
   const name = figure.dataset.picture;
-  const spec = bare(name === "raw" ? data.raw : data.pictures[name]);
+  const spec = bare(name === "raw" ? { ...data.raw, data: { values: values() } } : data.pictures[name]);
   for (const param of spec.params) param.value = shown[param.name];
   const options = { renderer: "svg", actions: false, ast: true, tooltip: { disableDefaultStyle: false } };
   const { view } = await vegaEmbed(figure.querySelector(".plot"), type ? rescaled(spec, type) : spec, options);
   views.get(figure)?.finalize();
   views.set(figure, view);
-  if (name === "raw") strip();
   figure.dataset.drawn = type ?? "as in the report";
 }
 function boxes(title, param, entries) {
@@ -149,9 +149,7 @@ function rows(file) {
   return columns[0].map((_, at) => Object.fromEntries(names.map((name, number) => [name, columns[number][at]])));
 }
 const select = document.getElementById("case");
-function strip() {
-  const view = [...views].find(([figure]) => figure.dataset.picture === "raw")?.[1];
-  if (!view) return;
+function values() {
   const chosen = data.cases[select.value];
   const places = new Map(data.arms.map((arm, number) => [arm.label, number]));
   const found = rows("trials.csv").filter((row) =>
@@ -159,17 +157,15 @@ function strip() {
     && row.purpose === "time" && row.block > 0 && row.whole_seconds !== null && places.has(row.arm));
   const counted = new Set();
   for (const row of found) {
-    const place = `${row.arm}/${row.block}`;
-    const repeated = row.attempt > 0 || row.status !== "ok";
-    row.kind = data.kinds[row.marked ? 1 : repeated ? 2 : 0];
+    row.kind = data.kinds[row.marked ? 1 : row.attempt > 0 ? 2 : 0];
     row.at = row.block + 0.7 * ((places.get(row.arm) + 0.5) / places.size - 0.5);
     row.arm = data.arms[places.get(row.arm)].shown;
-    counted.add(place);
+    counted.add(`${row.order}/${row.attempt}`);
   }
-  view.data("raw", found).runAsync();
-  document.getElementById("counted").textContent = `${found.length} values of ${counted.size} trials' places`;
+  document.getElementById("counted").textContent = `${found.length} values of ${counted.size} trials`;
+  return found;
 }
-select?.addEventListener("change", strip);
+select?.addEventListener("change", () => draw(document.querySelector('[data-picture="raw"]')));
 
 // ---- downloads
 function quoted(cell) {

@@ -6,12 +6,12 @@ from harness.records import Experiment
 from harness.report.drawing import STYLE, Spec, colour
 from harness.report.text import one_line
 
-KINDS: Final = ("used", "marked as disturbed", "repeated or not usable")
+KINDS: Final = ("undisturbed", "marked: the machine disturbed it", "undisturbed, but of a repetition")
 TOLD: Final = ("arm", "block", "attempt", "value", "whole_seconds", "work_seconds", "kind", "started_at")
 
 
 def strip_plot(experiment: Experiment) -> Spec:
-    """Return a plot without rows: the page puts those of the chosen case into its data, which are called `raw`."""
+    """Return a plot without rows: the page puts those of the chosen case into its data."""
     seconds: dict[str, Any] = {
         "field": "whole_seconds",
         "type": "quantitative",
@@ -26,9 +26,9 @@ def strip_plot(experiment: Experiment) -> Spec:
         "height": 320,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "params": [{"name": "shown_arms", "value": [one_line(arm.label) for arm in experiment.arms]}],
-        "data": {"name": "raw"},
+        "data": {"values": []},
         "transform": [{"filter": "indexof(shown_arms, datum.arm) >= 0"}],
-        "mark": {"type": "point", "size": 42, "strokeWidth": 2},
+        "mark": {"type": "point", "size": 42, "strokeWidth": 2, "opacity": 1},
         "encoding": {
             "x": {"field": "at", "type": "quantitative", "axis": {"title": "block, in order of time", "tickMinStep": 1}},
             "y": seconds,
