@@ -8,7 +8,7 @@ from harness.report.amounts import bounds, plain_ratio, time_with_bounds, unit_f
 from harness.report.axis import Row, cut
 from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, intervals
 from harness.report.outcome import Outcome, speed_ups, whole_times
-from harness.report.table import case_label, cases_of
+from harness.report.table import MISSING, case_label, cases_of
 from harness.report.text import one_line
 from harness.report.weak import RATIO_AXIS, jobs_of
 
@@ -64,7 +64,7 @@ def picture_rows(outcome: Outcome, workload: str, unit_seconds: float, unit: str
                 "ratio_high": speed_up.high if speed_up else None,
                 "mode": side.mode,
                 "time_said": time_with_bounds(time, unit_seconds, unit),
-                "ratio_said": f"{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else None,
+                "ratio_said": f"{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else MISSING,
                 "blocks": time.blocks,
             }
         )

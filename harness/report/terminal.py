@@ -18,7 +18,7 @@ from harness.runs import PAGE, REPORT
 
 
 def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
-    """Print the conclusions, what not to believe, what could not be rendered, and the paths of the reports that exist."""
+    """Print the conclusions, what not to believe, what could not be rendered, and where the reports are."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     _line(console, title(outcome, one_line), "bold", indent=0)
     provisional = provisional_line(outcome)

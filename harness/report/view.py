@@ -57,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding: its sentence and everything that helps to act on it; `links` are all its sides with their anchors."""
+    """One finding: its sentence and what helps to act on it; `links` are all its sides with their anchors."""
 
     severity: str
     sentence: str

@@ -11,7 +11,7 @@ MANY_CASES = (
 )
 MANY_WORKLOADS = tuple(f"work{number}" for number in range(8))
 
-HOSTILE = '<img src=x onerror=alert(1)></script><script>alert(2)</script>"\'&{{7*7}}`[x](javascript:alert(3))\u2028'
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"'&{{7*7}}`[x](javascript:alert(3))\u2028"
 
 
 def many_cases(folder):
@@ -27,7 +27,7 @@ def many_cases(folder):
 
 def hostile(folder):
     """A workload, an arm, a command, a reason and a module that are all markup and script."""
-    arms = [an_arm("3.13"), an_arm("3.13t", label=f"3.13t{HOSTILE}")]
+    arms = [an_arm("3.13"), replace(an_arm("3.13t"), label=f"3.13t{HOSTILE}")]
     cases = (("serial", 1), ("threads", 1), ("threads", 2))
     experiment = an_experiment(
         arms,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from harness.records import Experiment
 from harness.report.drawing import COLOURS, Spec
@@ -46,7 +47,9 @@ def page(outcome: Outcome) -> str:
     return environment.get_template(TEMPLATE).render(
         report=view(outcome, set(specs)),
         matrices=matrices(outcome),
-        cases=[f"{one_line(planned.case.workload)}: {case_label(planned.case)}" for planned in outcome.experiment.cases],
+        cases=[
+            f"{one_line(planned.case.workload)}: {case_label(planned.case)}" for planned in outcome.experiment.cases
+        ],
         style=_trusted((HERE / "page.css").read_text(encoding="utf-8")),
         scripts=[_trusted(script) for script in scripts],
         hashes=[_hash(script) for script in scripts],
@@ -71,8 +74,8 @@ def _more(experiment: Experiment, specs: dict[str, Spec]) -> dict[str, Any]:
     }
 
 
-def _trusted(text: str) -> cells.Markup:
-    return cells.Markup(text)  # noqa: S704 - our own file, a library's, or JSON that `embedded` made safe
+def _trusted(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - our own file, a library's, or JSON that `embedded` made safe
 
 
 def _hash(script: str) -> str:

@@ -30,7 +30,11 @@ def strip_plot(experiment: Experiment) -> Spec:
         "transform": [{"filter": "indexof(shown_arms, datum.arm) >= 0"}],
         "mark": {"type": "point", "size": 42, "strokeWidth": 2, "opacity": 1},
         "encoding": {
-            "x": {"field": "at", "type": "quantitative", "axis": {"title": "block, in order of time", "tickMinStep": 1}},
+            "x": {
+                "field": "at",
+                "type": "quantitative",
+                "axis": {"title": "block, in order of time", "tickMinStep": 1},
+            },
             "y": seconds,
             "color": {**colour("arm", [one_line(arm.label) for arm in experiment.arms]), "legend": None},
             "shape": {
