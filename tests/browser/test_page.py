@@ -224,12 +224,14 @@ def test_two_hundred_cases_sort_filter_and_draw(opened):
     with opened("many") as tab:
         assert tab.locator("#case option").count() == len(MANY_CASES) * len(MANY_WORKLOADS) == 200
         tab.get_by_label("Filter").first.fill("work3: threads 7")
+        # DataTables waits a moment with a long table, until nobody types any more.
+        tab.wait_for_function("() => document.querySelector('.matrix tbody').rows.length === 1")
         assert matrix_rows(tab) == ["work3: threads 7"]
         drawn(tab, 'figure[data-picture="work5.svg"]')
         assert bars(tab, 'figure[data-picture="work5.svg"]') == len(MANY_CASES) * 4
         drawn(tab, RAW)
         tab.locator("#case").select_option(label="work7: asyncio 8")
-        tab.wait_for_function("document.getElementById('counted').textContent.startsWith('8 values of 8 trials')")
+        tab.wait_for_function("() => document.getElementById('counted').textContent.startsWith('8 values of 8 trials')")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -239,7 +241,13 @@ def test_axe_finds_nothing_serious(opened, axe, name, scheme):
         if name != "many":
             drawn(tab, RAW)
         tab.evaluate(axe)
-        found = tab.evaluate("axe.run({ resultTypes: ['violations'] }).then(found => found.violations)")
+        # Sections of workloads are all made alike: of eight, one is enough.
+        context = {"exclude": [["section[id^=section-]:not(#section-1)"]]} if name == "many" else {}
+        found = tab.evaluate(
+            "context => axe.run(context.exclude ? context : document, { resultTypes: ['violations'] })"
+            ".then(found => found.violations)",
+            context,
+        )
         wrong = [each for each in found if each["impact"] in ("serious", "critical")]
 
         assert [

@@ -84,12 +84,24 @@ function bare(spec) {
   strip(copy);
   return copy;
 }
+function fitted(spec, room) {
+  // On a phone panels stand below each other, each with its labels, and are as wide as there is room.
+  const axis = 120; // what labels of cases take
+  for (const panel of spec.hconcat ?? [spec])
+    if (typeof panel.width === "number") panel.width = Math.max(160, Math.min(panel.width, room - axis));
+  if (!spec.hconcat || room > 700) return spec;
+  for (const panel of spec.hconcat)
+    for (const layer of panel.layer) delete layer.encoding?.y?.axis?.labelExpr;
+  const { hconcat, ...rest } = spec;
+  return { ...rest, vconcat: hconcat };
+}
 async function draw(figure, type) {
   const name = figure.dataset.picture;
   const spec = bare(name === "raw" ? { ...data.raw, data: { values: values() } } : data.pictures[name]);
   for (const param of spec.params) param.value = shown[param.name];
   const options = { renderer: "svg", actions: false, ast: true, tooltip: { disableDefaultStyle: false } };
-  const { view } = await vegaEmbed(figure.querySelector(".plot"), type ? rescaled(spec, type) : spec, options);
+  const fitting = fitted(type ? rescaled(spec, type) : spec, figure.clientWidth);
+  const { view } = await vegaEmbed(figure.querySelector(".plot"), fitting, options);
   views.get(figure)?.finalize();
   views.set(figure, view);
   figure.dataset.drawn = type ?? "as in the report";
