@@ -30,6 +30,8 @@ nox.options.stop_on_first_error = True
 nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
 nox.options.sessions = ["lint", "tests"]
 
+ELSEWHERE = ("worker", "workloads", "browser")  # tests that the driver's own session does not run
+
 DRIVER = ROOT / ".nox" / "driver"
 PREPARED = ROOT / ".nox" / "prepared"
 PINNED = ["--constraint", "constraints.txt"]
@@ -111,7 +113,7 @@ def driver(session: nox.Session) -> None:
     if not (DRIVER / "bin" / "python").exists():
         present = cpython.present(DRIVER_PYTHON)
         session.run(*uv, "venv", "--clear", "--python", str(present[0]) if present else DRIVER_PYTHON, str(DRIVER))
-    groups = [word for group in ("driver", "test", "properties", "browser", "lint") for word in ("--group", group)]
+    groups = [word for group in ("driver", "test", "properties", "lint") for word in ("--group", group)]
     session.run(*uv, "pip", "install", "--python", str(DRIVER), "--compile-bytecode", *PINNED, *groups)
 
 
@@ -131,7 +133,7 @@ def tests(session: nox.Session) -> None:
     install(session, "test", *requirements(session, files))
     session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
     if session.python == INTERPRETERS[0]:
-        drive(session, "pytest", "tests", "--ignore=tests/worker", "--ignore=tests/workloads", *session.posargs)
+        drive(session, "pytest", "tests", *(f"--ignore=tests/{each}" for each in ELSEWHERE), *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
@@ -139,6 +141,9 @@ def browser(session: nox.Session) -> None:
     """Open report.html in Chromium: what it shows and does, without network, and whether everybody can use it."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         session.error("There is no Chromium. Install it (on Debian: `apt-get install chromium`) and start this again.")
+    # No other session needs these, so no other one has to fetch them.
+    uv = (sys.executable, "-m", "uv", "--quiet", "pip", "install", "--python", str(DRIVER))
+    session.run(*uv, *PINNED, "--group", "browser", external=True)
     npm = ("npm", "install", "--silent", "--no-save", "--prefix", str(ROOT / ".nox" / "browser"))
     session.run(*npm, AXE, external=True)
     drive(session, "pytest", "tests/browser", *session.posargs)

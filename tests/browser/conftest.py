@@ -19,9 +19,8 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 def chromium():
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed: `apt-get install chromium`, then `nox -s browser`")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not there: `nox -s browser` installs it")
+    with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
