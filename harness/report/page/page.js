@@ -22,7 +22,9 @@ for (const table of document.querySelectorAll("table.sorted")) {
   const search = table.tBodies[0].rows.length > 4 ? "search" : null;
   const layout = { topStart: search, topEnd: null, bottomStart: null, bottomEnd: null };
   const language = { search: "Filter", zeroRecords: "No row has that." };
-  tables.push(jQuery(table).DataTable({ paging: false, info: false, order: [], autoWidth: false, layout, language }));
+  const literal = { smart: false }; // what is typed stands in a row as it is
+  const all = { paging: false, info: false, order: [], autoWidth: false };
+  tables.push(jQuery(table).DataTable({ ...all, search: literal, layout, language }));
 }
 function unfold() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
