@@ -225,8 +225,9 @@ def test_two_hundred_cases_sort_filter_and_draw(opened):
         assert tab.locator("#case option").count() == len(MANY_CASES) * len(MANY_WORKLOADS) == 200
         tab.get_by_role("region", name="Contrasts: Between arms").get_by_label("Filter").fill("work3: threads 7")
         # DataTables waits a moment with a long table, until nobody types any more.
-        tab.wait_for_function("() => document.querySelector('.matrix tbody').rows.length === 1")
-        assert matrix_rows(tab) == ["work3: threads 7"]
+        tab.wait_for_function("() => document.querySelector('.matrix tbody').rows.length < 10")
+        assert matrix_rows(tab)[0] == "work3: threads 7"
+        assert all(row.startswith("work3: threads 7") for row in matrix_rows(tab))
         drawn(tab, 'figure[data-picture="work5.svg"]')
         assert bars(tab, 'figure[data-picture="work5.svg"]') == len(MANY_CASES) * 4
         drawn(tab, RAW)
