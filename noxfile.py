@@ -6,6 +6,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ for name in [name for name in os.environ if name.startswith("PYTHON") and name !
 os.environ["PYTHONIOENCODING"] = ":backslashreplace"  # where the locale has no "×", printing it must not fail
 
 INTERPRETERS = ["3.12", "3.13", "3.13t"]
+AXE = "axe-core@4.14.1"  # finds what people with disabilities stumble over
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 
 nox.needs_version = ">=2026.10"
@@ -31,6 +33,8 @@ nox.options.error_on_missing_interpreters = True
 nox.options.stop_on_first_error = True
 nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
 nox.options.sessions = ["lint", "tests"]
+
+ELSEWHERE = ("worker", "workloads", "browser")  # tests that the driver's own session does not run
 
 DRIVER = ROOT / ".nox" / "driver"
 PREPARED = ROOT / ".nox" / "prepared"
@@ -139,7 +143,20 @@ def tests(session: nox.Session) -> None:
     install(session, "test", *requirements(session, files))
     session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
     if session.python == INTERPRETERS[0]:
-        drive(session, "pytest", "tests", "--ignore=tests/worker", "--ignore=tests/workloads", *session.posargs)
+        drive(session, "pytest", "tests", *(f"--ignore=tests/{each}" for each in ELSEWHERE), *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def browser(session: nox.Session) -> None:
+    """Open report.html in Chromium: what it shows and does, without network, and whether everybody can use it."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        session.error("There is no Chromium. Install it (on Debian: `apt-get install chromium`) and start this again.")
+    # No other session needs these, so no other one has to fetch them.
+    uv = (sys.executable, "-m", "uv", "--quiet", "pip", "install", "--python", str(DRIVER))
+    session.run(*uv, *PINNED, "--group", "browser", external=True)
+    npm = ("npm", "install", "--silent", "--no-save", "--prefix", str(ROOT / ".nox" / "browser"))
+    session.run(*npm, AXE, external=True)
+    drive(session, "pytest", "tests/browser", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)

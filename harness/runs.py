@@ -19,7 +19,7 @@ from harness.records import FORMAT, Experiment, Journal, Trial
 from harness.seals import broken, broken_document, is_sealed
 from harness.soundness import belonging, flaws, possible
 
-EXPERIMENT, TRIALS, REPORT = "experiment.json", "trials.jsonl", "report.md"
+EXPERIMENT, TRIALS, REPORT, PAGE = "experiment.json", "trials.jsonl", "report.md", "report.html"
 CONTRASTS, FINDINGS = "contrasts.json", "findings.json"
 MOST_EXPERIMENT_BYTES = 2**26  # one with all workloads and a series of a thousand points has 2 MB
 MOST_LINE_BYTES = 2**22  # a trial with a pool of 1024 processes has 70 kB

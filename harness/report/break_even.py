@@ -107,6 +107,8 @@ def series_picture(outcome: Outcome, file: str) -> Spec | None:
             "ratio": contrast.ratio,
             "low": contrast.low,
             "high": contrast.high,
+            "ratio_said": ratio_with_bounds(contrast),
+            "blocks": contrast.blocks,
         }
         for curve in found
         for place, contrast in curve.points

@@ -37,10 +37,20 @@ OF_CONTRAST = (
 
 def write_csv(outcome: Outcome, run: Path) -> None:
     """Write a row per value, or per trial that has none, and a row per contrast; what is not known stays empty."""
-    trials = (row for trial in outcome.journal.trials for row in _values(trial, outcome.fast))
-    _write(run / TRIALS_CSV, (*OF_TRIAL, *AROUND, *OF_SERVICE, *OF_VALUE), trials)
+    _write(run / TRIALS_CSV, *trials_rows(outcome))
+    _write(run / CONTRASTS_CSV, *contrasts_rows(outcome))
+
+
+def trials_rows(outcome: Outcome) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    """Return the header and the rows of trials.csv."""
+    rows = (row for trial in outcome.journal.trials for row in _values(trial, outcome.fast))
+    return (*OF_TRIAL, *AROUND, *OF_SERVICE, *OF_VALUE), rows
+
+
+def contrasts_rows(outcome: Outcome) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    """Return the header and the rows of contrasts.csv."""
     sides = [f"{which}_{name}" for which in ("subject", "baseline") for name in OF_SIDE]
-    _write(run / CONTRASTS_CSV, (*sides, *OF_CONTRAST), map(_contrast, outcome.contrasts))
+    return (*sides, *OF_CONTRAST), map(_contrast, outcome.contrasts)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

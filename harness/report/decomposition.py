@@ -68,7 +68,16 @@ def decomposition_picture(outcome: Outcome, workload: Workload) -> Spec | None:
 def _panel(found: list[Decomposition], workload: Workload, low: float, high: float) -> Spec:
     net = found[0].net
     rows = [
-        {"case": case_label(each.case), "factor": name, "ratio": c.ratio, "ratio_low": c.low, "ratio_high": c.high}
+        {
+            "case": case_label(each.case),
+            "factor": name,
+            "ratio": c.ratio,
+            "ratio_low": c.low,
+            "ratio_high": c.high,
+            "mode": each.case.mode,
+            "ratio_said": ratio_with_bounds(c),
+            "blocks": blocks_cell(c),
+        }
         for each in found
         for name, c in zip(FACTORS, (each.tax, each.gain, each.net), strict=True)
     ]

@@ -1,5 +1,7 @@
 """`<workload>-latency.svg`: how many pings waited longer than what, for each mode and arm."""
 
+from collections import Counter
+
 import numpy as np
 
 from harness.records import Side, Workload
@@ -22,14 +24,25 @@ def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
     A line says which share of all pings, of all usable trials, took longer; so the tail is where the eye can see it.
     """
     pings: Pings = {}
+    blocks: Counter[Side] = Counter()
     for trial in outcome.usable:
         if trial.workload == workload.name and trial.service is not None and trial.service.ping_seconds:
             pings.setdefault(trial.side, []).extend(trial.service.ping_seconds)
+            blocks[trial.side] += trial.attempt == 0
     if not pings:
         return None
     cases, arms = cases_of(outcome, workload.name), [one_line(arm.label) for arm in outcome.experiment.arms]
     rows = [
-        {"case": case_label(case), "arm": one_line(arm.label), "ms": latency / MILLISECOND, "share": share}
+        {
+            "case": case_label(case),
+            "mode": case.mode,
+            "arm": one_line(arm.label),
+            "blocks": blocks[case.under(arm.label)],
+            "ms": latency / MILLISECOND,
+            "latency_said": f"{latency / MILLISECOND:.3g} ms",
+            "share": share,
+            "share_said": f"{share:.2%}",
+        }
         for case in cases
         for arm in outcome.experiment.arms
         for latency, share in line(pings.get(case.under(arm.label), []))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePath
 
-from harness.records import Experiment
+from harness.records import Experiment, Side
 from harness.report.text import file_names
 from harness.runs import CONTRASTS, EXPERIMENT, FINDINGS, TRIALS
 
@@ -31,3 +31,12 @@ def series_names(experiment: Experiment) -> Mapping[str, str]:
     plain = file_names((workload.name for workload in experiment.workloads), ())
     named = file_names(labels.values(), plain.values())
     return {file: f"{named[label]}.svg" for file, label in labels.items()}
+
+
+def side_anchors(experiment: Experiment) -> Mapping[Side, str]:
+    """Return where a page shows each planned side: `fib-threads-2-on-3.13t`, distinct whatever names are like."""
+    sides = [planned.case.under(arm.label) for planned in experiment.cases for arm in experiment.arms]
+    labels = {side: f"side-{side.workload}-{side.mode}-{side.workers}-on-{side.arm}" for side in sides}
+    # Two sides of one label would share a name: the label is what file_names tells apart.
+    names = file_names((f"{label} {number}" for number, label in enumerate(labels.values())), ())
+    return {side: names[f"{label} {number}"] for number, (side, label) in enumerate(labels.items())}

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.records import ONE_BY_ONE, Workload
-from harness.report.amounts import unit_for
+from harness.report.amounts import bounds, plain_ratio, time_with_bounds, unit_for
 from harness.report.axis import Row, cut
 from harness.report.drawing import INK, PANEL_WIDTH, Spec, colour, intervals
 from harness.report.outcome import Outcome, speed_ups, whole_times
-from harness.report.table import case_label, cases_of
+from harness.report.table import MISSING, case_label, cases_of
 from harness.report.text import one_line
 from harness.report.weak import RATIO_AXIS, jobs_of
 
@@ -27,7 +27,7 @@ class Layout:
 def picture(outcome: Outcome, workload: Workload) -> Spec | None:
     """Return times beside speed-ups, a row per case and arm; None when there is no time."""
     unit, unit_seconds = unit_for(time for side, time in whole_times(outcome).items() if side.workload == workload.name)
-    rows = picture_rows(outcome, workload.name, unit_seconds)
+    rows = picture_rows(outcome, workload.name, unit_seconds, unit)
     if not rows:
         return None
     layout = Layout(
@@ -43,8 +43,8 @@ def picture(outcome: Outcome, workload: Workload) -> Spec | None:
     return {"hconcat": panels, "spacing": 28}
 
 
-def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[Row]:
-    """Return what is drawn: case, arm, time and ratio with their bounds (None where there is none)."""
+def picture_rows(outcome: Outcome, workload: str, unit_seconds: float, unit: str = "") -> list[Row]:
+    """Return what is drawn: case, arm, time and ratio with their bounds (None where there is none), and in words."""
     faster = speed_ups(outcome)
     arms = {arm.label for arm in outcome.experiment.arms}
     rows: list[Row] = []
@@ -62,6 +62,10 @@ def picture_rows(outcome: Outcome, workload: str, unit_seconds: float) -> list[R
                 "ratio": speed_up.ratio if speed_up else None,
                 "ratio_low": speed_up.low if speed_up else None,
                 "ratio_high": speed_up.high if speed_up else None,
+                "mode": side.mode,
+                "time_said": time_with_bounds(time, unit_seconds, unit),
+                "ratio_said": f"{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else MISSING,
+                "blocks": time.blocks,
             }
         )
     return rows

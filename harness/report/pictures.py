@@ -25,31 +25,33 @@ PICTURES: tuple[tuple[str, Draw], ...] = (
 )
 
 
-def write_pictures(outcome: Outcome, run: Path) -> None:
-    """Draw the pictures of every workload; those from before are removed first, so none is out of date."""
+def drawings(outcome: Outcome) -> dict[str, Spec]:
+    """Return the pictures by the name of their file: one specification for the file and for report.html."""
+    found: dict[str, Spec | None] = {}
     for kind, draw in PICTURES:
         names = picture_names(outcome.experiment, kind)
-        for name in names.values():
-            (run / name).unlink(missing_ok=True)
         for workload in outcome.experiment.workloads:
             # What a series is about is in its own picture, so its points have but one each.
-            drawn = None if kind and workload.is_point else draw(outcome, workload)
-            if drawn is not None:
-                _write(run / names[workload.name], drawn)
+            found[names[workload.name]] = None if kind and workload.is_point else draw(outcome, workload)
     for file, name in series_names(outcome.experiment).items():
+        found[name] = series_picture(outcome, file)
+    return {name: drawn for name, drawn in found.items() if drawn is not None}
+
+
+def write_pictures(outcome: Outcome, run: Path) -> None:
+    """Draw the pictures of every workload; those from before are removed first, so none is out of date."""
+    for name in _names(outcome):
         (run / name).unlink(missing_ok=True)
-        drawn = series_picture(outcome, file)
-        if drawn is not None:
-            _write(run / name, drawn)
-
-
-def _write(path: Path, drawn: Spec) -> None:
-    with replacing(path) as file:
-        file.write(svg(drawn).encode())
+    for name, drawn in drawings(outcome).items():
+        with replacing(run / name) as file:
+            file.write(svg(drawn).encode())
 
 
 def drawn_pictures(outcome: Outcome, run: Path) -> set[str]:
     """Return the file names of those that are in the run directory."""
+    return {name for name in _names(outcome) if (run / name).is_file()}
+
+
+def _names(outcome: Outcome) -> set[str]:
     names = {name for kind, _ in PICTURES for name in picture_names(outcome.experiment, kind).values()}
-    names |= set(series_names(outcome.experiment).values())
-    return {name for name in names if (run / name).is_file()}
+    return names | set(series_names(outcome.experiment).values())

@@ -9,18 +9,20 @@ from harness.errors import UsageError
 from harness.report.contrasts_file import write_contrasts, write_findings
 from harness.report.markdown import write_markdown
 from harness.report.outcome import Outcome
+from harness.report.page.page import write_page
 from harness.report.pictures import write_pictures
 from harness.report.pyperf_export import write_exports
 
 Renderer = Callable[[Outcome, Path], None]
 
-# report.md is the last, because it shows the pictures that could be drawn and says which could not.
+# report.md comes after the pictures, because it shows those that could be drawn and says which could not.
 RENDERERS: tuple[Renderer, ...] = (
     write_contrasts,
     write_findings,
     write_exports,
     write_pictures,
     write_markdown,
+    write_page,
 )
 
 

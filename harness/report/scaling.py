@@ -123,6 +123,8 @@ def scaling_picture(outcome: Outcome, workload: Workload) -> Spec | None:
             "speed_up": each.speed_up.point,
             "low": each.speed_up.low,
             "high": each.speed_up.high,
+            "ratio_said": _shown(each, each.speed_up),
+            "blocks": each.over_own.blocks,
         }
         for each in found
     ]

@@ -14,11 +14,11 @@ from harness.report.facts import facts_of
 from harness.report.outcome import Outcome
 from harness.report.summary import all_clear, doubts, provisional_line, title
 from harness.report.text import one_line
-from harness.runs import REPORT
+from harness.runs import PAGE, REPORT
 
 
 def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
-    """Print the conclusions, what not to believe, what could not be rendered, and the path of report.md."""
+    """Print the conclusions, what not to believe, what could not be rendered, and where the reports are."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     _line(console, title(outcome, one_line), "bold", indent=0)
     provisional = provisional_line(outcome)
@@ -39,7 +39,9 @@ def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
         _line(console, doubt, "", indent=2)
     for problem in problems:
         _line(console, problem, "red", indent=0)
-    _line(console, f"Report: {run / REPORT}", "", indent=0)
+    for file in (REPORT, PAGE):
+        if (run / file).is_file():
+            _line(console, f"Report: {run / file}", "", indent=0)
 
 
 def _decision(console: Console, outcome: Outcome) -> None:

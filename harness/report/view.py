@@ -1,9 +1,9 @@
 """What the report's template shows, as text that is Markdown already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from harness.records import Experiment, Finding, Skipped, Workload
+from harness.records import Experiment, Finding, Side, Skipped, Workload
 from harness.report.beside import published_part
 from harness.report.break_even import series_files, series_part
 from harness.report.conclusions import conclusions
@@ -11,7 +11,7 @@ from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
 from harness.report.latency import latency_sentences
 from harness.report.memory import memory_sentences, memory_table
-from harness.report.names import picture_names, series_names
+from harness.report.names import picture_names, series_names, side_anchors
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.parts import parts_of
@@ -19,7 +19,7 @@ from harness.report.provenance import dependencies_table, interpreters_table, ma
 from harness.report.sharing import counted_table, settings_table
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
-from harness.report.table import Table, case_label, contrast_tables, times_table
+from harness.report.table import Table, case_label, cases_of, contrast_tables, times_table
 from harness.report.text import fenced, html, markdown
 from harness.report.top import Said, below, top
 from harness.report.trust import canary_line, disturbed_table, noise_line
@@ -33,7 +33,8 @@ FEW_SIDES = 6
 class Section:
     """One workload. `picture` is a file name, or None; `sentences` are those that are not on the first screen.
 
-    Beside an HTML tag nothing is Markdown, so the name is needed as HTML too.
+    Beside an HTML tag nothing is Markdown, so the name is needed as HTML too; `anchors` are the names of the cells of
+    `times` on a page, without its first column.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Section:
     jobs: str
     unit: str
     times: Table
+    anchors: tuple[tuple[str, ...], ...]
     picture: str | None
     primary: Table
     others: Table
@@ -58,12 +60,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding: its sentence and everything that helps to act on it."""
+    """One finding: its sentence and what helps to act on it; `links` are all its sides with their anchors."""
 
     severity: str
     sentence: str
     sides: str
     remedy: str
+    links: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
         series=tuple(series_part(outcome, file, series.get(file)) for file in series_files(outcome)),
         published=published_part(outcome),
         skipped=tuple(dict.fromkeys(_skipped(experiment, each) for each in experiment.skipped)),
-        findings=tuple(map(_reason, outcome.findings)),
+        findings=tuple(_reason(each, side_anchors(experiment)) for each in outcome.findings),
         interpreters=interpreters_table(experiment),
         mismatches=tuple(map(markdown, experiment.mismatches)),
         matched=matched_line(experiment),
@@ -151,6 +154,7 @@ def _section(
 ) -> Section:
     unit, times = times_table(outcome, workload.name)
     primary, others = contrast_tables(outcome, workload.name)
+    anchors = side_anchors(outcome.experiment)
     return Section(
         name=markdown(workload.name),
         html_name=html(workload.name),
@@ -161,6 +165,10 @@ def _section(
         jobs=jobs_of(outcome.experiment, workload),
         unit=unit,
         times=times,
+        anchors=tuple(
+            tuple(anchors[case.under(arm.label)] for arm in outcome.experiment.arms)
+            for case in cases_of(outcome, workload.name)
+        ),
         picture=picture,
         primary=primary,
         others=others,
@@ -190,7 +198,7 @@ def _skipped(experiment: Experiment, skipped: Skipped) -> str:
     return f"{markdown(name)}, {skipped.mode}{count}: {markdown(skipped.reason)}"
 
 
-def _reason(finding: Finding) -> Reason:
+def _reason(finding: Finding, anchors: Mapping[Side, str]) -> Reason:
     sides = [f"{markdown(side.workload)} {case_label(side)} on {markdown(side.arm)}" for side in finding.sides]
     more = f" and {len(sides) - FEW_SIDES} more" if len(sides) > FEW_SIDES else ""
     return Reason(
@@ -198,4 +206,5 @@ def _reason(finding: Finding) -> Reason:
         sentence=markdown(finding.sentence),
         sides=", ".join(sides[:FEW_SIDES]) + more,
         remedy=markdown(finding.remedy),
+        links=tuple(zip(sides, (anchors.get(side) for side in finding.sides), strict=True)),
     )

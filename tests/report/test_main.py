@@ -7,7 +7,7 @@ from harness.report.renderers import RENDERERS
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "findings.json"]
-DERIVED += ["report.md", "fib-decomposition.svg", "fib-scaling.svg", "fib.svg"]
+DERIVED += ["report.html", "report.md", "fib-decomposition.svg", "fib-scaling.svg", "fib.svg"]
 RECORDED = ["experiment.json", "trials.jsonl"]
 
 
@@ -26,7 +26,11 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(tmp_path,
     assert printed[1].startswith("  With 2 workers, threads run fib 2.0")
     assert printed[5] == "Which mode to choose:"
     assert printed[7].startswith("  CPU-bound on 3.13: processes 2, 1.89× the next best, serial [")
-    assert printed[-2:] == ["Nothing was found against these numbers.", f"Report: {run / 'report.md'}"]
+    assert printed[-3:] == [
+        "Nothing was found against these numbers.",
+        f"Report: {run / 'report.md'}",
+        f"Report: {run / 'report.html'}",
+    ]
     assert all("\x1b" not in line for line in printed)
 
 
@@ -70,7 +74,7 @@ def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(tmp_path, cap
     assert command.main([str(run)]) == 0
 
     text = (run / "report.md").read_text(encoding="utf-8")
-    assert names(run) == sorted(["contrasts.json", "findings.json", "report.md", *RECORDED])
+    assert names(run) == sorted(["contrasts.json", "findings.json", "report.html", "report.md", *RECORDED])
     assert (run / "contrasts.json").read_text() == "[]\n"
     assert "> **Nothing can be said: no trial was usable.**" in text
     assert "- No trial of fib was usable: nothing can be said about it." in text

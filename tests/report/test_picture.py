@@ -20,11 +20,21 @@ def texts(path):
 def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds():
     times = [a_time(side(SERIAL), 0.2), a_time(side(SPOT), 0.1, low=None, high=None)]
 
-    rows = picture_rows(an_outcome(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3)
+    rows = picture_rows(an_outcome(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3, "ms")
 
-    nothing = {"ratio": None, "ratio_low": None, "ratio_high": None}
+    nothing = {"ratio": None, "ratio_low": None, "ratio_high": None, "ratio_said": "–"}
     assert rows == [
-        {"case": "serial", "arm": "3.13t", "time": 200, "time_low": 198, "time_high": 202, **nothing},
+        {
+            "case": "serial",
+            "arm": "3.13t",
+            "time": 200,
+            "time_low": 198,
+            "time_high": 202,
+            "mode": "serial",
+            "time_said": "200 ms [198, 202]",
+            "blocks": 10,
+            **nothing,
+        },
         {
             "case": "threads 2",
             "arm": "3.13t",
@@ -34,6 +44,10 @@ def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds():
             "ratio": 1.9,
             "ratio_low": 1.85,
             "ratio_high": 1.95,
+            "mode": "threads",
+            "time_said": "100 ms (10 blocks, no interval)",
+            "ratio_said": "1.90× [1.85, 1.95]",
+            "blocks": 10,
         },
     ]
 

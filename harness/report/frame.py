@@ -19,7 +19,7 @@ from markupsafe import Markup
 from harness.report.text import one_line
 
 HERE = Path(__file__).parent
-FRAME, STYLE = "page.html.jinja", "page.css"
+FRAME, STYLE = "frame.html.jinja", "frame.css"
 
 
 def page(text: str) -> str:

@@ -1,0 +1,91 @@
+"""All contrasts at a glance: a row per case or pair of cases, a column per pair of arms or arm."""
+
+from dataclasses import dataclass
+
+from harness.records import Contrast
+from harness.report.amounts import bounds, counted, plain_ratio
+from harness.report.outcome import Outcome, whole_contrasts
+from harness.report.table import case_label
+from harness.report.text import one_line
+
+# Effects are told apart by these factors, the same both ways; an interval that holds 1 has no effect to show.
+STEPS = (1.25, 2.0)
+SIGNS = {1: "▲", 0: "·", -1: "▼"}
+IN_WORDS = {1: "faster", 0: "1 is in the interval", -1: "slower"}
+
+
+@dataclass(frozen=True)
+class Square:
+    """One contrast. `effect` is from −3 to 3; `sign` tells its direction without colour, `said` all of it in words."""
+
+    ratio: str
+    sign: str
+    effect: int
+    verdict: str
+    primary: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows of a label and as many squares as there are columns; None where there is no such contrast."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Square | None, ...]], ...]
+
+
+def matrices(outcome: Outcome) -> tuple[Matrix, ...]:
+    """Return the contrasts between arms, and those between cases within an arm, whole span."""
+    found = list(whole_contrasts(outcome).values())
+    between = [each for each in found if each.subject.arm != each.baseline.arm]
+    within = [each for each in found if each.subject.arm == each.baseline.arm]
+    made = (_matrix("Between arms", between), _matrix("Between cases, within an arm", within))
+    return tuple(matrix for matrix in made if matrix.rows)
+
+
+def _matrix(title: str, contrasts: list[Contrast]) -> Matrix:
+    columns = tuple(dict.fromkeys(map(_arms, contrasts)))
+    rows: dict[str, dict[str, Square]] = {}
+    for contrast in contrasts:
+        rows.setdefault(_cases(contrast), {})[_arms(contrast)] = square(contrast)
+    return Matrix(
+        title=title,
+        header=columns,
+        rows=tuple((label, tuple(squares.get(column) for column in columns)) for label, squares in rows.items()),
+    )
+
+
+def _arms(contrast: Contrast) -> str:
+    subject, baseline = one_line(contrast.subject.arm), one_line(contrast.baseline.arm)
+    return subject if subject == baseline else f"{subject} / {baseline}"
+
+
+def _cases(contrast: Contrast) -> str:
+    subject, baseline = contrast.subject, contrast.baseline
+    over = "" if subject.case == baseline.case else f" / {case_label(baseline)}"
+    return f"{one_line(subject.workload)}: {case_label(subject)}{over}"
+
+
+def square(contrast: Contrast) -> Square:
+    """Return how a contrast is shown."""
+    effect = _effect(contrast)
+    direction = (effect > 0) - (effect < 0)
+    verdict = contrast.verdict or ("no verdict" if contrast.primary else "interval only")
+    blocks = counted(contrast.blocks, "block")
+    return Square(
+        ratio=plain_ratio(contrast),
+        sign=SIGNS[direction],
+        effect=effect,
+        verdict=verdict.replace(" ", "-"),
+        primary=contrast.primary,
+        said=f"{bounds(contrast)}, {blocks}, {IN_WORDS[direction]}; {verdict}",
+    )
+
+
+def _effect(contrast: Contrast) -> int:
+    if contrast.low is None or contrast.high is None or contrast.low <= 1 <= contrast.high:
+        return 0
+    factor = max(contrast.ratio, 1 / contrast.ratio)
+    size = 1 + sum(factor >= step for step in STEPS)
+    return size if contrast.ratio > 1 else -size

@@ -1,0 +1,84 @@
+"""report.html: the view of report.md through a template of its own, with the data its plots and downloads need."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from harness.records import Experiment
+from harness.report.drawing import COLOURS, Spec
+from harness.report.outcome import Outcome
+from harness.report.page import cells, libraries
+from harness.report.page.data import embedded
+from harness.report.page.interactive import interactive
+from harness.report.page.matrix import matrices
+from harness.report.page.raw import KINDS, strip_plot
+from harness.report.pictures import drawings
+from harness.report.table import case_label
+from harness.report.text import one_line
+from harness.report.view import view
+from harness.runs import PAGE, replacing
+
+HERE = Path(__file__).parent
+TEMPLATE = "report.html.jinja"
+
+
+def write_page(outcome: Outcome, run: Path) -> None:
+    """Write report.html, which needs no other file of the run directory."""
+    with replacing(run / PAGE) as file:
+        file.write(page(outcome).encode())
+
+
+def page(outcome: Outcome) -> str:
+    """Return the page. Everything is escaped but what the Markdown renderer made, and it lets no HTML through."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE.parent),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"inline": cells.inline, "blocks": cells.blocks, "plain": cells.plain}
+    environment.filters |= {"cells": cells.cells, "header": cells.header}
+    scripts = (libraries.vega(), libraries.tables(), (HERE / "page.js").read_text(encoding="utf-8"))
+    specs = drawings(outcome)
+    return environment.get_template(TEMPLATE).render(
+        report=view(outcome, set(specs)),
+        matrices=matrices(outcome),
+        cases=[
+            f"{one_line(planned.case.workload)}: {case_label(planned.case)}" for planned in outcome.experiment.cases
+        ],
+        style=_trusted((HERE / "page.css").read_text(encoding="utf-8")),
+        scripts=[_trusted(script) for script in scripts],
+        hashes=[_hash(script) for script in scripts],
+        data=_trusted(embedded(outcome, _more(outcome.experiment, specs))),
+    )
+
+
+def _more(experiment: Experiment, specs: dict[str, Spec]) -> dict[str, Any]:
+    """What the script needs to know beside the trials and contrasts."""
+    arms = [arm.label for arm in experiment.arms]
+    described = "A plot of what the table beside it has in numbers"
+    return {
+        "arms": [
+            {"label": label, "shown": one_line(label), "colour": COLOURS[number % len(COLOURS)]}
+            for number, label in enumerate(arms)
+        ],
+        "modes": list(dict.fromkeys(planned.case.mode for planned in experiment.cases)),
+        "cases": [planned.case for planned in experiment.cases],
+        "kinds": KINDS,
+        "pictures": {name: interactive(spec, experiment, described) for name, spec in specs.items()},
+        "raw": strip_plot(experiment),
+    }
+
+
+def _trusted(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - our own file, a library's, or JSON that `embedded` made safe
+
+
+def _hash(script: str) -> str:
+    """The browser runs a script only when the page's policy names its hash."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

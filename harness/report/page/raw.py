@@ -1,0 +1,54 @@
+"""The raw values of one case, a strip for each block, so that a skeptic sees drift and outliers."""
+
+from typing import Any, Final
+
+from harness.records import Experiment
+from harness.report.drawing import STYLE, Spec, colour
+from harness.report.text import one_line
+
+KINDS: Final = ("undisturbed", "marked: the machine disturbed it", "undisturbed, but of a repetition")
+TOLD: Final = ("arm", "block", "attempt", "value", "whole_seconds", "work_seconds", "kind", "started_at")
+
+
+def strip_plot(experiment: Experiment) -> Spec:
+    """Return a plot without rows: the page puts those of the chosen case into its data."""
+    seconds: dict[str, Any] = {
+        "field": "whole_seconds",
+        "type": "quantitative",
+        "scale": {"zero": False},
+        "axis": {"title": "seconds per loop, whole span", "grid": True},
+    }
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": "Each value of the chosen case by block, coloured by arm. The CSV download has the numbers.",
+        "config": {**STYLE, "background": None, "padding": 4},
+        "width": "container",
+        "height": 320,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "params": [{"name": "shown_arms", "value": [one_line(arm.label) for arm in experiment.arms]}],
+        "data": {"values": []},
+        "transform": [{"filter": "indexof(shown_arms, datum.arm) >= 0"}],
+        "mark": {"type": "point", "size": 42, "strokeWidth": 2, "opacity": 1},
+        "encoding": {
+            "x": {
+                "field": "at",
+                "type": "quantitative",
+                "axis": {"title": "block, in order of time", "tickMinStep": 1},
+            },
+            "y": seconds,
+            "color": {**colour("arm", [one_line(arm.label) for arm in experiment.arms]), "legend": None},
+            "shape": {
+                "field": "kind",
+                "type": "nominal",
+                "scale": {"domain": list(KINDS), "range": ["circle", "cross", "triangle-up"]},
+                "legend": {
+                    "title": None,
+                    "orient": "bottom",
+                    "columns": 1,
+                    "labelLimit": 0,
+                    "symbolStrokeColor": "#666666",
+                },
+            },
+            "tooltip": [{"field": field, "type": "nominal"} for field in TOLD],
+        },
+    }

@@ -1,0 +1,66 @@
+"""One Chromium for all tests, and the pages that it opens. `nox -s browser` has what they need; else they are skipped."""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from harness.report.outcome import derive
+from harness.report.page.page import page
+from tests.browser.runs import hostile, many_cases
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / ".nox" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed: `apt-get install chromium`, then `nox -s browser`")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not there: `nox -s browser` installs it")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pages(chromium, tmp_path_factory):
+    """The path of each page by its name; no browser, no pages."""
+    folder = tmp_path_factory.mktemp("pages")
+    runs = {"reference": ROOT / "results" / "reference", "many": many_cases(folder), "hostile": hostile(folder)}
+    paths = {name: folder / f"{name}.html" for name in runs}
+    for name, run in runs.items():
+        paths[name].write_text(page(derive(run)), encoding="utf-8")
+    return paths
+
+
+@pytest.fixture
+def opened(chromium, pages):
+    """Open a page by name; it must ask nothing of the network, log nothing, and open no dialog."""
+
+    @contextmanager
+    def visit(name, width=1280, scheme="light", **options):
+        tab = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        wrong, requested = [], []
+        tab.on("console", lambda message: wrong.append(message.text))
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("dialog", lambda dialog: (wrong.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+        tab.on("request", lambda request: requested.append(request.url))
+        tab.goto(pages[name].as_uri())
+        tab.wait_for_selector("html[data-ready]")
+        yield tab
+        assert wrong == []
+        assert [url.partition("#")[0] for url in requested if not url.startswith("blob:")] == [pages[name].as_uri()]
+        tab.close()
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def axe():
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there: `nox -s browser` fetches it")
+    return AXE.read_text(encoding="utf-8")
