@@ -19,6 +19,7 @@ TABLES = {
     "estimators": "harness.performance.estimators",
     "overhead": "harness.performance.overhead",
     "scale": "harness.performance.scale",
+    "endurance": "harness.performance.endurance",
     "selftest": "harness.performance.selftest",
 }
 
