@@ -22,6 +22,7 @@ from harness.records import (
     Mode,
     PlannedCase,
     Server,
+    Service,
     Settings,
     Side,
     Time,
@@ -286,6 +287,12 @@ def seen_by_server(trial: Trial, **fields: Any) -> Trial:
     busy = 0.1 * sum(value.whole_seconds for value in trial.values)
     seen = {"requests": 160, "peak_in_flight": trial.workers, "cpu_seconds": busy}
     return replace(trial, server=Server(**{**seen, **fields}))
+
+
+def seen_by_load(trial: Trial, pings: Sequence[float], **fields: Any) -> Trial:
+    """Return the trial as the load on a service saw it: these latencies of pings in seconds, all sent when due."""
+    seen = {"clients": 4, "ready_seconds": 0.5, "ping_seconds": tuple(pings), "late_seconds": (0.0,) * len(pings)}
+    return replace(trial, service=Service(**{**seen, "load_cpu_seconds": 0.0, "load_whole_cpu_seconds": 0.3, **fields}))
 
 
 def _parallel(arm: str, mode: Mode, workers: int) -> float:

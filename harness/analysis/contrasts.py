@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.analysis.estimates import Estimate, estimates_of
 from harness.analysis.readings import Readings, paired
-from harness.records import SPANS, Contrast, Experiment, Pair, Span, Verdict
+from harness.records import Contrast, Experiment, Pair, Quantity, Verdict
 
 MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
@@ -15,9 +15,12 @@ LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machi
 
 
 def contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
-    """Estimate every declared pair for both spans; pairs without a single common block are left out."""
+    """Estimate every declared pair for both spans, and for a service the quantiles of its latencies.
+
+    Pairs without a single common block are left out.
+    """
     floor = noise_floor(shadow_contrasts(experiment, found))
-    return [each for span in SPANS for each in estimated(experiment, found, experiment.pairs, span, floor)]
+    return [each for span in found.log_seconds for each in estimated(experiment, found, experiment.pairs, span, floor)]
 
 
 def shadow_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
@@ -37,7 +40,7 @@ def noise_floor(shadows: Sequence[Contrast]) -> float:
 
 
 def estimated(
-    experiment: Experiment, found: Readings, pairs: Sequence[Pair], span: Span, floor: float
+    experiment: Experiment, found: Readings, pairs: Sequence[Pair], span: Quantity, floor: float
 ) -> Iterator[Contrast]:
     """Estimate time(baseline) / time(subject) of pairs from the blocks in which both sides are there."""
     there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]

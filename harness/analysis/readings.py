@@ -7,23 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.canaries import FastSeconds, clean, fast_seconds
+from harness.analysis.latency import quantiles
 from harness.analysis.usable import usable
-from harness.records import SPANS, Experiment, Pair, Side, Span, Trial, Value
+from harness.records import QUANTILES, SPANS, Experiment, Pair, Quantity, Side, Trial, Value
 
 Numbers = NDArray[np.float64]
 Marks = NDArray[np.bool_]
+Chosen = Mapping[Side, Mapping[int, tuple[bool, Sequence[Value], Trial]]]  # whether undisturbed, and which values count
 
 
 @dataclass(frozen=True)
 class Readings:
     """`log_seconds[span]` and `undisturbed` are (sides × blocks); NaN and False where there is no usable trial.
 
-    `rows` tells which row a side has, `columns` which column a block, `values` what each number is made from.
+    `rows` tells which row a side has, `columns` which column a block, `values` what each number is made from. Where a
+    service was measured, `log_seconds` has the quantiles of its latencies beside the spans.
     """
 
     rows: Mapping[Side, int]
     columns: Mapping[int, int]
-    log_seconds: Mapping[Span, Numbers]
+    log_seconds: Mapping[Quantity, Numbers]
     undisturbed: NDArray[np.bool_]
     values: Mapping[Side, Mapping[int, Sequence[Value]]]
 
@@ -53,14 +56,19 @@ def reduced(trials: Iterable[Trial], fast: FastSeconds) -> Readings:
 
     Of several attempts at the same place, the first with an undisturbed value counts; without one, the first.
     """
-    found: dict[Side, dict[int, tuple[bool, Sequence[Value]]]] = {}
+    return _as_matrices(chosen(trials, fast))
+
+
+def chosen(trials: Iterable[Trial], fast: FastSeconds) -> Chosen:
+    """Choose the trial of each side and block that counts, as `reduced` says."""
+    found: dict[Side, dict[int, tuple[bool, Sequence[Value], Trial]]] = {}
     for trial in trials:
         blocks = found.setdefault(trial.side, {})
         if trial.block not in blocks or not blocks[trial.block][0]:
             taken = undisturbed_values(trial, fast)
             if taken or trial.block not in blocks:
-                blocks[trial.block] = bool(taken), taken or trial.values
-    return _as_matrices(found)
+                blocks[trial.block] = bool(taken), taken or trial.values, trial
+    return found
 
 
 def undisturbed_values(trial: Trial, fast: FastSeconds) -> Sequence[Value]:
@@ -69,24 +77,31 @@ def undisturbed_values(trial: Trial, fast: FastSeconds) -> Sequence[Value]:
     return trial.values if all(marks) else [value for value, good in zip(trial.values, marks, strict=True) if good]
 
 
-def _as_matrices(found: Mapping[Side, Mapping[int, tuple[bool, Sequence[Value]]]]) -> Readings:
+def _as_matrices(found: Chosen) -> Readings:
     blocks = sorted({block for of_side in found.values() for block in of_side})
     columns = {block: column for column, block in enumerate(blocks)}
     rows = {side: row for row, side in enumerate(sorted(found))}
     shape = len(rows), len(columns)
-    log_seconds = {span: np.full(shape, np.nan) for span in SPANS}
+    served = any(trial.service is not None for of_side in found.values() for _, _, trial in of_side.values())
+    quantities: tuple[Quantity, ...] = (*SPANS, *QUANTILES) if served else SPANS
+    log_seconds = {quantity: np.full(shape, np.nan) for quantity in quantities}
     undisturbed = np.zeros(shape, dtype=bool)
     for side, of_side in found.items():
         places = [columns[block] for block in of_side]
-        undisturbed[rows[side], places] = [good for good, _ in of_side.values()]
-        for span, matrix in log_seconds.items():
-            means = [sum([value.span_seconds(span) for value in taken]) / len(taken) for _, taken in of_side.values()]
-            matrix[rows[side], places] = np.log(means)
-    kept = {side: {block: taken for block, (_, taken) in of_side.items()} for side, of_side in found.items()}
+        undisturbed[rows[side], places] = [good for good, _, _ in of_side.values()]
+        for span in SPANS:
+            means = [
+                sum([value.span_seconds(span) for value in taken]) / len(taken) for _, taken, _ in of_side.values()
+            ]
+            log_seconds[span][rows[side], places] = np.log(means)
+        for block, (_, _, trial) in of_side.items():
+            for quantile, seconds in quantiles(trial.service):
+                log_seconds[quantile][rows[side], columns[block]] = np.log(seconds)
+    kept = {side: {block: taken for block, (_, taken, _) in of_side.items()} for side, of_side in found.items()}
     return Readings(rows, columns, log_seconds, undisturbed, kept)
 
 
-def paired(found: Readings, pairs: Sequence[Pair], span: Span) -> Paired:
+def paired(found: Readings, pairs: Sequence[Pair], span: Quantity) -> Paired:
     """Pair sides within their blocks; every side of `pairs` has to have a row."""
     subjects = np.array([found.rows[pair.subject] for pair in pairs], dtype=int)
     baselines = np.array([found.rows[pair.baseline] for pair in pairs], dtype=int)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.analysis.estimates import Estimate
-from harness.analysis.readings import Readings
+import numpy as np
+
+from harness.analysis.estimates import Estimate, estimates_of
+from harness.analysis.readings import Readings, left_out
 from harness.analysis.resampling import two_level_bootstrap
-from harness.records import SPANS, Experiment, Side, Span, Time, Value
+from harness.records import QUANTILES, SPANS, Experiment, Quantity, Side, Span, Time, Value
 
 
 def times(experiment: Experiment, found: Readings) -> list[Time]:
@@ -35,5 +37,27 @@ def _estimate(blocks: Sequence[Sequence[Value]], span: Span) -> Estimate:
     return two_level_bootstrap([[value.span_seconds(span) for value in values] for values in blocks])
 
 
-def _time(side: Side, span: Span, blocks: int, estimate: Estimate) -> Time:
+def latencies(experiment: Experiment, found: Readings) -> list[Time]:
+    """Estimate the quantiles of the latencies of every side of a service from those of its blocks that count."""
+    labels = {arm.label for arm in experiment.arms}
+    rows = [row for side, row in found.rows.items() if side.arm in labels]
+    sides = [side for side in found.rows if side.arm in labels]
+    return [
+        _time(side, quantile, blocks, estimate)
+        for quantile in QUANTILES
+        if quantile in found.log_seconds
+        for side, blocks, estimate in zip(sides, *_over_blocks(found, rows, quantile), strict=True)
+        if blocks
+    ]
+
+
+def _over_blocks(found: Readings, rows: list[int], quantity: Quantity) -> tuple[list[int], list[Estimate]]:
+    logs = found.log_seconds[quantity][rows]
+    there = ~np.isnan(logs)
+    marked, _ = left_out(there, found.undisturbed[rows])
+    logs[marked] = np.nan
+    return (there & ~marked).sum(axis=1).tolist(), estimates_of(logs)
+
+
+def _time(side: Side, span: Quantity, blocks: int, estimate: Estimate) -> Time:
     return Time(side=side, span=span, seconds=estimate.point, low=estimate.low, high=estimate.high, blocks=blocks)

@@ -27,6 +27,7 @@ class Description(msgspec.Struct, frozen=True):
     points: tuple[tuple[int | str | None, int], ...]
     sizes: tuple[str, ...]
     needs_sites: bool
+    service: bool
     latency_seconds: float
     answers_vary: str | None
     needs: tuple[str, ...]

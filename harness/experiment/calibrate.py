@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from harness.experiment import trials
+from harness.experiment import service, trials
 from harness.experiment.blocks import Turn
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
@@ -37,6 +37,7 @@ def order_for(source: Source, case: Case, settings: Settings, counts: dict[str, 
         "sites": source.sites.urls,
         "start_method": settings.start_method,
         "jobs": None,
+        "clients": source.clients,
         **counts,
     }
 
@@ -48,6 +49,8 @@ def run(
 
     def trial() -> Outcome:
         order = order_for(source, case, settings, counts)
+        if source.clients is not None:
+            return service.run(arm, order, settings.timeout_seconds)
         return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds)
 
     return source.sites.observe(trial)
@@ -60,7 +63,8 @@ def calibrate(
 
     A failure is recorded in block 0, which holds no measurements.
 
-    Size `original` follows its source: one value of one loop, no warm-up, and so nothing to calibrate.
+    Size `original` follows its source: one value of one loop, no warm-up, and so nothing to calibrate. A service is
+    measured once for each server, under a load that its file fixes.
     """
     if settings.size == "original":
         return PlannedCase(case=case, loops=1, values=1, warmups=0), []
@@ -71,6 +75,8 @@ def calibrate(
     failures = [(Turn(single, arm, 0, 0), outcome) for arm, outcome in outcomes.items() if outcome.status != "ok"]
     first = [msgspec.convert(each.done["values"][0], Value) for each in outcomes.values() if each.status == "ok"]
     seconds = [value.whole_seconds for value in first]
+    if seconds and source.clients is not None:
+        return single, failures
     return (counts(case, max(seconds), settings.profile, bound) if seconds else None), failures
 
 

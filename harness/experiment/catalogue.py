@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from harness.records import MODES
+from harness.records import MODES, SERVICE_MODES
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def read(file: Path) -> Entry:
         summary=(ast.get_docstring(tree) or "").partition("\n")[0],
         group=_word(named.get("GROUP")),
         series=_word(named.get("SERIES")),
-        modes=tuple(mode for mode in MODES if offers.get(mode, "run") in known),
+        modes=SERVICE_MODES if "service" in known else tuple(m for m in MODES if offers.get(m, "run") in known),
         sizes=tuple(filter(None, map(_word, _keys(named.get("SIZES"))))) or ("any",),
     )
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -105,6 +105,7 @@ def _measure_turn(bench: Bench, turn: Turn) -> Trial:
 
 def record(turn: Turn, outcome: Outcome, started_at: str = "", seen: Server | None = None) -> Trial:
     """Make the journal's record of one trial; what the worker returned is validated here, once."""
+    done = outcome.done or {}
     frame = {
         **msgspec.structs.asdict(turn.side),
         "block": turn.block,
@@ -116,16 +117,21 @@ def record(turn: Turn, outcome: Outcome, started_at: str = "", seen: Server | No
         "elapsed_seconds": outcome.elapsed_seconds,
         "started_at": started_at,
         "server": seen,
-        "surroundings": _beside_server(outcome.surroundings, seen),
+        "surroundings": _beside(outcome.surroundings, _helping_cpu_seconds(seen, done.get("service"))),
     }
-    return msgspec.convert({**frame, **(outcome.done or {})}, Trial)
+    return msgspec.convert({**frame, **done}, Trial)
 
 
-def _beside_server(around: Surroundings | None, seen: Server | None) -> Surroundings | None:
-    """Take the local server's work off what was worked beside the trial: it belongs to it."""
-    if around is None or seen is None or around.other_cpu_seconds is None:
+def _helping_cpu_seconds(seen: Server | None, service: dict[str, Any] | None) -> float:
+    """Return what the local server, or the load on a service, worked: it belongs to the trial."""
+    return (seen.cpu_seconds if seen else 0.0) + (service["load_whole_cpu_seconds"] if service else 0.0)
+
+
+def _beside(around: Surroundings | None, helping_cpu_seconds: float) -> Surroundings | None:
+    """Take what belongs to the trial off what was worked beside it."""
+    if around is None or around.other_cpu_seconds is None:
         return around
-    return msgspec.structs.replace(around, other_cpu_seconds=around.other_cpu_seconds - seen.cpu_seconds)
+    return msgspec.structs.replace(around, other_cpu_seconds=around.other_cpu_seconds - helping_cpu_seconds)
 
 
 def given_up_sides(done: Iterable[Trial]) -> list[Side]:

@@ -17,7 +17,7 @@ from subprocess import Popen
 
 import msgspec
 
-from harness.experiment import blocks, trials
+from harness.experiment import blocks, service, trials
 from harness.experiment.calibrate import order_for
 from harness.experiment.measure import Bench, given_up_sides, record
 from harness.experiment.progress import Progress
@@ -34,12 +34,16 @@ class Peak:
 
     def wait(self, process: Popen[bytes], timeout_seconds: float) -> bool:
         """Sample until the process has ended; False when it had to be given up."""
+        return self.until(process, process, timeout_seconds)
+
+    def until(self, process: Popen[bytes], other: Popen[bytes], timeout_seconds: float) -> bool:
+        """Sample a process until another has ended, as `wait` does until it has itself."""
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
             seen = tree_pss_bytes(process.pid)
             if seen is not None:
                 self.pss_bytes = max(seen, self.pss_bytes or 0)
-            if trials.wait(process, INTERVAL_SECONDS):
+            if trials.wait(other, INTERVAL_SECONDS):
                 return True
         return False
 
@@ -99,6 +103,8 @@ def _measure_turn(bench: Bench, turn: blocks.Turn) -> Trial:
 
     def trial() -> trials.Outcome:
         order = {**order_for(source, planned.case, settings, counts), "watched": True}
+        if source.clients is not None:
+            return service.run(arm, order, settings.timeout_seconds, peak.until)
         return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds, peak.wait)
 
     outcome, seen = source.sites.observe(trial)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from harness import ROOT
 from harness.errors import UsageError
 from harness.experiment import ask, files
 from harness.experiment.options import Options
 from harness.experiment.trials import PreparedArm
-from harness.records import MODES, ONE_BY_ONE, Case, Mode, Skipped, Workload
+from harness.records import MODES, ONE_BY_ONE, SERVICE_MODES, Case, Mode, Skipped, Workload
 
 # Size `original` follows its source, Real Python's concurrency tutorial: five threads, as many processes as CPUs,
 # and all downloads at once on the event loop.
@@ -19,6 +21,9 @@ ORIGINAL_THREADS = 5
 # Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all 160 jobs at once.
 IO_WORKERS = (5, 20, 160)
 IO_WORKERS_QUICK = (20,)
+
+# A service's clients: its every case has the same, as many as any of them has workers and two more who wait.
+MORE_CLIENTS = 2
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     cases: list[Case] = []
     skipped: list[Skipped] = []
     for workload, _, said in every:
-        for mode in options.modes or default_modes(workload, options):
+        for mode in options.modes or default_modes(workload, options, service=said.service):
             if mode in said.obstacles:
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
                 continue
@@ -59,15 +64,23 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
         message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
         raise UsageError(message)
     there = {workload.name: file for workload, file, _ in every}
-    return Plan(there, tuple(workload for workload, _, _ in every), tuple(cases), tuple(skipped))
+    workloads = tuple(_with_clients(workload, cases) if said.service else workload for workload, _, said in every)
+    return Plan(there, workloads, tuple(cases), tuple(skipped))
 
 
-def default_modes(workload: Workload, options: Options) -> tuple[Mode, ...]:
+def _with_clients(workload: Workload, cases: Sequence[Case]) -> Workload:
+    most = max((case.workers for case in cases if case.workload == workload.name), default=0)
+    return msgspec.structs.replace(workload, clients=most + MORE_CLIENTS)
+
+
+def default_modes(workload: Workload, options: Options, *, service: bool = False) -> tuple[Mode, ...]:
     """Return the modes of a workload when none are named.
 
     What the start of a thread leaves behind is asked of computing alone, in runs that have the time, and not of each
-    point of a series; the source of size `original` did not ask.
+    point of a series; the source of size `original` did not ask. A service is on an event loop in every mode.
     """
+    if service:
+        return SERVICE_MODES
     asked = workload.bound == "cpu" and workload.series is None
     if asked and options.the_profile != "quick" and options.the_size != "original":
         return MODES

@@ -25,11 +25,12 @@ ANSWER_SECONDS = 20.0  # a server that takes longer to start, or to say what it 
 
 @dataclass(frozen=True)
 class Source:
-    """A workload's file, the sites that its jobs need, and which point of the file's series it is."""
+    """A workload's file, the sites that its jobs need, which point of the file's series it is, a service's clients."""
 
     file: Path
     sites: "Sites"
     point: str | None = None
+    clients: int | None = None
 
 
 class Sites:
@@ -167,5 +168,6 @@ def sources(
             if workload.latency_seconds is not None:
                 sites = stack.enter_context(opened(urls, workload.latency_seconds))
             file = files[workload.name]
-            found[workload.name] = Source(file, sites, workload.name.removeprefix(file.stem)[1:] or None)
+            point = workload.name.removeprefix(file.stem)[1:] or None
+            found[workload.name] = Source(file, sites, point, workload.clients)
         yield found

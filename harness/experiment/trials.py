@@ -32,13 +32,17 @@ class PreparedArm:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a worker process came to: `done` is what it returned, else `reason` says why there is nothing."""
+    """What a worker process came to: `done` is what it returned, else `reason` says why there is nothing.
+
+    `last_words` is the last line of its output, ready to be added to a sentence; empty when it said nothing.
+    """
 
     status: str
     elapsed_seconds: float
     done: Any = None
     reason: str | None = None
     surroundings: Surroundings | None = None
+    last_words: str = ""
 
 
 def environment(python_gil: str | None) -> dict[str, str]:
@@ -117,13 +121,14 @@ def _end_group(process: subprocess.Popen[bytes]) -> float:
 
 
 def _read(outcome: Path, returncode: int, elapsed: float, words: Any) -> Outcome:
+    said = _last_words(words)
     try:
         found = json.loads(outcome.read_bytes())
     except (OSError, ValueError):
-        return Outcome("failed", elapsed, reason=scrubbed(_cause(returncode) + _last_words(words)))
+        return Outcome("failed", elapsed, reason=scrubbed(_cause(returncode) + said))
     if "failed" in found:
         return Outcome("failed", elapsed, reason=scrubbed(found["failed"]))
-    return Outcome("ok", elapsed, done=found["done"])
+    return Outcome("ok", elapsed, done=found["done"], last_words=said)
 
 
 def _cause(returncode: int) -> str:

@@ -18,6 +18,7 @@ TABLES = {
     "fidelity": "harness.performance.fidelity",
     "estimators": "harness.performance.estimators",
     "overhead": "harness.performance.overhead",
+    "load": "harness.performance.load",
     "scale": "harness.performance.scale",
     "endurance": "harness.performance.endurance",
     "selftest": "harness.performance.selftest",

@@ -14,9 +14,9 @@ from harness.experiment import arms, ask, calibrate, files, options, settle, sit
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import record
 from harness.experiment.sites import Sites, Source
-from harness.experiment.trials import PreparedArm
+from harness.experiment.trials import Outcome, PreparedArm
 from harness.performance.sitting import Taken
-from harness.records import Case, Mode, PlannedCase, Settings, Trial
+from harness.records import Case, Mode, PlannedCase, Server, Settings, Trial
 
 SHORT = ROOT / "harness" / "performance" / "short.py"
 SHORT_COUNTS = {"loops": 1, "values": 2, "warmups": 1}  # about 50 ms each
@@ -40,13 +40,19 @@ class Subject:
 
     def trial(self) -> Taken:
         """Measure it in one fresh worker process, as the harness does."""
-        outcome, seen = calibrate.run(self.arm, self.source, self.case, self.settings, self.counts)
+        return self.taken(*calibrate.run(self.arm, self.source, self.case, self.settings, self.counts))
+
+    def taken(self, outcome: Outcome, seen: Server | None = None) -> Taken:
+        """Return what one of its worker processes came to."""
         if outcome.status != "ok":
             return Taken(0.0, outcome.elapsed_seconds, failed=outcome.reason or outcome.status)
         counts = {name: self.counts[name] for name in ("loops", "values", "warmups")}
         turn = Turn(PlannedCase(case=self.case, **counts), self.arm.arm.label, block=1, number=0)
         trial = record(turn, outcome, "", seen)
-        kept = {name: outcome.done.get(name) for name in ("values", "warmup_seconds", "cpu_seconds", "gil", "canary")}
+        kept = {
+            name: outcome.done.get(name)
+            for name in ("values", "warmup_seconds", "cpu_seconds", "gil", "canary", "service")
+        }
         kept["surroundings"] = msgspec.to_builtins(trial.surroundings)
         return Taken(trial.mean_seconds("whole"), outcome.elapsed_seconds, kept, trial=trial)
 

@@ -3,13 +3,30 @@
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.estimates import Choice, Contrast, Finding, Noise, Time
 from harness.records.setting import Arm, Build, Culprit, Distribution, Experiment, Machine, Settings, Shadow, Workload
-from harness.records.trials import Gil, Journal, ProcessGil, Server, Surroundings, Trial, Value
-from harness.records.values import FORMAT, MODES, ONE_BY_ONE, SPANS, Count, Mode, Seconds, Size, Span, Verdict
+from harness.records.trials import Gil, Journal, ProcessGil, Server, Service, Surroundings, Trial, Value
+from harness.records.values import (
+    FORMAT,
+    MODES,
+    ONE_BY_ONE,
+    QUANTILES,
+    SERVICE_MODES,
+    SPANS,
+    Count,
+    Mode,
+    Quantile,
+    Quantity,
+    Seconds,
+    Size,
+    Span,
+    Verdict,
+)
 
 __all__ = [
     "FORMAT",
     "MODES",
     "ONE_BY_ONE",
+    "QUANTILES",
+    "SERVICE_MODES",
     "SPANS",
     "Arm",
     "Build",
@@ -29,8 +46,11 @@ __all__ = [
     "Pair",
     "PlannedCase",
     "ProcessGil",
+    "Quantile",
+    "Quantity",
     "Seconds",
     "Server",
+    "Service",
     "Settings",
     "Shadow",
     "Side",

@@ -5,14 +5,14 @@ from typing import Literal
 from msgspec import Struct
 
 from harness.records.cases import Case, Side
-from harness.records.values import Count, Span, Verdict
+from harness.records.values import Count, Quantity, Verdict
 
 
 class Time(Struct, frozen=True, kw_only=True):
-    """Seconds per loop of one side, with its 95 % interval (none below two blocks)."""
+    """Seconds per loop of one side, or a quantile of its latencies, with a 95 % interval (none below two blocks)."""
 
     side: Side
-    span: Span
+    span: Quantity
     seconds: float
     low: float | None
     high: float | None
@@ -23,12 +23,13 @@ class Contrast(Struct, frozen=True, kw_only=True):
     """One entry of `contrasts.json`: time(baseline) / time(subject); above 1 the subject is faster.
 
     It is made from `blocks`; `marked` more are left out, because the machine disturbed a side. Where these would be
-    more than half, all of them count, it is `disturbed`, and there is no verdict but "undecided".
+    more than half, all of them count, it is `disturbed`, and there is no verdict but "undecided". For a quantile of
+    latencies it is latency(baseline) / latency(subject): above 1 the subject answers sooner.
     """
 
     subject: Side
     baseline: Side
-    span: Span
+    span: Quantity
     ratio: float
     low: float | None
     high: float | None

@@ -56,6 +56,21 @@ class Server(Struct, frozen=True, kw_only=True, gc=False):
     cpu_seconds: Seconds
 
 
+class Service(Struct, frozen=True, kw_only=True, gc=False):
+    """What the load saw of a service, beside the seconds that its computes took.
+
+    `ping_seconds` has the latency of each ping, counted from when it was due, and `late_seconds` how long after that it
+    was sent; `load_cpu_seconds` is the load's own CPU time during the value, `load_whole_cpu_seconds` that of its life.
+    """
+
+    clients: Count
+    ready_seconds: Seconds
+    ping_seconds: tuple[Seconds, ...]
+    late_seconds: tuple[Seconds, ...]
+    load_cpu_seconds: Seconds
+    load_whole_cpu_seconds: Seconds
+
+
 class Surroundings(Struct, frozen=True, kw_only=True, gc=False):
     """What the machine did while a trial's process lived; None where the kernel does not tell.
 
@@ -107,6 +122,7 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     usable_cpus: Count | None = None
     start_method: str | None = None
     server: Server | None = None
+    service: Service | None = None
     canary: str | None = None
     canaries_seconds: Seconds | None = None
     surroundings: Surroundings | None = None

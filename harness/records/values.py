@@ -10,9 +10,13 @@ Seconds = Annotated[float, Meta(ge=0.0)]
 Count = Annotated[int, Meta(ge=0)]
 Mode = Literal["serial", "serial-after-thread", "threads", "processes", "asyncio"]
 Span = Literal["whole", "work"]
+Quantile = Literal["ping p50", "ping p99", "ping max"]
+Quantity = Literal[Span, Quantile]
 Verdict = Literal["faster", "slower", "equivalent", "undecided"]
 Size = Literal["quick", "default", "original"]
 
 MODES: tuple[Mode, ...] = ("serial", "serial-after-thread", "threads", "processes", "asyncio")
 ONE_BY_ONE: tuple[Mode, ...] = ("serial", "serial-after-thread")  # nothing is concurrent, so they have one worker
+SERVICE_MODES: tuple[Mode, ...] = ("serial", "threads", "processes")  # what a service on an event loop computes in
+QUANTILES: tuple[Quantile, ...] = ("ping p50", "ping p99", "ping max")
 SPANS: tuple[Span, ...] = ("whole", "work")

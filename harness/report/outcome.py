@@ -13,7 +13,7 @@ from harness.analysis.decomposition import Decomposition, decompositions
 from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
 from harness.analysis.scaling import Scaling, per_second, scalings
-from harness.analysis.times import times
+from harness.analysis.times import latencies, times
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.report.literature import quotes
 from harness.runs import read_experiment, read_journal
@@ -23,7 +23,7 @@ from harness.runs import read_experiment, read_journal
 class Outcome:
     """A run and what was estimated from it. `usable` are the trials the estimates are made from.
 
-    `quoted` are the contrasts that others published too.
+    `quoted` are the contrasts that others published too; `latencies` the quantiles of services.
     """
 
     experiment: Experiment
@@ -39,6 +39,7 @@ class Outcome:
     break_evens: tuple[BreakEven, ...] = ()
     curves: tuple[Curve, ...] = ()
     quoted: tuple[Contrast, ...] = ()
+    latencies: tuple[Time, ...] = ()
 
     @cached_property
     def fast(self) -> dict[str, float]:
@@ -66,6 +67,7 @@ def derive(run: Path) -> Outcome:
         break_evens=tuple(break_evens(experiment, found)),
         curves=tuple(curves(experiment, found)),
         quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
+        latencies=tuple(latencies(experiment, found)),
     )
 
 

@@ -6,13 +6,20 @@ from dataclasses import replace
 from harness.records import Workload
 from harness.report.break_even import break_even_part
 from harness.report.decomposition import decomposition_part
+from harness.report.latency import latency_contrasts_part, latency_part
 from harness.report.names import picture_names
 from harness.report.outcome import Outcome
 from harness.report.part import Part
 from harness.report.scaling import scaling_part
 
 # A function returns None where there is nothing to say.
-PARTS: tuple[Callable[[Outcome, Workload], Part | None], ...] = (decomposition_part, scaling_part, break_even_part)
+PARTS: tuple[Callable[[Outcome, Workload], Part | None], ...] = (
+    latency_part,
+    latency_contrasts_part,
+    decomposition_part,
+    scaling_part,
+    break_even_part,
+)
 
 
 def parts_of(outcome: Outcome, workload: Workload, pictures: Collection[str]) -> tuple[Part, ...]:

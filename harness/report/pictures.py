@@ -7,6 +7,7 @@ from harness.records import Workload
 from harness.report.break_even import series_picture
 from harness.report.decomposition import decomposition_picture
 from harness.report.drawing import Spec, svg
+from harness.report.latency_picture import latency_picture
 from harness.report.names import picture_names, series_names
 from harness.report.outcome import Outcome
 from harness.report.picture import picture
@@ -19,6 +20,7 @@ PICTURES: tuple[tuple[str, Draw], ...] = (
     ("", picture),
     ("decomposition", decomposition_picture),
     ("scaling", scaling_picture),
+    ("latency", latency_picture),
 )
 
 

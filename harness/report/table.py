@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.records import ONE_BY_ONE, Case, Contrast, Side, Span, Time
+from harness.records import ONE_BY_ONE, Case, Contrast, Quantity, Side, Time
 from harness.report.amounts import bounds, plain_ratio, ratio_with_bounds, time_with_bounds, unit_for
 from harness.report.outcome import Outcome, speed_ups, whole_times
 from harness.report.text import markdown
@@ -52,7 +52,7 @@ def _time_cell(time: Time | None, speed_up: Contrast | None, unit_seconds: float
 
 def contrast_tables(outcome: Outcome, workload: str) -> tuple[Table, Table]:
     """Return the contrasts of a workload as two tables: primaries with verdicts, and the others."""
-    by_span: dict[tuple[Side, Side], dict[Span, Contrast]] = {}
+    by_span: dict[tuple[Side, Side], dict[Quantity, Contrast]] = {}
     for contrast in outcome.contrasts:
         if contrast.subject.workload == workload:
             by_span.setdefault((contrast.subject, contrast.baseline), {})[contrast.span] = contrast
@@ -63,20 +63,20 @@ def contrast_tables(outcome: Outcome, workload: str) -> tuple[Table, Table]:
     return Table(header=(*header[:4], "verdict", "blocks"), rows=primary), Table(header=header, rows=others)
 
 
-def _in_order(rows: list[dict[Span, Contrast]], cases: Sequence[Case]) -> list[dict[Span, Contrast]]:
+def _in_order(rows: list[dict[Quantity, Contrast]], cases: Sequence[Case]) -> list[dict[Quantity, Contrast]]:
     """Groups of the same two arms in the order they were declared, and within a group the plan's order of cases."""
     pairs = dict.fromkeys((spans["whole"].subject.arm, spans["whole"].baseline.arm) for spans in rows)
     groups = {pair: number for number, pair in enumerate(pairs)}
     planned = {case: number for number, case in enumerate(cases)}
 
-    def key(spans: dict[Span, Contrast]) -> tuple[int, int]:
+    def key(spans: dict[Quantity, Contrast]) -> tuple[int, int]:
         subject, baseline = spans["whole"].subject, spans["whole"].baseline
         return groups[subject.arm, baseline.arm], planned.get(subject.case, len(planned))
 
     return sorted(rows, key=key)
 
 
-def _contrast_row(spans: dict[Span, Contrast], *, verdict: bool) -> tuple[str, ...]:
+def _contrast_row(spans: dict[Quantity, Contrast], *, verdict: bool) -> tuple[str, ...]:
     whole = spans["whole"]
     said = (_verdict(whole),) if verdict else ()
     work = ratio_with_bounds(spans["work"]) if "work" in spans else MISSING

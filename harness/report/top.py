@@ -15,15 +15,16 @@ Sentences = tuple[str, ...]
 
 
 class Said(NamedTuple):
-    """What is concluded of a workload, the weightiest first: from times, and from memory."""
+    """What is concluded of a workload, the weightiest first: from times, memory, and a service's latencies."""
 
     times: Sentences
     memory: Sentences
+    latencies: Sentences = ()
 
     @property
     def brief(self) -> Sentences:
         """What removing the GIL brings, what threads do under each arm, and what memory they need for it."""
-        return (*self.times[:2], *self.memory[:1])
+        return (*self.latencies, *self.times[:2], *self.memory[:1])
 
 
 def top(outcome: Outcome, said: Mapping[str, Said]) -> tuple[tuple[str, Sentences], ...]:
@@ -48,7 +49,7 @@ def _few(outcome: Outcome) -> bool:
 
 
 def _all(said: Said) -> Sentences:
-    return (*said.times, *said.memory)
+    return (*said.latencies, *said.times, *said.memory)
 
 
 def _series(outcome: Outcome) -> Iterator[tuple[str, Sentences]]:

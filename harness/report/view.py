@@ -9,6 +9,7 @@ from harness.report.break_even import series_files, series_part
 from harness.report.conclusions import conclusions
 from harness.report.decision import PICKED, beside_literature, decision_table
 from harness.report.facts import facts_of
+from harness.report.latency import latency_sentences
 from harness.report.memory import memory_sentences, memory_table
 from harness.report.names import picture_names, series_names
 from harness.report.outcome import Outcome
@@ -99,7 +100,9 @@ def view(outcome: Outcome, pictures: Collection[str]) -> View:
     """Return the view of an outcome; `pictures` are the file names of those that exist."""
     experiment = outcome.experiment
     said = {
-        w.name: Said(conclusions(facts_of(outcome, w, markdown)), memory_sentences(outcome, w))
+        w.name: Said(
+            conclusions(facts_of(outcome, w, markdown)), memory_sentences(outcome, w), latency_sentences(outcome, w)
+        )
         for w in experiment.workloads
     }
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}

@@ -31,6 +31,10 @@ def _do(order: dict[str, Any]) -> Any:
         from harness.worker.measure import measure  # noqa: PLC0415
 
         return measure(order)
+    if order["task"] == "serve":
+        from harness.worker.service import serve  # noqa: PLC0415
+
+        return serve(order)
     if order["task"] == "culprits":
         from harness.worker.culprits import culprits  # noqa: PLC0415
 

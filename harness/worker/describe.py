@@ -16,8 +16,12 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
     loaded = loading.module(order["path"])
     sizes = getattr(loaded, "SIZES", None)
     obstacles = {mode: loading.obstacle(loaded, mode) for mode in order["modes"]}
-    if not callable(getattr(loaded, "run", None)) and not callable(getattr(loaded, "run_async", None)):
-        message = "it has neither run(job) nor run_async(job); add the function that does one job."
+    service = loading.is_service(loaded)
+    if not service and not any(callable(getattr(loaded, name, None)) for name in ("run", "run_async")):
+        message = (
+            "it has none of run(job), run_async(job) and service(executor); "
+            "add the function that does one job, or makes the app to be served."
+        )
         raise loading.WorkloadError(message)
     bound = getattr(loaded, "BOUND", "cpu")
     if bound not in ("cpu", "io"):
@@ -26,6 +30,7 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "summary": (inspect.getdoc(loaded) or "").partition("\n")[0],
         "bound": bound,
+        "service": service,
         "group": _text(loaded, "GROUP"),
         "series": _text(loaded, "SERIES"),
         "points": [[point, _count(loaded, order, point)] for point in loading.points(loaded, order["size"])],

@@ -12,6 +12,9 @@ class WorkloadError(Exception):
     """The workload file breaks the contract; the message says how and what to do."""
 
 
+_UNKNOWN_ANSWERS = "it has service(executor) and no expected(job), which says what the service has to answer"
+
+
 def module(path: str) -> ModuleType:
     """Import the workload at `path`, under one name in every process, so that what it defines can be pickled."""
     name = "workload_" + path.rpartition("/")[2].removesuffix(".py")
@@ -63,6 +66,13 @@ def jobs(
     return found
 
 
+def ordered_jobs(workload: ModuleType, order: dict[str, Any]) -> list[Any]:
+    """Return the jobs that an order asks for: at most `jobs` of them, with weak scaling once more for each worker."""
+    weak = order.get("scaling") == "weak"
+    found = jobs(workload, order["size"], order["sites"], order.get("point"), weak=weak)[: order["jobs"]]
+    return found * (order["workers"] if weak else 1)
+
+
 def _size(workload: ModuleType, size: str, *, weak: bool) -> Any:
     if weak and size in getattr(workload, "WEAK_SIZES", {}):
         return workload.WEAK_SIZES[size]
@@ -85,12 +95,21 @@ def shared(workload: ModuleType, tools: Callable[[], Any]) -> tuple[Any, ...]:
 
 def obstacle(workload: ModuleType, mode: str) -> str | None:
     """Say in one line why a mode cannot measure this workload, or None when it can."""
+    if is_service(workload):
+        if mode in ("asyncio", "serial-after-thread"):
+            return "a service is on an event loop in every mode, and computes in it, in threads or in processes"
+        return None if callable(getattr(workload, "expected", None)) else _UNKNOWN_ANSWERS
     if mode == "asyncio":
         if not callable(getattr(workload, "run_async", None)):
             return "it has no run_async, so the asyncio mode would only run its jobs one after the other"
     elif not callable(getattr(workload, "run", None)):
         return "it has no function run(job)"
     return None
+
+
+def is_service(workload: ModuleType) -> bool:
+    """Whether the file makes an app that is served, and its jobs are requests."""
+    return callable(getattr(workload, "service", None))
 
 
 @contextmanager

@@ -26,9 +26,7 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     """
     gil_before_import = gil.enabled()
     workload = loading.module(order["path"])
-    weak = order.get("scaling") == "weak"
-    jobs = loading.jobs(workload, order["size"], order["sites"], order.get("point"), weak=weak)[: order["jobs"]]
-    jobs *= order["workers"] if weak else 1
+    jobs = loading.ordered_jobs(workload, order)
     obstacle = loading.obstacle(workload, order["mode"])
     if obstacle is not None:
         raise loading.WorkloadError(obstacle)

@@ -71,6 +71,16 @@ def enter_process(path: str, common: tuple[Any, ...]) -> None:
     Finalize(None, enter(path, common).close, exitpriority=0)
 
 
+def enter_service(path: str, words: Any) -> None:
+    """Enter a service's pool process: load the file, so that its functions are found; at the end, tell of the GIL."""
+    from multiprocessing.util import Finalize  # noqa: PLC0415 - threads must not pay for it
+
+    before_import = gil.enabled()
+    loading.module(path)
+    state = {"before_import": before_import, "after_import": gil.enabled()}
+    Finalize(None, lambda: words.put({**state, "at_end": gil.enabled()}), exitpriority=0)
+
+
 def work(job: Any) -> Done:
     """Do one job."""
     if _here.failure is not None:

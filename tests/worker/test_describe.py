@@ -16,6 +16,7 @@ def test_a_workload_is_described_by_what_it_declares(send):
     assert send(source, task="describe", modes=MODES)["done"] == {
         "summary": "I/O-bound: nothing much.",
         "bound": "io",
+        "service": False,
         "group": None,
         "series": None,
         "points": [[None, 2]],
@@ -71,7 +72,10 @@ def test_an_unknown_bound_is_refused(send):
 def test_a_file_without_any_run_is_refused(send):
     failed = send("JOBS = [1]", task="describe", modes=MODES)["failed"]
 
-    assert failed == "it has neither run(job) nor run_async(job); add the function that does one job."
+    assert failed == (
+        "it has none of run(job), run_async(job) and service(executor); "
+        "add the function that does one job, or makes the app to be served."
+    )
 
 
 def test_installed_distributions_say_whether_they_are_compiled(send):

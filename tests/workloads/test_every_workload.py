@@ -39,6 +39,8 @@ def sites():
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
 def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites):
     workload = loading.module(str(file))
+    if loading.is_service(workload):
+        pytest.skip("a service is asked over HTTP, in test_services.py")
     if hasattr(workload, "ANSWERS_VARY"):
         pytest.skip(workload.ANSWERS_VARY)
     for point in loading.points(workload, "quick"):

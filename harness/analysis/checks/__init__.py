@@ -27,6 +27,7 @@ from harness.analysis.checks.measurement import (
     values_too_short,
 )
 from harness.analysis.checks.sameness import answers_differ, gil_is_not_what_was_asked
+from harness.analysis.checks.services import load_was_in_the_way, pings_were_sent_late
 from harness.analysis.evidence import Evidence, evidence
 from harness.records import Experiment, Finding, Journal
 
@@ -49,6 +50,8 @@ CHECKS: tuple[Check, ...] = (
     kernel_took_time,
     still_warming_up,
     server_was_the_bottleneck,
+    load_was_in_the_way,
+    pings_were_sent_late,
     interpreters_not_matched,
     dependencies_differ,
     too_few_blocks,

@@ -1,0 +1,88 @@
+"""`<workload>-latency.svg`: how many pings waited longer than what, for each mode and arm."""
+
+import numpy as np
+
+from harness.records import Side, Workload
+from harness.report.drawing import PANEL_WIDTH, Spec, colour
+from harness.report.outcome import Outcome
+from harness.report.table import case_label, cases_of
+from harness.report.text import one_line
+
+MILLISECOND = 1e-3
+POINTS = 80  # of a line: enough for a smooth one
+TICKS = (0.001, 0.01, 0.1, 0.5, 1)
+DECADES = tuple(step * 10.0**power for power in range(-3, 7) for step in (1, 3))
+ROOM = 1.1  # beyond the shortest and the longest
+
+
+def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
+    """Return a panel per case with a line per arm, both axes logarithmic; None for what is no service.
+
+    A line says which share of all pings, of all usable trials, took longer; so the tail is where the eye can see it.
+    """
+    pings: dict[Side, list[float]] = {}
+    for trial in outcome.usable:
+        if trial.workload == workload.name and trial.service is not None:
+            pings.setdefault(trial.side, []).extend(trial.service.ping_seconds)
+    arms = [one_line(arm.label) for arm in outcome.experiment.arms]
+    if not any(pings.values()):
+        return None
+    rows = [
+        {"case": case_label(case), "arm": one_line(arm.label), "ms": latency / MILLISECOND, "share": share}
+        for case in cases_of(outcome, workload.name)
+        for arm in outcome.experiment.arms
+        for latency, share in line(pings.get(case.under(arm.label), []))
+    ]
+    every = [latency for of_side in pings.values() for latency in of_side]
+    shortest, longest = min(every) / MILLISECOND, max(every) / MILLISECOND
+    least = 1 / max(map(len, pings.values()))
+    y: Spec = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [least, 1], "nice": False},
+        "axis": {
+            "title": "share of pings that took longer",
+            "values": [t for t in TICKS if t >= least],
+            "format": "~%",
+        },
+    }
+    x: Spec = {
+        "field": "ms",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [shortest / ROOM, longest * ROOM], "nice": False},
+        "axis": {
+            "title": "latency in ms, log scale (less is better)",
+            "values": [tick for tick in DECADES if shortest / ROOM <= tick <= longest * ROOM],
+            "format": "~g",
+        },
+    }
+    tint = colour("arm", arms)
+    tint["legend"] |= {"symbolType": "stroke", "symbolStrokeWidth": 3}
+    encoding = {"x": x, "y": y, "color": tint, "order": {"field": "share", "sort": "descending"}}
+    return {
+        "title": f"{one_line(workload.name)}: latency of pings while it computes",
+        "data": {"values": rows},
+        "facet": {
+            "field": "case",
+            "type": "nominal",
+            "title": None,
+            "sort": [case_label(case) for case in cases_of(outcome, workload.name)],
+            "header": {"labelFontSize": 13, "labelFontWeight": 600},
+        },
+        "columns": 2,
+        "spec": {
+            "width": PANEL_WIDTH,
+            "height": 0.6 * PANEL_WIDTH,
+            "mark": {"type": "line", "interpolate": "step-after", "clip": True},
+            "encoding": encoding,
+        },
+    }
+
+
+def line(latencies: list[float]) -> list[tuple[float, float]]:
+    """Return (seconds, share of latencies that are larger), from all of them down to the last one; none without any."""
+    if not latencies:
+        return []
+    ordered = np.sort(latencies)
+    ranks = np.unique(np.geomspace(1, len(ordered), POINTS).round().astype(int))[::-1]
+    return [(float(ordered[-rank]), rank / len(ordered)) for rank in ranks.tolist()]
