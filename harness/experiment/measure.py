@@ -13,11 +13,13 @@ from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import contrasts
 from harness.analysis.readings import readings, undisturbed_values
 from harness.analysis.replanning import replanned
+from harness.analysis.standstill import place, spanned
 from harness.analysis.stopping import due, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
 from harness.experiment.calibrate import run
 from harness.experiment.progress import Progress
+from harness.experiment.pulse import Pulse
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import Experiment, Server, Side, Surroundings, Trial
@@ -74,14 +76,16 @@ def _measure_block(
     turns = blocks.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
     turns = [turn for turn in turns if turn.side in sides]
     there = {trial.side for trial in done if trial.block == block}
+    pulse = Pulse()
     for turn in turns:
         if turn.side not in there:
             progress.trial(turn.side)
-            yield _measure_turn(bench, turn)
-    for attempt in range(1, 1 + (0 if experiment.provisional else REPEATS)):
-        for turn in _disturbed(turns, done, block, attempt):
+            yield _measure_turn(bench, turn, pulse)
+    for attempt in range(1, 1 + REPEATS):
+        again = (_cut_off if experiment.provisional else _disturbed)(turns, done, block, attempt)
+        for turn in again:
             progress.trial(turn.side)
-            yield _measure_turn(bench, replace(turn, attempt=attempt))
+            yield _measure_turn(bench, replace(turn, attempt=attempt), pulse)
 
 
 def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
@@ -90,17 +94,42 @@ def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt
     # Repetitions do not move the limit, so a run that was interrupted among them resumes with the same turns.
     fast = fast_seconds(trial for trial in done if trial.attempt == 0)
     count = Counter(trial.side for trial in tried)
-    settled = {trial.side for trial in tried if trial.status != "ok" or undisturbed_values(trial, fast)}
+    cut_off = spanned(tried)
+    settled = {
+        trial.side
+        for trial in tried
+        if trial.status != "ok" or (undisturbed_values(trial, fast) and place(trial) not in cut_off)
+    }
     return [turn for turn in turns if count[turn.side] == attempt and turn.side not in settled]
 
 
-def _measure_turn(bench: Bench, turn: Turn) -> Trial:
+def _cut_off(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
+    """Return the turns of a block whose last trial a standstill of the machine cut off; a quick run repeats no others."""
+    tried = [trial for trial in done if trial.block == block]
+    cut_off = spanned(tried)
+    return [turn for turn in turns if (block, turn.side, attempt - 1) in cut_off]
+
+
+def _measure_turn(bench: Bench, turn: Turn, pulse: Pulse) -> Trial:
     shadow, planned, settings = bench.experiment.shadow, turn.planned, bench.experiment.settings
     arm = bench.arms[shadow.of if shadow is not None and turn.arm == shadow.label else turn.arm]
     counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    stood_still = pulse.missed_seconds()
     outcome, seen = run(arm, bench.sources[planned.case.workload], planned.case, settings, counts)
-    return record(turn, outcome, started_at, seen)
+    pulse.beat()
+    return _after(stood_still, record(turn, outcome, started_at, seen))
+
+
+def _after(stood_still_seconds: float, trial: Trial) -> Trial:
+    """Add a standstill between the trial and the one before it in its block to its own."""
+    if not stood_still_seconds:
+        return trial
+    around = trial.surroundings or Surroundings()
+    total = (around.suspended_seconds or 0.0) + stood_still_seconds
+    return msgspec.structs.replace(
+        trial, surroundings=msgspec.structs.replace(around, suspended_seconds=round(total, 1))
+    )
 
 
 def record(turn: Turn, outcome: Outcome, started_at: str = "", seen: Server | None = None) -> Trial:

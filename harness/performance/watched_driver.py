@@ -1,4 +1,4 @@
-"""`python -m harness.performance.watched_driver SAMPLES EVERY ENVIRONMENTS OPTIONS`: the driver, which notes its own state.
+"""The driver, which notes its own state: `python -m harness.performance.watched_driver SAMPLES EVERY DRIVER_S_WORDS`.
 
 The journal's own `append` is timed, and every so many trials one line goes to the file SAMPLES: how many trials this
 process has written, its resident memory, its open descriptors, its children and which of them are zombies, how long the
