@@ -59,7 +59,7 @@ def _unusable(path: Path, error: OSError) -> str:
 
 
 def holder(descriptor: int) -> str:
-    """Return "process 1234", who holds a file's lock, as far as the kernel tells: Linux lists who holds which file's lock."""
+    """Return "process 1234", as far as the kernel tells: Linux lists who holds which file's lock."""
     inode = f":{os.fstat(descriptor).st_ino}"
     with contextlib.suppress(OSError):
         for line in Path("/proc/locks").read_text(encoding="ascii").splitlines():

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -14,7 +14,7 @@ from harness.analysis.contrasts import contrasts
 from harness.analysis.readings import readings, undisturbed_values
 from harness.analysis.replanning import replanned
 from harness.analysis.standstill import place, spanned
-from harness.analysis.stopping import due, reason_to_stop
+from harness.analysis.stopping import due, given_up_sides, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
 from harness.experiment.calibrate import run
@@ -27,7 +27,6 @@ from harness.records import Experiment, Server, Side, Surroundings, Trial
 # A value without an undisturbed one is measured again at the end of its block, this often at most: with the machine in
 # its fast state half the time, three attempts of two values leave a place in a hundred without one.
 REPEATS = 2
-FAILURES_IN_A_ROW = 3  # after which a side leaves the run: it would only cost the others their time
 
 
 @dataclass(frozen=True)
@@ -104,10 +103,10 @@ def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt
 
 
 def _cut_off(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
-    """Return the turns of a block whose last trial a standstill of the machine cut off; a quick run repeats no others."""
+    """Return those that were tried `attempt` times and cut off by a standstill: a quick run repeats no others."""
     tried = [trial for trial in done if trial.block == block]
-    cut_off = spanned(tried)
-    return [turn for turn in turns if (block, turn.side, attempt - 1) in cut_off]
+    cut_off, count = spanned(tried), Counter(trial.side for trial in tried)
+    return [turn for turn in turns if count[turn.side] == attempt and (block, turn.side, attempt - 1) in cut_off]
 
 
 def _measure_turn(bench: Bench, turn: Turn, pulse: Pulse) -> Trial:
@@ -161,11 +160,3 @@ def _beside(around: Surroundings | None, helping_cpu_seconds: float) -> Surround
     if around is None or around.other_cpu_seconds is None:
         return around
     return msgspec.structs.replace(around, other_cpu_seconds=around.other_cpu_seconds - helping_cpu_seconds)
-
-
-def given_up_sides(done: Iterable[Trial]) -> list[Side]:
-    """Return the sides whose last three trials failed."""
-    failures: Counter[Side] = Counter()
-    for trial in done:
-        failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
-    return [side for side, count in failures.items() if count >= FAILURES_IN_A_ROW]

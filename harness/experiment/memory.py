@@ -8,10 +8,11 @@ from subprocess import Popen
 
 import msgspec
 
+from harness.analysis.stopping import given_up_sides
 from harness.experiment import blocks, service, trials
 from harness.experiment.calibrate import order_for
 from harness.experiment.guard import Guard, wait
-from harness.experiment.measure import Bench, given_up_sides, record
+from harness.experiment.measure import Bench, record
 from harness.experiment.progress import Progress
 from harness.experiment.pss import available, tree_pss_bytes
 from harness.records import Trial
