@@ -79,12 +79,12 @@ def _measure_block(
     for turn in turns:
         if turn.side not in there:
             progress.trial(turn.side)
-            yield _measure_turn(bench, turn, pulse)
+            yield _in_time(pulse, bench, turn)
     for attempt in range(1, 1 + REPEATS):
         again = (_cut_off if experiment.provisional else _disturbed)(turns, done, block, attempt)
         for turn in again:
             progress.trial(turn.side)
-            yield _measure_turn(bench, replace(turn, attempt=attempt), pulse)
+            yield _in_time(pulse, bench, replace(turn, attempt=attempt))
 
 
 def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
@@ -109,26 +109,25 @@ def _cut_off(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: 
     return [turn for turn in turns if count[turn.side] == attempt and (block, turn.side, attempt - 1) in cut_off]
 
 
-def _measure_turn(bench: Bench, turn: Turn, pulse: Pulse) -> Trial:
+def _in_time(pulse: Pulse, bench: Bench, turn: Turn) -> Trial:
+    """Measure a turn; a standstill between it and the one before in its block is added to its own."""
+    stood_still = pulse.missed_seconds()
+    trial = _measure_turn(bench, turn)
+    pulse.beat()
+    if not stood_still:
+        return trial
+    around = trial.surroundings or Surroundings()
+    total = round((around.suspended_seconds or 0.0) + stood_still, 1)
+    return msgspec.structs.replace(trial, surroundings=msgspec.structs.replace(around, suspended_seconds=total))
+
+
+def _measure_turn(bench: Bench, turn: Turn) -> Trial:
     shadow, planned, settings = bench.experiment.shadow, turn.planned, bench.experiment.settings
     arm = bench.arms[shadow.of if shadow is not None and turn.arm == shadow.label else turn.arm]
     counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    stood_still = pulse.missed_seconds()
     outcome, seen = run(arm, bench.sources[planned.case.workload], planned.case, settings, counts)
-    pulse.beat()
-    return _after(stood_still, record(turn, outcome, started_at, seen))
-
-
-def _after(stood_still_seconds: float, trial: Trial) -> Trial:
-    """Add a standstill between the trial and the one before it in its block to its own."""
-    if not stood_still_seconds:
-        return trial
-    around = trial.surroundings or Surroundings()
-    total = (around.suspended_seconds or 0.0) + stood_still_seconds
-    return msgspec.structs.replace(
-        trial, surroundings=msgspec.structs.replace(around, suspended_seconds=round(total, 1))
-    )
+    return record(turn, outcome, started_at, seen)
 
 
 def record(turn: Turn, outcome: Outcome, started_at: str = "", seen: Server | None = None) -> Trial:

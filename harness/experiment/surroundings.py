@@ -23,7 +23,7 @@ class Moment:
     pressure_seconds: float | None
     throttled_seconds: float | None
     driver_cpu_seconds: float
-    suspended_seconds: float
+    suspended_seconds: float = 0.0
 
 
 def now(proc: Path = Path("/proc")) -> Moment:

@@ -1,10 +1,11 @@
 """A full disk, a folder that is read-only, a quota: one message, nothing is lost, and then it goes on."""
 
+import contextlib
 import errno
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
+import sys
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.faults.conftest import wait_for
 RUN = ("--quick", "--size", "original", "--blocks", "6", "--seed", "5", "--modes", "serial,threads", "--workers", "1")
 
 
-@contextmanager
+@contextlib.contextmanager
 def small_disk(folder, options):
     """A file system in memory; where mounting is not permitted, the test is skipped."""
     folder.mkdir(exist_ok=True)
@@ -41,13 +42,11 @@ def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is
     with small_disk(place.results, "size=256k"):
         process = place.start("--workload", file, *RUN)
         wait_for(lambda: place.trials, process)
-        with open(place.results / "filler", "wb") as filler:
-            with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-                while True:
-                    filler.write(b"x" * 4096)
-                    filler.flush()
-            output, _ = process.communicate()
-            kept = place.trials
+        with (place.results / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        output, _ = process.communicate()
+        kept = place.trials
 
         assert process.returncode == 2, output
         assert f"trials.jsonl cannot be written ({os.strerror(errno.ENOSPC)}), so the run has stopped." in output
@@ -108,11 +107,11 @@ def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path):
     )
     path = tmp_path / "trials.jsonl"
     output = subprocess.run(
-        [os.sys.executable, "-c", program, path],
+        [sys.executable, "-c", program, path],
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": ":".join(os.sys.path)},
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
     ).stdout
 
     assert output.startswith(f"{path} cannot be written (File too large), so the run has stopped.")
@@ -125,4 +124,5 @@ def test_no_room_for_temporary_files_is_one_message(place, workload):
 
         assert process.returncode == 2, output
         assert "Traceback" not in output
-        assert "TMPDIR" in output
+        assert "No space left on device" in output
+        assert output.count("\n") == 1

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -52,11 +53,8 @@ def test_before_anything_is_measured_ctrl_c_is_no_traceback(place):
 
 def signal_is_handled(pid):
     """Whether Python has got as far as the driver's first line, which takes its own handler of Ctrl-C away again."""
-    with open(f"/proc/{pid}/cmdline", "rb") as file:
-        if b"harness.experiment" not in file.read():
-            return False
-    with open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as file:
-        return "msgspec" in file.read()
+    folder = Path(f"/proc/{pid}")
+    return b"harness.experiment" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
 
 
 def test_an_output_that_is_closed_from_the_start_does_no_harm(place):

@@ -5,6 +5,7 @@ As many moments as FAULT_MOMENTS says: `nox -s faults` takes 50.
 
 import os
 import random
+import sys
 import time
 
 from harness.runs import TRIALS, read_journal
@@ -37,7 +38,7 @@ def until_it_measures(place, process, written):
 
 
 def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(tmp_path, environments, workload):
-    print(f"seed {SEED}, {MOMENTS} moments")
+    sys.stdout.write(f"seed {SEED}, {MOMENTS} moments\n")
     file, draw = workload(), random.Random(SEED)
     calm = place_in(tmp_path / "calm", environments)
     calm.start("--workload", file, *RUN).communicate()

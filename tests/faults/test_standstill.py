@@ -13,7 +13,7 @@ from harness.analysis.standstill import spanned
 from harness.experiment import measure, surroundings
 from harness.experiment.pulse import Pulse
 from harness.records import Journal, Surroundings
-from tests.builders import a_case, a_trial, an_experiment
+from tests.builders import a_trial, an_experiment
 from tests.faults.conftest import wait_for
 
 
@@ -33,7 +33,7 @@ def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so
 
     assert process.returncode == 0, output
     trials = place.trials
-    cut_off = [at for at in spanned(trials)]
+    cut_off = list(spanned(trials))
     assert 2 <= len(cut_off) <= 5
     assert max(trial.surroundings.suspended_seconds or 0.0 for trial in trials) >= 3.0
     assert len(trials) == 5 + len(cut_off)
@@ -53,9 +53,9 @@ def test_what_came_before_a_standstill_in_its_block_is_cut_off_and_nothing_else(
 
 
 def test_a_finding_says_for_how_long_and_where():
-    cases = [a_case("serial", 1), a_case("threads", 2)]
+    cases = [("serial", 1), ("threads", 2)]
     experiment = an_experiment(["3.13"], cases)
-    trials = [a_trial("3.13", case.mode, case.workers, block=1) for case in cases]
+    trials = [a_trial("3.13", mode, workers, block=1) for mode, workers in cases]
     trials[1] = stopped(trials[1], 61.0)
     again = [replace(trial, attempt=1, surroundings=None) for trial in trials]
     seen = evidence(experiment, Journal(trials=(*trials, *again)))
@@ -84,7 +84,7 @@ def test_a_clock_that_is_set_back_changes_no_duration(bench, workload, monkeypat
         hours = 0
 
         @classmethod
-        def now(cls, tz=None):
+        def now(cls, _):
             cls.hours += 1
             return datetime.now(UTC) - timedelta(hours=cls.hours)
 
