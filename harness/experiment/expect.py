@@ -18,6 +18,7 @@ from harness.experiment.trials import PreparedArm
 from harness.records import Case, Machine, Pair, Settings, Shadow, Workload
 from harness.runs import newest_first, read_journal
 
+SERVICE_SECONDS = 1.0  # the same of a server with its warm-up, which needs no more loops than one
 START_SECONDS = 0.2  # a worker process with pyperf from start to end without its values, as seen on two cores
 
 
@@ -43,6 +44,8 @@ def trial_seconds(
     """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
     jobs = workload.jobs * (case.workers if settings.scaling == "weak" else 1)
     loop = {each.arm.label: job[each.arm.label] * jobs / _parallel(case, workload, each) for each in arms}
+    if workload.clients is not None:
+        return {arm: SERVICE_SECONDS + seconds for arm, seconds in loop.items()}
     planned = counts(case, max(loop.values()), settings.profile, workload.bound)
     if settings.size == "original":
         return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}

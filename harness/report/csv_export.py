@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.analysis.canaries import FastSeconds, clean
+from harness.analysis.latency import quantiles
 from harness.errors import UsageError
-from harness.records import Contrast, Trial, Value
+from harness.records import QUANTILES, Contrast, Service, Trial, Value
 from harness.report.outcome import Outcome, derive
 from harness.runs import newest
 
@@ -23,6 +24,7 @@ OF_TRIAL = (
     *("peak_pss_bytes", "counted"),
 )
 AROUND = ("other_cpu_seconds", "steal_seconds", "pressure_seconds", "throttled_seconds", "megahertz")
+OF_SERVICE = ("ping_p50_seconds", "ping_p99_seconds", "ping_max_seconds", "load_cpu_seconds")
 SPANS = ("start_seconds", "work_seconds", "stop_seconds", "whole_seconds")
 OF_VALUE = ("value", *SPANS, "canary_before_seconds", "canary_after_seconds", "marked")
 OF_SIDE = ("workload", "mode", "workers", "arm")
@@ -35,7 +37,7 @@ OF_CONTRAST = (
 def write_csv(outcome: Outcome, run: Path) -> None:
     """Write a row per value, or per trial that has none, and a row per contrast; what is not known stays empty."""
     trials = (row for trial in outcome.journal.trials for row in _values(trial, outcome.fast))
-    _write(run / TRIALS_CSV, (*OF_TRIAL, *AROUND, *OF_VALUE), trials)
+    _write(run / TRIALS_CSV, (*OF_TRIAL, *AROUND, *OF_SERVICE, *OF_VALUE), trials)
     sides = [f"{which}_{name}" for which in ("subject", "baseline") for name in OF_SIDE]
     _write(run / CONTRASTS_CSV, (*sides, *OF_CONTRAST), map(_contrast, outcome.contrasts))
 
@@ -50,11 +52,17 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 def _values(trial: Trial, fast: FastSeconds) -> Iterator[list[Any]]:
     of_trial = [getattr(trial, name) for name in OF_TRIAL]
     of_trial += [getattr(trial.surroundings, name, None) for name in AROUND]
+    of_trial += _of_service(trial.service)
     if not trial.values:
         yield [*of_trial, *[None] * len(OF_VALUE)]
         return
     for number, (value, good) in enumerate(zip(trial.values, clean(trial, fast), strict=True), 1):
         yield [*of_trial, number, *_spans(value), *(value.canary_seconds or (None, None)), int(not good)]
+
+
+def _of_service(service: Service | None) -> list[Any]:
+    found = dict(quantiles(service))
+    return [*(found.get(name) for name in QUANTILES), getattr(service, "load_cpu_seconds", None)]
 
 
 def _spans(value: Value) -> list[float]:

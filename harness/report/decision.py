@@ -85,11 +85,15 @@ def _labels(workloads: Sequence[Workload], shown: Shown) -> list[tuple[Workload,
     whole = [workload for workload in workloads if not workload.is_point]
     counts = Counter(workload.bound for workload in whole)
     return [
-        (workload, label if counts[workload.bound] == 1 else f"{label}: {shown(workload.name)}")
+        (workload, (label if counts[workload.bound] == 1 else f"{label}: {shown(workload.name)}") + _only(workload))
         for bound, label in BOUNDS
         for workload in whole
         if workload.bound == bound
     ]
+
+
+def _only(workload: Workload) -> str:
+    return "" if workload.clients is None else ", by throughput alone"
 
 
 def _cell(choice: Choice) -> str:

@@ -127,9 +127,10 @@ def _meaning(outcome: Outcome, workload: Workload) -> str:
     return (
         f"{workload.clients} clients send the {workload.jobs} computes, each the next when its last one was answered; "
         "meanwhile a ping is sent every 10 ms, whether or not earlier ones were answered, and its latency counts from "
-        f"when it was due. The latencies are quantiles of one trial's pings (in the median {median(pings):g} of them), "
-        "estimated over blocks with their intervals; the picture pools all trials. The load comes from one process "
-        "beside the server, under one and the same interpreter."
+        "when it was due. The latencies are quantiles of one trial's pings (in the median "
+        f"{median(pings):g} of them; of fewer than 100, p99 is the largest), estimated over blocks with their "
+        "intervals; the picture pools all trials. The load comes from one process beside the server, under one and the "
+        "same interpreter."
     )
 
 

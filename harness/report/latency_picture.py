@@ -10,9 +10,10 @@ from harness.report.text import one_line
 
 MILLISECOND = 1e-3
 POINTS = 80  # of a line: enough for a smooth one
-TICKS = (0.001, 0.01, 0.1, 0.5, 1)
+SHARES = (0.001, 0.01, 0.1, 0.5, 1)
 DECADES = tuple(step * 10.0**power for power in range(-3, 7) for step in (1, 3))
 ROOM = 1.1  # beyond the shortest and the longest
+Pings = dict[Side, list[float]]
 
 
 def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
@@ -20,45 +21,28 @@ def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
 
     A line says which share of all pings, of all usable trials, took longer; so the tail is where the eye can see it.
     """
-    pings: dict[Side, list[float]] = {}
+    pings: Pings = {}
     for trial in outcome.usable:
-        if trial.workload == workload.name and trial.service is not None:
+        if trial.workload == workload.name and trial.service is not None and trial.service.ping_seconds:
             pings.setdefault(trial.side, []).extend(trial.service.ping_seconds)
-    arms = [one_line(arm.label) for arm in outcome.experiment.arms]
-    if not any(pings.values()):
+    if not pings:
         return None
+    cases, arms = cases_of(outcome, workload.name), [one_line(arm.label) for arm in outcome.experiment.arms]
     rows = [
         {"case": case_label(case), "arm": one_line(arm.label), "ms": latency / MILLISECOND, "share": share}
-        for case in cases_of(outcome, workload.name)
+        for case in cases
         for arm in outcome.experiment.arms
         for latency, share in line(pings.get(case.under(arm.label), []))
     ]
-    every = [latency for of_side in pings.values() for latency in of_side]
-    shortest, longest = min(every) / MILLISECOND, max(every) / MILLISECOND
-    least = 1 / max(map(len, pings.values()))
-    y: Spec = {
-        "field": "share",
-        "type": "quantitative",
-        "scale": {"type": "log", "domain": [least, 1], "nice": False},
-        "axis": {
-            "title": "share of pings that took longer",
-            "values": [t for t in TICKS if t >= least],
-            "format": "~%",
-        },
-    }
-    x: Spec = {
-        "field": "ms",
-        "type": "quantitative",
-        "scale": {"type": "log", "domain": [shortest / ROOM, longest * ROOM], "nice": False},
-        "axis": {
-            "title": "latency in ms, log scale (less is better)",
-            "values": [tick for tick in DECADES if shortest / ROOM <= tick <= longest * ROOM],
-            "format": "~g",
-        },
-    }
     tint = colour("arm", arms)
     tint["legend"] |= {"symbolType": "stroke", "symbolStrokeWidth": 3}
-    encoding = {"x": x, "y": y, "color": tint, "order": {"field": "share", "sort": "descending"}}
+    labels = {"labelFontSize": 13, "labelFontWeight": 600}
+    panel = {
+        "width": PANEL_WIDTH,
+        "height": 0.6 * PANEL_WIDTH,
+        "mark": {"type": "line", "interpolate": "step-after", "clip": True},
+        "encoding": {**_axes(pings), "color": tint, "order": {"field": "share", "sort": "descending"}},
+    }
     return {
         "title": f"{one_line(workload.name)}: latency of pings while it computes",
         "data": {"values": rows},
@@ -66,17 +50,34 @@ def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
             "field": "case",
             "type": "nominal",
             "title": None,
-            "sort": [case_label(case) for case in cases_of(outcome, workload.name)],
-            "header": {"labelFontSize": 13, "labelFontWeight": 600},
+            "sort": [*map(case_label, cases)],
+            "header": labels,
         },
         "columns": 2,
-        "spec": {
-            "width": PANEL_WIDTH,
-            "height": 0.6 * PANEL_WIDTH,
-            "mark": {"type": "line", "interpolate": "step-after", "clip": True},
-            "encoding": encoding,
+        "spec": panel,
+    }
+
+
+def _axes(pings: Pings) -> Spec:
+    every = [latency / MILLISECOND for of_side in pings.values() for latency in of_side]
+    low, high, least = min(every) / ROOM, max(every) * ROOM, 1 / max(map(len, pings.values()))
+    x = {
+        "field": "ms",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [low, high], "nice": False},
+        "axis": {
+            "title": "latency in ms, log scale (less is better)",
+            "values": [tick for tick in DECADES if low <= tick <= high],
+            "format": "~g",
         },
     }
+    y = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [least, 1], "nice": False},
+        "axis": {"title": "share that took longer", "values": [t for t in SHARES if t >= least], "format": "~%"},
+    }
+    return {"x": x, "y": y}
 
 
 def line(latencies: list[float]) -> list[tuple[float, float]]:

@@ -47,7 +47,9 @@ def test_every_field_of_a_trial_that_readers_rely_on_is_there(bench, workload):
     assert {"canary", "surroundings"} <= set(trial)
     assert set(trial["values"][0]) == {"start_seconds", "work_seconds", "stop_seconds", "canary_seconds"}
     on = {"before_import": True, "after_import": True, "at_end": True}
-    assert trial["gil"] == {"free_threaded_build": False, **on, "pool": [on, on]}
+    pool = trial["gil"].pop("pool")
+    assert trial["gil"] == {"free_threaded_build": False, **on}
+    assert pool in ([on], [on, on])  # a process that is slow to start may find no job left
     assert (trial["start_method"], trial["status"], trial["reason"], len(trial["answer"])) == ("fork", "ok", None, 64)
 
 

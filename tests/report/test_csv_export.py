@@ -43,7 +43,7 @@ def test_contrasts_are_those_of_contrasts_json(tmp_path):
 def test_every_column_is_described(tmp_path):
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
     csv_export.main([str(run)])
-    described = set(re.findall(r"`([a-z_…]+)`", (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")))
+    described = set(re.findall(r"`([a-z0-9_…]+)`", (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")))
 
     columns = {name for file in ("trials.csv", "contrasts.csv") for name in rows(run / file)[0]}
     sides = {name for name in columns if name.startswith(("subject_", "baseline_"))}
