@@ -134,7 +134,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it, about two minutes; `tests` does the same at eight."""
+    """Kill the driver at fifty random moments and resume it, about two minutes; `tests` does the same at six."""
     os.environ["FAULT_MOMENTS"] = "50"
     drive(session, "pytest", "tests/faults/test_kills.py", *session.posargs)
 

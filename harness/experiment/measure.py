@@ -1,5 +1,6 @@
 """The measuring loop: blocks of trials, each trial in the journal before the next one starts."""
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     A block depends on the blocks before it alone, so a resumed run continues with the block it was interrupted in.
     """
     experiment = bench.experiment
-    done = [trial for trial in before if trial.purpose == "time"]
+    done = [_needed(trial) for trial in before if trial.purpose == "time"]
     began = time.monotonic() - sum(trial.elapsed_seconds for trial in done)
     block = max(1, *(trial.block for trial in done)) if done else 1
     while True:
@@ -62,8 +63,18 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
             return reason
         for trial in _measure_block(bench, block, sides, done, progress):
             journal.append(file, trial)
-            done.append(trial)
+            done.append(_needed(trial))
         block += 1
+
+
+def _needed(trial: Trial) -> Trial:
+    """Return a trial without what only its record is for: a long run keeps every one of them in memory."""
+    around = trial.surroundings
+    if around is not None:
+        around = Surroundings(other_cpu_seconds=around.other_cpu_seconds, suspended_seconds=around.suspended_seconds)
+    answer = None if trial.answer is None else sys.intern(trial.answer)
+    kept = {"surroundings": around, "answer": answer}
+    return msgspec.structs.replace(trial, gil=None, server=None, started_at="", reason=None, **kept)
 
 
 def _measure_block(

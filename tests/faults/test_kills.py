@@ -11,7 +11,7 @@ import time
 from harness.runs import TRIALS, read_journal
 from tests.faults.conftest import Place, processes_with, wait_for
 
-MOMENTS = int(os.environ.get("FAULT_MOMENTS", "8"))
+MOMENTS = int(os.environ.get("FAULT_MOMENTS", "6"))
 SEED = 20
 RUN = (
     "--quick",
@@ -43,7 +43,7 @@ def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(tmp_pa
     calm = place_in(tmp_path / "calm", environments)
     calm.start("--workload", file, *RUN).communicate()
     expected = taken(calm.trials)
-    assert len(expected) == 36
+    assert len(expected) == 24
 
     moments, number = 0, 0
     while moments < MOMENTS:
