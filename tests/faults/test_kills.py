@@ -18,7 +18,7 @@ RUN = (
     "--size",
     "original",
     "--blocks",
-    "12",
+    "8",
     "--seed",
     "5",
     "--modes",
