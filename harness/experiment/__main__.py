@@ -5,7 +5,7 @@ ENVIRONMENTS is the folder in which the bench sessions left word of what they pr
 
 import signal
 
-if __name__ == "__main__":
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import subprocess
@@ -237,7 +237,8 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
 
 
 if __name__ == "__main__":
-    # To be ended, or to lose the terminal, is to be interrupted.
+    # To be ended, or to lose the terminal, is to be interrupted; who started it with nohup wants it to go on.
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ended, signal.default_int_handler)
+        if signal.getsignal(ended) != signal.SIG_IGN:
+            signal.signal(ended, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

@@ -46,6 +46,7 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     """
     experiment = bench.experiment
     done = [_needed(trial) for trial in before if trial.purpose == "time"]
+    del before
     began = time.monotonic() - sum(trial.elapsed_seconds for trial in done)
     block = max(1, *(trial.block for trial in done)) if done else 1
     while True:
