@@ -18,6 +18,10 @@ sys.path.insert(0, str(ROOT))  # the plain nox command does not look for `harnes
 from harness import interpreters as cpython  # noqa: E402
 from harness.errors import UsageError  # noqa: E402
 
+for name in [name for name in os.environ if name.startswith("PYTHON") and name != "PYTHONUNBUFFERED"]:
+    del os.environ[name]  # meant for the user's own programs: PYTHON_GIL would keep some interpreters from starting
+os.environ["PYTHONIOENCODING"] = ":backslashreplace"  # where the locale has no "×", printing it must not fail
+
 INTERPRETERS = ["3.12", "3.13", "3.13t"]
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 
@@ -69,6 +73,12 @@ def gate(session: nox.Session) -> None:
     code = subprocess.call(command, cwd=ROOT)  # noqa: S603 - our own module, with the user's words
     if code:
         raise SystemExit(code)  # nox itself knows but one status for all that fails
+
+
+@nox.session(python=False, requires=["driver"], default=False)
+def site(session: nox.Session) -> None:
+    """Make a static site over all runs: an index, a page per run, and each workload's history (`-- --out DIR`)."""
+    drive(session, "harness.report.site", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)

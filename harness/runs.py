@@ -1,34 +1,65 @@
-"""Run directories: where the files of one are, and reading them back."""
+"""Run directories: where the files of one are, reading them back, and writing into one.
+
+A run directory may come from anywhere. What is read is a plain file of it, never a link or a pipe, and of a size that
+a run can have; what is written takes the place of whatever has its name.
+"""
 
 import contextlib
+import errno
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from harness.errors import UsageError
 from harness.records import FORMAT, Experiment, Journal, Trial
+from harness.seals import broken, broken_document, is_sealed
+from harness.soundness import belonging, flaws, possible
 
-EXPERIMENT, TRIALS, CONTRASTS, REPORT = "experiment.json", "trials.jsonl", "contrasts.json", "report.md"
+EXPERIMENT, TRIALS, REPORT = "experiment.json", "trials.jsonl", "report.md"
+CONTRASTS, FINDINGS = "contrasts.json", "findings.json"
+MOST_EXPERIMENT_BYTES = 2**26  # one with all workloads and a series of a thousand points has 2 MB
+MOST_LINE_BYTES = 2**22  # a trial with a pool of 1024 processes has 70 kB
+TOO_LONG = b"..."
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last one from brackets within brackets
+
+
+def read_run(run: Path) -> tuple[Experiment, Journal]:
+    """Read a run directory: its experiment, and the trials that belong to it; UsageError when it is not one."""
+    experiment = read_experiment(run)
+    return experiment, belonging(experiment, read_journal(run))
 
 
 def read_experiment(run: Path) -> Experiment:
     """Read `experiment.json` of a run directory; UsageError when it is not one."""
     path = run / EXPERIMENT
     try:
-        content = path.read_bytes()
+        with opened(path) as file:
+            content = file.read(MOST_EXPERIMENT_BYTES)
         _refuse_newer(run, content)
-        return msgspec.json.decode(content, type=Experiment)
+        return _sound(msgspec.json.decode(content, type=Experiment), content)
     except OSError as error:
         message = (
             f"{run} is not a run directory: {EXPERIMENT} cannot be read ({error.strerror}). Name one of results/*."
         )
         raise UsageError(message) from error
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         message = (
             f"{path} is damaged ({error}). Take the file from a copy of the run; the trials beside it are unharmed."
         )
         raise UsageError(message) from error
+
+
+def _sound(experiment: Experiment, content: bytes) -> Experiment:
+    if broken_document(content):
+        message = "it is not what was written, by its checksum"
+        raise msgspec.ValidationError(message)
+    for flaw in flaws(experiment):
+        raise msgspec.ValidationError(flaw)
+    return experiment
 
 
 def _refuse_newer(run: Path, content: bytes) -> None:
@@ -43,25 +74,86 @@ class _Format(msgspec.Struct):
 
 
 def read_journal(run: Path) -> Journal:
-    """Read `trials.jsonl`; lines that are torn or damaged are counted and left out, a missing file is an empty one."""
+    """Read `trials.jsonl` as it is; lines that are torn or damaged are counted and left out, a missing file is empty.
+
+    What belongs to a run's experiment, `read_run` tells.
+    """
     decoder = msgspec.json.Decoder(Trial)
     trials: list[Trial] = []
     damaged = 0
+    always = _has_checksums(run)
     for line in _lines(run / TRIALS):
-        try:
-            trials.append(decoder.decode(line))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            damaged += bool(line.strip())
+        trial = None if broken(line, always=always) else _trial(decoder, line)
+        if trial is not None:
+            trials.append(trial)
+        elif line:
+            damaged += 1
     return Journal(trials=tuple(trials), damaged_lines=damaged)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    """One after the other: of a long run the text takes as much memory as the trials do."""
+def _trial(decoder: msgspec.json.Decoder[Trial], line: bytes) -> Trial | None:
     try:
-        with path.open("rb") as file:
-            yield from file
+        trial = decoder.decode(line)
+    except UNREADABLE:
+        return None
+    return trial if possible(trial) else None
+
+
+def _has_checksums(run: Path) -> bool:
+    """Whether the run is from when there were checksums; then a line that has none has lost it."""
+    try:
+        with opened(run / EXPERIMENT) as file:
+            return is_sealed(file.read(MOST_EXPERIMENT_BYTES))
+    except OSError:
+        return False
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """One after the other: of a long run the text takes as much memory as the trials do. Too long ones are cut."""
+    try:
+        with opened(path) as file:
+            while line := file.readline(MOST_LINE_BYTES):
+                yield line.strip() if len(line) < MOST_LINE_BYTES else TOO_LONG
+                while len(line) == MOST_LINE_BYTES and not line.endswith(b"\n"):
+                    line = file.readline(MOST_LINE_BYTES)
     except FileNotFoundError:
         return
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}). Take the file from a copy of the run."
+        raise UsageError(message) from error
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a plain file for reading; OSError for all else, at once: a pipe would keep one waiting for ever."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise OSError(errno.ELOOP, "it is a link", str(path)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
+    with os.fdopen(descriptor, "rb") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file whole or not at all. What had its name before is replaced: a link is not followed."""
+    unfinished = path.with_name(f"{path.name}.new")
+    try:
+        unfinished.unlink(missing_ok=True)
+        with unfinished.open("xb") as file:
+            yield file
+        unfinished.replace(path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # what is unfinished is nobody's business
+        raise
 
 
 def newest(results: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = {"harness", "harness.records", "harness.runs", "harness.errors"}
+SHARED = {"harness", "harness.records", "harness.runs", "harness.seals", "harness.errors"}
 MAY_KNOW = {
     "worker": {"harness.worker"},
     "interpreters": {"harness.interpreters", "harness.errors"},

@@ -69,8 +69,9 @@ def same_work(one: Experiment, other: Experiment) -> dict[str, Work]:
 
 def same_machine(one: Machine, other: Machine) -> bool:
     """Whether two runs were made on the same kind of machine, as far as it can be told without naming it."""
-
-    def traits(machine: Machine) -> tuple[object, ...]:
-        return machine.system, machine.architecture, machine.cpu_model, machine.usable_cpus, machine.memory_bytes
-
     return traits(one) == traits(other)
+
+
+def traits(machine: Machine) -> tuple[object, ...]:
+    """Return what tells kinds of machines apart."""
+    return machine.system, machine.architecture, machine.cpu_model, machine.usable_cpus, machine.memory_bytes

@@ -47,7 +47,7 @@ from harness.experiment.progress import watching
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import FORMAT, Arm, Case, Experiment, PlannedCase, Settings, Shadow
-from harness.runs import read_experiment, read_journal
+from harness.runs import read_experiment, read_journal, read_run
 
 NOTHING_MEASURED = 1
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
@@ -186,8 +186,8 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     known = orphans.children()
     try:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
-            reason = measure(bench, file, read_journal(run).trials, progress)
-            for trial in memory.measure_memory(bench, read_journal(run).trials, progress):
+            reason = measure(bench, file, read_run(run)[1].trials, progress)
+            for trial in memory.measure_memory(bench, read_run(run)[1].trials, progress):
                 journal.append(file, trial)
         console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:

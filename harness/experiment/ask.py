@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from harness.errors import UsageError
-from harness.experiment import trials
+from harness.experiment import outside, trials
 from harness.records import MODES, Distribution
 
 TIMEOUT_SECONDS = 120.0
@@ -52,4 +52,13 @@ def describe(file: Path, size: str, python: Path, timeout_seconds: float, scalin
     if outcome.status != "ok":
         message = f"{file.name} cannot be measured: {outcome.reason}"
         raise UsageError(message)
-    return msgspec.convert(outcome.done, Description)
+    return msgspec.convert(_scrubbed(outcome.done), Description)
+
+
+def _scrubbed(said: Any) -> Any:
+    """What a file says of itself is published, whatever it put together when it was loaded."""
+    if isinstance(said, str):
+        return outside.scrubbed(said)
+    if isinstance(said, list):
+        return [_scrubbed(each) for each in said]
+    return {name: _scrubbed(each) for name, each in said.items()} if isinstance(said, dict) else said

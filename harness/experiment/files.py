@@ -4,6 +4,7 @@
 makes no sense before an interpreter is built for it. With `--list` it shows them all instead.
 """
 
+import contextlib
 import hashlib
 from pathlib import Path
 
@@ -62,9 +63,14 @@ def _group(name: str, known: dict[str, Path]) -> list[Path]:
 
 
 def _file(name: str, known: list[str]) -> Path:
-    path = Path(name).expanduser()
-    if path.suffix == ".py" and path.is_file():
-        return path.resolve()
+    if not name.isprintable():  # bytes that are no text, or ends of lines
+        message = f"A workload's path has to be text in one line, and {name!r} is not. Rename the file or its folder."
+        raise UsageError(message)
+    with contextlib.suppress(RuntimeError, OSError):  # nobody's home; a name that is too long
+        path = Path(name).expanduser()
+        if path.suffix == ".py" and path.is_file():
+            return path.resolve()
+    path = Path(name)
     missing = "that file does not exist" if path.suffix == ".py" or "/" in name else "there is none of that name"
     message = f"Unknown workload {name!r}: {missing}. Known are {', '.join(known)}; name any other by its file's path."
     raise UsageError(message)

@@ -11,19 +11,17 @@ import msgspec
 
 from harness.experiment import durable
 from harness.records import Experiment, Trial
-from harness.runs import EXPERIMENT, TRIALS
+from harness.runs import EXPERIMENT, TRIALS, replacing
+from harness.seals import sealed, sealed_document
 
 
 def write_experiment(run: Path, experiment: Experiment) -> None:
     """Write `experiment.json` whole or not at all."""
-    text = msgspec.json.format(msgspec.json.encode(experiment), indent=1)
-    unfinished = run / f"{EXPERIMENT}.new"
     try:
-        unfinished.write_bytes(text + b"\n")
-        unfinished.replace(run / EXPERIMENT)
+        with replacing(run / EXPERIMENT) as file:
+            file.write(sealed_document(msgspec.json.encode(experiment)))
     except OSError as error:
         with contextlib.suppress(OSError):  # without an experiment it is no run
-            unfinished.unlink(missing_ok=True)
             run.rmdir()
         raise durable.unwritable(run / EXPERIMENT, error) from error
 
@@ -32,7 +30,7 @@ def write_experiment(run: Path, experiment: Experiment) -> None:
 def journal(run: Path) -> Iterator[BinaryIO]:
     """Open `trials.jsonl` for appending; a line that an earlier process left torn is ended and harms no other."""
     try:
-        opened = (run / TRIALS).open("ab+", buffering=0)
+        opened = open(run / TRIALS, "ab+", buffering=0, opener=_no_link)  # noqa: SIM115 - closed by the block below
     except OSError as error:
         raise durable.unwritable(run / TRIALS, error) from error
     with opened as file:
@@ -44,6 +42,11 @@ def journal(run: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def _no_link(path: str, flags: int) -> int:
+    """A link in a run's place could lead to any file."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+
+
 def append(file: BinaryIO, trial: Trial) -> None:
     """Write one trial and wait until the disk has it."""
-    durable.append(file, msgspec.json.encode(trial) + b"\n")
+    durable.append(file, sealed(msgspec.json.encode(trial)) + b"\n")

@@ -198,6 +198,9 @@ def _sites(text: str) -> tuple[str, ...]:
     if not named:
         message = "no address is named"
         raise argparse.ArgumentTypeError(message)
+    if any("@" in each.partition("://")[2].partition("/")[0] for each in named):
+        message = "an address has a user or a password in it, and addresses are published with the run"
+        raise argparse.ArgumentTypeError(message)
     return named
 
 
@@ -237,4 +240,11 @@ def _bytes(text: str) -> int:
 
 
 def _folder(text: str) -> Path:
-    return Path(text).expanduser().resolve()
+    if not text.isprintable():  # bytes that are no text, or ends of lines: it is printed in commands to copy
+        message = f"{text!r} is not text in one line"
+        raise argparse.ArgumentTypeError(message)
+    try:
+        return Path(text).expanduser().resolve()
+    except (RuntimeError, OSError) as error:  # nobody's home; a circle of links
+        message = f"{text!r} is no folder ({error})"
+        raise argparse.ArgumentTypeError(message) from error

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.experiment import files
+from harness.experiment import files, outside
 from harness.experiment.options import Options
 from harness.experiment.trials import PreparedArm
 from harness.records import Arm, Experiment
@@ -36,7 +36,13 @@ def options_of(experiment: Experiment, said: Options) -> Options:
             option = name.removesuffix("_seconds").removesuffix("_bytes").replace("_", "-")
             message = f"The run was started with {option} {value}, not {asked}. Resume it without that option."
             raise UsageError(message)
-    built_in = tuple(Path(each.file).stem for each in experiment.workloads if each.file.startswith("workloads/"))
+    if outside.influences() != settings.variables:
+        was, now = (" ".join(names) or "none" for names in (settings.variables, outside.influences()))
+        message = f"The run was started with these variables that change speed: {was}; now: {now}. Set the same ones."
+        raise UsageError(message)
+    known = files.built_in()  # a run directory names files of ours, never others
+    named = dict.fromkeys(Path(each.file).stem for each in experiment.workloads if each.file.startswith("workloads/"))
+    built_in = tuple(name for name in named if name in known)
     return Options(**{**vars(said), **recorded, "workloads": said.workloads or built_in})
 
 

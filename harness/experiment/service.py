@@ -16,9 +16,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from harness import ROOT
 from harness.experiment import guard as guards
-from harness.experiment import trials
+from harness.experiment import outside, trials
 from harness.experiment.guard import Guard
 from harness.experiment.load import Order, Seen
 from harness.experiment.trials import Outcome, PreparedArm
@@ -110,7 +109,7 @@ def _started(output: BinaryIO) -> Process:
         [sys.executable, "-m", "harness.experiment.load"],
         stdin=subprocess.PIPE,
         stdout=output,
-        cwd=ROOT,
+        env=outside.environment(None),
         start_new_session=True,  # Ctrl-C is the driver's to answer
     )
 
@@ -148,7 +147,7 @@ def _joined(outcome: Outcome, attempt: Attempt, clients: int) -> Outcome:
         own = outcome.reason if not attempt.told_to_end or attempt.reason is None else None
         reason = "; ".join(filter(None, [own, attempt.reason])) or "the server ended before it was told to"
         words = outcome.last_words if own is None else ""
-        return replace(outcome, status="failed", done=None, reason=trials.scrubbed(reason + words))
+        return replace(outcome, status="failed", done=None, reason=outside.scrubbed(reason + words))
     seen, done = attempt.seen, dict(outcome.done)
     value = {
         "start_seconds": 0.0,  # a service stays up: its start is none of the work's

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from harness.experiment import machine
 from harness.experiment.options import DEFAULT_START_METHOD, TARGET, Options
+from harness.experiment.outside import influences
 from harness.experiment.trials import PreparedArm
 from harness.records import Settings
 
@@ -30,6 +31,7 @@ def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
         timeout_seconds=options.the_timeout_seconds,
         dependencies=options.the_dependencies,
         memory_limit_bytes=options.memory_limit_bytes or int(MEMORY_SHARE * machine.usable_memory_bytes()),
+        variables=influences(),
         command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
     )
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 
-from harness import ROOT
 from harness.errors import UsageError
+from harness.experiment import outside
 from harness.experiment.trials import Outcome
 from harness.records import Server, Workload
 
@@ -46,7 +46,12 @@ class Sites:
         """Start the local server and learn its URLs; UsageError when it does not come up."""
         command = [sys.executable, "-m", "harness.experiment.server", str(self._latency_seconds)]
         self._server = subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=outside.environment(None),
+            start_new_session=True,
         )
         ready = self._line()
         if ready is None:
@@ -143,10 +148,11 @@ def check(url: str) -> None:
         raise UsageError(message)
     try:
         with requests.Session() as session:
-            session.trust_env = urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1")  # no proxy for loopback
+            session.trust_env = False  # no proxy: not all of the clients that are measured would take it
             response = session.get(url, allow_redirects=False, timeout=10)
     except requests.RequestException as error:
-        message = f"{url} cannot be reached ({type(error).__name__}). Check the address, or leave out --sites."
+        proxy = "; no proxy is used" if outside.has_proxy() else ""
+        message = f"{url} cannot be reached ({type(error).__name__}). Check the address, or leave out --sites{proxy}."
         raise UsageError(message) from error
     if response.is_redirect:
         message = f"{url} redirects to {response.headers.get('location')}; name that page itself in --sites."

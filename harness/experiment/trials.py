@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from harness import ROOT
 from harness.errors import UsageError
 from harness.experiment import orphans, surroundings, words
 from harness.experiment.guard import Guard, Process, expendable
+from harness.experiment.outside import environment, scrubbed
 from harness.experiment.tether import Tether, tether
 from harness.records import Arm, Surroundings
+
+REASON_LETTERS = 500
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,6 @@ class Outcome:
     reason: str | None = None
     surroundings: Surroundings | None = None
     last_words: str = ""
-
-
-def environment(python_gil: str | None) -> dict[str, str]:
-    """Return what a worker sees: this process's environment without any PYTHON* setting but ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    kept["PYTHONPATH"] = str(ROOT)
-    for name in ("NO_PROXY", "no_proxy"):  # a proxy must not come between a trial and the local sites
-        kept[name] = ",".join(filter(None, [kept.get(name), "127.0.0.1", "localhost"]))
-    return kept if python_gil is None else {**kept, "PYTHON_GIL": python_gil}
 
 
 def run(
@@ -82,12 +75,6 @@ def run(
             return Outcome(guard.status, elapsed, reason=guard.reason)
         read = _read(outcome, process.returncode, elapsed, said)
         return replace(_alone(read, left), surroundings=around)
-
-
-def scrubbed(text: str) -> str:
-    """Return text that can be written, without this machine's folders, because what is recorded is published."""
-    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate cannot be written
-    return text.replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
 
 
 def _start(command: list[str], python_gil: str | None, said: BinaryIO, tied: Tether) -> Process | Outcome:
@@ -148,11 +135,12 @@ def _read(outcome: Path, returncode: int, elapsed: float, said: BinaryIO) -> Out
     try:
         found = json.loads(outcome.read_bytes())
     except (OSError, ValueError):
-        found = {"failed": _cause(returncode) + last}
+        return Outcome("failed", elapsed, reason=words.TOO_MUCH if words.too_many(said) else _cause(returncode) + last)
     if words.too_many(said):
-        found = {"failed": words.TOO_MUCH}
+        return Outcome("failed", elapsed, reason=words.TOO_MUCH)
     if "failed" in found:
-        return Outcome("failed", elapsed, reason=scrubbed(found["failed"]))
+        # Cut only now: half of what is to be replaced would not be known again.
+        return Outcome("failed", elapsed, reason=scrubbed(found["failed"])[:REASON_LETTERS])
     return Outcome("ok", elapsed, done=found["done"], last_words=last)
 
 

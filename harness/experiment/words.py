@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
+from harness.experiment.outside import scrubbed
+
 LIMIT_BYTES = 16 * 2**20
-LAST_BYTES = 2000
+LAST_BYTES = 20_000
 LONGEST = 300
 TOO_MUCH = f"it wrote more than {LIMIT_BYTES // 2**20} MiB on its standard output and error"
 
@@ -42,4 +44,4 @@ def last(file: BinaryIO) -> str:
     written = file.tell()
     text = os.pread(file.fileno(), min(written, LAST_BYTES), max(0, written - LAST_BYTES))
     lines = [line for line in text.decode(errors="replace").splitlines() if line.strip("\0 \t")]
-    return f"; its last words: {lines[-1].strip()[:LONGEST]}" if lines else ""
+    return f"; its last words: {scrubbed(lines[-1].strip())[:LONGEST]}" if lines else ""

@@ -21,6 +21,7 @@ TABLES = {
     "load": "harness.performance.load",
     "scale": "harness.performance.scale",
     "endurance": "harness.performance.endurance",
+    "site": "harness.performance.site",
     "selftest": "harness.performance.selftest",
 }
 

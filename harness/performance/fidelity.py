@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from harness import ROOT
-from harness.experiment import trials
+from harness.experiment.outside import environment
 from harness.performance import judging, processes, sitting, subjects, text
 from harness.performance.sitting import Parser, Sitting, Taken
 from harness.performance.subjects import Subject
@@ -94,7 +94,7 @@ def plain(subject: Subject, way: str) -> Callable[[], Taken]:
     command += SAME_WORK[subject.case.workload]
 
     def run() -> Taken:
-        ended = processes.run(command, trials.environment(subject.arm.arm.python_gil))
+        ended = processes.run(command, environment(subject.arm.arm.python_gil))
         if ended.failed is not None:
             return Taken(0.0, ended.elapsed_seconds, failed=ended.failed)
         rounds = [float(word) for word in ended.output.split()]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import ROOT
 from harness.errors import UsageError
-from harness.experiment import trials
+from harness.experiment.outside import environment
 from harness.experiment.trials import PreparedArm
 from harness.performance import processes, sitting, subjects, text
 from harness.performance.sitting import Parser, Sitting, Taken
@@ -80,7 +80,7 @@ def _takers(case: Subject) -> dict[str, Callable[[], Taken]]:
 
     def process(script: str) -> Callable[[], Taken]:
         def run() -> Taken:
-            ended = processes.run([str(case.arm.python), "-c", script], trials.environment(case.arm.arm.python_gil))
+            ended = processes.run([str(case.arm.python), "-c", script], environment(case.arm.arm.python_gil))
             return Taken(ended.elapsed_seconds, ended.elapsed_seconds, failed=ended.failed)
 
         return run

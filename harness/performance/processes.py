@@ -26,6 +26,7 @@ class Ended:
     words: str
     elapsed_seconds: float
     peak_rss_bytes: int
+    cpu_seconds: float
 
     @property
     def failed(self) -> str | None:
@@ -61,4 +62,5 @@ def run(command: Sequence[str | Path], environment: dict[str, str], folder: Path
         output.seek(0)
         words.seek(0)
         unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): kilobytes, on macOS bytes
-        return Ended(process.returncode, output.read(), words.read(), elapsed, usage.ru_maxrss * unit)
+        cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit
+        return Ended(process.returncode, output.read(), words.read(), elapsed, peak, cpu)

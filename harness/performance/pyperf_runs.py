@@ -7,7 +7,7 @@ from pathlib import Path
 import pyperf
 
 from harness import ROOT
-from harness.experiment import trials
+from harness.experiment.outside import environment
 from harness.performance import processes
 from harness.performance.sitting import Taken
 from harness.performance.subjects import Subject
@@ -21,7 +21,7 @@ def default_run(subject: Subject, file: Path, *more: str) -> Taken:
     # pyperf's workers get almost nothing of the environment unless told; with all of it PYTHON_GIL reaches them too.
     options = ["--quiet", "--copy-env", f"--output={file}", *more]
     command = [str(subject.arm.python), str(SCRIPT), "--order", json.dumps(subject.order), *options]
-    ended = processes.run(command, trials.environment(subject.arm.arm.python_gil))
+    ended = processes.run(command, environment(subject.arm.arm.python_gil))
     if ended.failed is not None:
         return Taken(0.0, ended.elapsed_seconds, failed=ended.failed)
     found = pyperf.Benchmark.load(str(file))
@@ -31,7 +31,7 @@ def default_run(subject: Subject, file: Path, *more: str) -> Taken:
 def called_different(first: Path, second: Path) -> bool:
     """Whether `pyperf compare_to` shows the two runs as different."""
     command = [sys.executable, "-m", "pyperf", "compare_to", str(first), str(second)]
-    ended = processes.run(command, trials.environment(None))
+    ended = processes.run(command, environment(None))
     if ended.failed is not None:
         message = f"pyperf compare_to failed: {ended.failed}"
         raise RuntimeError(message)

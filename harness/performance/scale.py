@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from harness.experiment import trials
+from harness.experiment.outside import environment
 from harness.performance import processes, sitting, synthetic, text
 from harness.performance.sitting import Parser, Taken
 
@@ -82,7 +82,7 @@ def _read(run: Path) -> Callable[[], Taken]:
 
 def _process(words: list[str], phases: Sequence[str] = ()) -> Callable[[], Taken]:
     def run() -> Taken:
-        ended = processes.run([sys.executable, *words], trials.environment(None))
+        ended = processes.run([sys.executable, *words], environment(None))
         if ended.failed is not None:
             return Taken(0.0, ended.elapsed_seconds, failed=ended.failed)
         seconds = dict(zip(phases, map(float, ended.output.split()), strict=True)) if phases else {}

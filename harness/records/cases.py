@@ -1,10 +1,8 @@
 """What is measured: cases, and the contrasts between them that are declared beforehand."""
 
-from typing import Annotated
+from msgspec import Struct
 
-from msgspec import Meta, Struct
-
-from harness.records.values import ONE_BY_ONE, Count, Mode
+from harness.records.values import ONE_BY_ONE, Count, Mode, Times
 
 
 class Case(Struct, frozen=True, kw_only=True, order=True, gc=False):
@@ -43,8 +41,8 @@ class PlannedCase(Struct, frozen=True, kw_only=True):
     """A case with what calibration found: loops and values are the same for every arm."""
 
     case: Case
-    loops: Annotated[int, Meta(ge=1)]
-    values: Annotated[int, Meta(ge=1)]
+    loops: Times
+    values: Times
     warmups: Count
 
 

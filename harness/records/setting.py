@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
-from harness.records.values import Count, Seconds, Size
+from harness.records.values import Count, Number, Seconds, Share, Size, Times
 
 
 class Build(Struct, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class Machine(Struct, frozen=True, kw_only=True):
     kernel: str
     architecture: str
     cpu_model: str
-    usable_cpus: Count
+    usable_cpus: Times
     memory_bytes: Count
     governor: str | None
 
@@ -76,12 +76,12 @@ class Workload(Struct, frozen=True, kw_only=True):
     sha256: str
     summary: str
     bound: Literal["cpu", "io"]
-    jobs: Count
+    jobs: Times
     answers_vary: str | None
     latency_seconds: Seconds | None = None
     group: str | None = None
     series: str | None = None
-    point: int | None = None
+    point: Number | None = None
     answers_count: str | None = None
     needs: tuple[str, ...] | None = None
     clients: Count | None = None
@@ -111,14 +111,17 @@ class Culprit(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What was asked for; with the workload files and interpreters it determines the run."""
+    """What was asked for; with the workload files and interpreters it determines the run.
+
+    `variables` are the names of the environment's variables that change how fast things are.
+    """
 
     profile: Literal["normal", "quick", "precise"]
     size: Size
     budget_seconds: Seconds
     blocks: Count | None
-    target: float
-    seed: int
+    target: Share
+    seed: Number
     start_method: Literal["fork", "spawn", "forkserver"]
     timeout_seconds: Seconds
     command: str
@@ -127,6 +130,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     memory_blocks: Count = 0
     dependencies: Literal["matched", "wheels"] = "wheels"
     memory_limit_bytes: Count | None = None
+    variables: tuple[str, ...] = ()
 
 
 class Shadow(Struct, frozen=True, kw_only=True):

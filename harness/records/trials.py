@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from harness.records.cases import Side
-from harness.records.values import Count, Mode, Seconds, Span
+from harness.records.values import Amount, Count, Mode, Number, Seconds, Span, Times
 
 
 class Value(Struct, frozen=True, kw_only=True, gc=False):
@@ -81,12 +81,12 @@ class Surroundings(Struct, frozen=True, kw_only=True, gc=False):
     before.
     """
 
-    other_cpu_seconds: float | None = None
-    steal_seconds: float | None = None
-    pressure_seconds: float | None = None
-    throttled_seconds: float | None = None
-    megahertz: float | None = None
-    suspended_seconds: float | None = None
+    other_cpu_seconds: Amount | None = None
+    steal_seconds: Amount | None = None
+    pressure_seconds: Amount | None = None
+    throttled_seconds: Amount | None = None
+    megahertz: Amount | None = None
+    suspended_seconds: Amount | None = None
 
 
 class Trial(Struct, frozen=True, kw_only=True, gc=False):
@@ -109,7 +109,7 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     block: Count
     order: Count
     attempt: Count = 0
-    loops: Count
+    loops: Times
     status: Literal["ok", "failed", "timed-out"]
     values: tuple[Value, ...] = ()
     warmup_seconds: Seconds | None = None
@@ -119,7 +119,7 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     purpose: Literal["time", "memory"] = "time"
     peak_pss_bytes: Count | None = None
     answer: str | None = None
-    counted: int | None = None
+    counted: Number | None = None
     gil: Gil | None = None
     usable_cpus: Count | None = None
     start_method: str | None = None
@@ -143,7 +143,13 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Journal(Struct, frozen=True, kw_only=True):
-    """What was read from `trials.jsonl`; damaged lines are counted, never guessed."""
+    """What was read from `trials.jsonl`; what is left out is counted, never guessed.
+
+    Damaged lines cannot be read or say what nothing can have measured, foreign ones belong to no side of the run, and
+    repeated ones are of a place that has its trial.
+    """
 
     trials: tuple[Trial, ...]
     damaged_lines: Count = 0
+    foreign_lines: Count = 0
+    repeated_lines: Count = 0

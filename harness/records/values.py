@@ -6,8 +6,16 @@ from msgspec import Meta
 
 FORMAT = 1  # of a run directory; raised when an older reader would misunderstand what is written
 
-Seconds = Annotated[float, Meta(ge=0.0)]
-Count = Annotated[int, Meta(ge=0)]
+# No run lasts for decades and no machine counts further: what is beyond these was not measured, and would only make
+# numbers overflow.
+MOST_SECONDS, MOST = 1e9, 2**53
+
+Seconds = Annotated[float, Meta(ge=0.0, le=MOST_SECONDS)]
+Amount = Annotated[float, Meta(ge=-MOST_SECONDS, le=MOST_SECONDS)]  # a difference of two readings may be below zero
+Count = Annotated[int, Meta(ge=0, le=MOST)]
+Times = Annotated[int, Meta(ge=1, le=MOST)]
+Share = Annotated[float, Meta(gt=0.0, le=1.0)]
+Number = Annotated[int, Meta(ge=-MOST, le=MOST)]
 Mode = Literal["serial", "serial-after-thread", "threads", "processes", "asyncio"]
 Span = Literal["whole", "work"]
 Quantile = Literal["ping p50", "ping p99", "ping max"]

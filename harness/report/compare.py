@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from rich.console import Console
 from rich.markdown import Markdown
 
@@ -17,6 +16,7 @@ from harness.analysis.moments import drift, same_machine, same_work
 from harness.errors import UsageError
 from harness.report.differences import differences, table_of_ratios, table_of_seconds
 from harness.report.outcome import Outcome, derive
+from harness.report.page import page
 from harness.report.table import Table
 from harness.report.text import markdown
 
@@ -24,11 +24,6 @@ CAUTION = (
     "Two runs are two moments, perhaps on two machines: within a run both sides of a ratio are paired in blocks, "
     "between runs nothing is. So ratios are compared, and the last columns divide a run's ratio by the first run's, "
     "with an interval made from both. Above 1 the subject has gained on the baseline."
-)
-STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:75em;margin:2em auto;padding:0 1em}"
-    "table{border-collapse:collapse}"
-    "td,th{border:1px solid #888;padding:.2em .6em;text-align:left}:root{color-scheme:light dark}"
 )
 
 
@@ -110,14 +105,6 @@ def _seconds(outcomes: dict[str, Outcome]) -> list[str]:
 def _rows(table: Table) -> list[str]:
     rows = [table.header, tuple("---" for _ in table.header), *table.rows]
     return [f"| {' | '.join(row)} |" for row in rows]
-
-
-def page(text: str) -> str:
-    """Return the Markdown as one HTML file that needs no network."""
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    title = text.partition("\n")[0].removeprefix("# ").replace("\\", "").replace("<", "&lt;")
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    return f'<!doctype html><html lang="en"><head>{head}<style>{STYLE}</style></head><body>{body}</body></html>\n'
 
 
 if __name__ == "__main__":

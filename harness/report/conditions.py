@@ -14,8 +14,8 @@ from harness.analysis.evidence import Evidence, evidence
 from harness.analysis.moments import Work, drift, quotient, same_machine, same_work, widened
 from harness.analysis.times import times
 from harness.errors import UsageError
-from harness.records import ONE_BY_ONE, Contrast, Experiment, Mode, Pair, Side
-from harness.runs import read_experiment, read_journal
+from harness.records import ONE_BY_ONE, Contrast, Experiment, Journal, Mode, Pair, Side
+from harness.runs import read_run
 
 SYNTAX = (
     "write it like `fib/threads/2 3.13t/3.13 >= 1.8` (a case, two arms), `fib/threads/2:fib/serial 3.13t >= 1.5` (two "
@@ -60,14 +60,18 @@ class Seen:
     run: Path
 
     @cached_property
+    def _read(self) -> tuple[Experiment, Journal]:
+        return read_run(self.run)
+
+    @property
     def experiment(self) -> Experiment:
         """What the run recorded of itself."""
-        return read_experiment(self.run)
+        return self._read[0]
 
     @cached_property
     def evidence(self) -> Evidence:
         """Its usable trials, and their readings."""
-        return evidence(self.experiment, read_journal(self.run))
+        return evidence(*self._read)
 
     @cached_property
     def fast(self) -> dict[str, float]:

@@ -7,6 +7,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from harness.analysis.latency import quantiles
 from harness.errors import UsageError
 from harness.records import QUANTILES, Contrast, Service, Trial, Value
 from harness.report.outcome import Outcome, derive
-from harness.runs import newest
+from harness.runs import newest, replacing
 
 TRIALS_CSV, CONTRASTS_CSV = "trials.csv", "contrasts.csv"
 OF_TRIAL = (
@@ -43,7 +44,7 @@ def write_csv(outcome: Outcome, run: Path) -> None:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as whole, TextIOWrapper(whole, encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)

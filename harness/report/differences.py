@@ -1,6 +1,6 @@
 """Between runs: what they were made with, and tables of their ratios and seconds side by side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from harness.analysis.estimates import Estimate
 from harness.analysis.moments import drift, quotient, same_work, widened
@@ -11,7 +11,7 @@ from harness.report.table import MISSING, Table
 from harness.report.text import markdown
 
 Outcomes = Mapping[str, Outcome]
-ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites")
+ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
 
 
 def differences(before: Experiment, after: Experiment) -> Iterator[str]:
@@ -45,10 +45,7 @@ def _machine(before: Experiment, after: Experiment) -> Iterator[str]:
 
 def _arm(one: Arm, other: Arm) -> Iterator[str]:
     label = markdown(one.label)
-    for name in one.build.__struct_fields__:
-        before, after = getattr(one.build, name), getattr(other.build, name)
-        if before != after:
-            yield f"{label}, {name.replace('_', ' ')}: {_shown(before)}, now {_shown(after)}."
+    yield from build_changes(one, other, markdown)
     installed, now = ({d.name: d for d in arm.distributions} for arm in (one, other))
     for name in sorted(installed.keys() & now.keys()):
         before, after = _distribution(installed[name]), _distribution(now[name])
@@ -57,6 +54,14 @@ def _arm(one: Arm, other: Arm) -> Iterator[str]:
     for names, what in ((installed.keys() - now.keys(), "no longer"), (now.keys() - installed.keys(), "now also")):
         if names:
             yield f"{label}, {what} installed: {', '.join(map(markdown, sorted(names)))}."
+
+
+def build_changes(one: Arm, other: Arm, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield a sentence for each thing in which two interpreters, or how they were built, differ."""
+    for name in one.build.__struct_fields__:
+        before, after = getattr(one.build, name), getattr(other.build, name)
+        if before != after:
+            yield f"{shown(one.label)}, {name.replace('_', ' ')}: {_shown(before, shown)}, now {_shown(after, shown)}."
 
 
 def _distribution(found: Distribution) -> str:
@@ -70,9 +75,9 @@ def _either(before: Mapping[str, object], after: Mapping[str, object], what: str
         yield f"{what} {markdown(name)} is not in the first."
 
 
-def _shown(found: object) -> str:
+def _shown(found: object, shown: Callable[[str], str] = markdown) -> str:
     words = " ".join(map(str, found)) if isinstance(found, tuple) else str(found)
-    return markdown(words) or "none"
+    return shown(words) or "none"
 
 
 def table_of_ratios(outcomes: Outcomes) -> Table:

@@ -4,6 +4,7 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from harness.errors import UsageError
@@ -11,6 +12,7 @@ from harness.report.conditions import SYNTAX, Judgement, Seen, judge, parse
 from harness.report.text import markdown, one_line
 
 # What none of them says is different from what one of them denies: a pipeline may wait, or measure longer.
+MOST_CHARACTERS = 60_000  # of a summary: a comment on GitHub takes 65 536
 HOLDS, FAILS, WRONG, UNDECIDED = 0, 1, 2, 3
 
 
@@ -76,7 +78,7 @@ def line(each: Judgement) -> str:
 
 
 def summary(judged: Sequence[Judgement], run: Path, against: Path | None) -> str:
-    """Return a Markdown table, what decides first."""
+    """Return a Markdown table, what decides first, that fits into a comment."""
     order = ("fails", "undecided", "holds")
     rows = [
         f"| {each.judged} | {markdown(each.condition.text)} | {_shown(each)} | {markdown(each.note)} |"
@@ -84,7 +86,15 @@ def summary(judged: Sequence[Judgement], run: Path, against: Path | None) -> str
     ]
     beside = f", against {markdown(against.resolve().name)}" if against else ""
     head = f"**{markdown(run.resolve().name)}**{beside}: a condition holds only when its whole 95 % interval does."
-    return "\n".join([head, "", "| | condition | seen | |", "| --- | --- | --- | --- |", *rows, ""])
+    shown = _fitting(rows)
+    more = [f"and {len(rows) - len(shown)} more.", ""] if len(shown) < len(rows) else []
+    return "\n".join([head, "", "| | condition | seen | |", "| --- | --- | --- | --- |", *shown, "", *more])
+
+
+def _fitting(rows: Sequence[str]) -> list[str]:
+    """The first rows, as many as there is room for."""
+    lengths = accumulate(len(row) + 1 for row in rows)
+    return [row for row, length in zip(rows, lengths, strict=True) if length <= MOST_CHARACTERS]
 
 
 def _shown(each: Judgement) -> str:

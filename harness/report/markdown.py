@@ -1,5 +1,6 @@
 """report.md: the view through its template."""
 
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -7,18 +8,25 @@ import jinja2
 from harness.report.outcome import Outcome
 from harness.report.pictures import drawn_pictures
 from harness.report.view import view
-from harness.runs import REPORT
+from harness.runs import REPORT, replacing
 
 TEMPLATE = "report.md.jinja"
 
 
 def write_markdown(outcome: Outcome, run: Path) -> None:
     """Write report.md; it shows the pictures that are in the run directory."""
-    (run / REPORT).write_text(report(outcome, drawn_pictures(outcome, run)), encoding="utf-8")
+    with replacing(run / REPORT) as file:
+        file.write(report(outcome, drawn_pictures(outcome, run)).encode())
 
 
 def report(outcome: Outcome, pictures: set[str]) -> str:
-    """Return the report as GitHub's Markdown. The view is Markdown already, so nothing is escaped here."""
+    """Return the report as GitHub's Markdown."""
+    return _template().render(report=view(outcome, pictures))
+
+
+@cache
+def _template() -> jinja2.Template:
+    """The view is Markdown already, so nothing is escaped here."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         undefined=jinja2.StrictUndefined,
@@ -27,4 +35,4 @@ def report(outcome: Outcome, pictures: set[str]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(TEMPLATE).render(report=view(outcome, pictures))
+    return environment.get_template(TEMPLATE)

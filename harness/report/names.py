@@ -5,9 +5,9 @@ from pathlib import PurePath
 
 from harness.records import Experiment
 from harness.report.text import file_names
-from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
+from harness.runs import CONTRASTS, EXPERIMENT, FINDINGS, TRIALS
 
-_TAKEN = tuple(PurePath(name).stem for name in (CONTRASTS, EXPERIMENT, TRIALS))
+_TAKEN = tuple(PurePath(name).stem for name in (CONTRASTS, EXPERIMENT, FINDINGS, TRIALS))
 
 
 def export_names(experiment: Experiment) -> Mapping[str, str]:

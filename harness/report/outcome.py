@@ -16,7 +16,7 @@ from harness.analysis.scaling import Scaling, per_second, scalings
 from harness.analysis.times import latencies, times
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.report.literature import quotes
-from harness.runs import read_experiment, read_journal
+from harness.runs import read_run
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Outcome:
 
 def derive(run: Path) -> Outcome:
     """Read a run directory and estimate everything again; UsageError when it is not one. Nothing rendered is read."""
-    experiment, journal = read_experiment(run), read_journal(run)
+    experiment, journal = read_run(run)
     seen = evidence(experiment, journal)
     found = seen.readings
     return Outcome(

@@ -12,6 +12,7 @@ from harness.report.names import picture_names, series_names
 from harness.report.outcome import Outcome
 from harness.report.picture import picture
 from harness.report.scaling import scaling_picture
+from harness.runs import replacing
 
 Draw = Callable[[Outcome, Workload], Spec | None]
 
@@ -34,12 +35,17 @@ def write_pictures(outcome: Outcome, run: Path) -> None:
             # What a series is about is in its own picture, so its points have but one each.
             drawn = None if kind and workload.is_point else draw(outcome, workload)
             if drawn is not None:
-                (run / names[workload.name]).write_text(svg(drawn), encoding="utf-8")
+                _write(run / names[workload.name], drawn)
     for file, name in series_names(outcome.experiment).items():
         (run / name).unlink(missing_ok=True)
         drawn = series_picture(outcome, file)
         if drawn is not None:
-            (run / name).write_text(svg(drawn), encoding="utf-8")
+            _write(run / name, drawn)
+
+
+def _write(path: Path, drawn: Spec) -> None:
+    with replacing(path) as file:
+        file.write(svg(drawn).encode())
 
 
 def drawn_pictures(outcome: Outcome, run: Path) -> set[str]:

@@ -18,6 +18,7 @@ from harness.records import Arm, Case, Machine, Side, Trial
 from harness.report.names import export_names
 from harness.report.outcome import Outcome
 from harness.report.text import one_line
+from harness.runs import replacing
 
 Metadata = dict[str, str | int | float]
 
@@ -34,7 +35,8 @@ def write_exports(outcome: Outcome, run: Path) -> None:
         if suite is None:
             path.unlink(missing_ok=True)
         else:
-            path.write_bytes(encode(suite, order="sorted") + b"\n")
+            with replacing(path) as file:
+                file.write(encode(suite, order="sorted") + b"\n")
 
 
 def export(outcome: Outcome, arm: Arm) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.report.contrasts_file import write_contrasts
+from harness.report.contrasts_file import write_contrasts, write_findings
 from harness.report.markdown import write_markdown
 from harness.report.outcome import Outcome
 from harness.report.pictures import write_pictures
@@ -15,7 +15,13 @@ from harness.report.pyperf_export import write_exports
 Renderer = Callable[[Outcome, Path], None]
 
 # report.md is the last, because it shows the pictures that could be drawn and says which could not.
-RENDERERS: tuple[Renderer, ...] = (write_contrasts, write_exports, write_pictures, write_markdown)
+RENDERERS: tuple[Renderer, ...] = (
+    write_contrasts,
+    write_findings,
+    write_exports,
+    write_pictures,
+    write_markdown,
+)
 
 
 def render(outcome: Outcome, run: Path, renderers: tuple[Renderer, ...] = RENDERERS) -> tuple[str, ...]:

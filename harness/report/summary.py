@@ -18,7 +18,11 @@ ERROR_RATE = 0.05  # of one verdict, and of one interval (issue 2: 95 % interval
 
 def title(outcome: Outcome, shown: Callable[[str], str]) -> str:
     """Return "fib on 3.12, 3.13 and 3.13t, 2025-11-22 12:14 UTC"."""
-    experiment = outcome.experiment
+    return heading(outcome.experiment, shown)
+
+
+def heading(experiment: Experiment, shown: Callable[[str], str]) -> str:
+    """Return the same for a run that nothing was derived from yet."""
     names = [shown(name) for name in dict.fromkeys(w.family if w.is_point else w.name for w in experiment.workloads)]
     what = enumerated(names) if 0 < len(names) <= FEW_NAMES else counted(len(names), "workload")
     arms = [shown(arm.label) for arm in experiment.arms]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 
 # Everything that can open an element of GitHub's Markdown inside a line: tables, HTML, code, links, emphasis, math.
 # An underscore between letters opens nothing, and names look better without a backslash.
@@ -10,9 +11,17 @@ _BLOCK = re.compile(
     r"^([#+=-](?=[#=\s-]|$)|\d+(?=[.)](\s|$)))"
 )  # what opens a heading or a list at the beginning of a line
 
+# Names that Windows keeps for devices, whatever their suffix: a folder with one cannot be copied there.
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+MOST_LETTERS = 1000
+
 
 def one_line(text: str) -> str:
-    """Return the text with line ends, control characters and lone surrogates turned into single spaces."""
+    """Return the text with line ends, control characters and lone surrogates turned into single spaces.
+
+    What is longer than anything that people wrote is cut.
+    """
+    text = text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
     plain = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return " ".join(plain.split())
 
@@ -20,6 +29,11 @@ def one_line(text: str) -> str:
 def markdown(text: str) -> str:
     """Return the text so that GitHub shows it literally within a paragraph or a table cell."""
     return _BLOCK.sub(_escaped_start, _MARKUP.sub(r"\\\1", one_line(text)))
+
+
+def html(text: str) -> str:
+    """Return the text as HTML in one line, for where Markdown's escapes mean nothing: beside a tag, and in a page."""
+    return escape(one_line(text))
 
 
 def _escaped_start(match: re.Match[str]) -> str:
@@ -43,6 +57,7 @@ def file_names(labels: Iterable[str], taken: Iterable[str]) -> Mapping[str, str]
     names: dict[str, str] = {}
     for label in labels:
         plain = re.sub(r"[^A-Za-z0-9._-]+", "-", label).strip(".-")[:80] or "unnamed"
+        plain = f"{plain}-file" if _DEVICE.match(plain) else plain
         name, count = plain, 2
         while name.casefold() in used:
             name, count = f"{plain}-{count}", count + 1

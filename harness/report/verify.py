@@ -4,10 +4,14 @@ A bundle is data from elsewhere: it is read in memory, within a limit, and no na
 """
 
 import argparse
+import lzma
 import math
+import struct
 import sys
 import tempfile
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,11 +24,14 @@ from harness.records import Contrast
 from harness.report.bundle import SUMS, digest
 from harness.report.outcome import Outcome, derive
 from harness.report.text import one_line
-from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
+from harness.runs import CONTRASTS, EXPERIMENT, TRIALS, UNREADABLE
 
 MOST_BYTES = 2**30  # of all files together; a run of 100 000 trials has a tenth of that
 CLOSE = 1e-9  # relative: other versions of numpy add up in another order
 FEW = 20  # lines that are printed of one kind
+
+# What the library raises of a file that is damaged or meant to do harm; an encrypted member is a RuntimeError.
+BROKEN = (OSError, zipfile.BadZipFile, RuntimeError, ValueError, EOFError, struct.error, zlib.error, lzma.LZMAError)
 
 Files = Mapping[str, bytes]
 
@@ -54,8 +61,12 @@ def read(path: Path) -> Files:
             if sum(member.file_size for member in members) > MOST_BYTES:
                 message = f"{path} unpacks to more than {MOST_BYTES // 2**20} MiB, so it is no bundle of a run."
                 raise UsageError(message)
-            return {PurePosixPath(member.filename).name: archive.read(member) for member in members}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            names = [PurePosixPath(member.filename).name for member in members]
+            for name in (name for name, count in Counter(names).items() if count > 1):
+                message = f"{path} has {name} twice, so it is no bundle: which one is meant cannot be told."
+                raise UsageError(message)
+            return {name: archive.read(member) for name, member in zip(names, members, strict=True)}
+    except BROKEN as error:
         message = f"{path} cannot be read as a bundle ({error}). Name a zip file that `nox -s bundle` made."
         raise UsageError(message) from error
 
@@ -85,7 +96,7 @@ def published(files: Files) -> list[Contrast]:
     """Return the contrasts that the bundle publishes; UsageError when they cannot be read."""
     try:
         return msgspec.json.decode(files.get(CONTRASTS, b""), type=list[Contrast])
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         message = f"{CONTRASTS} of the bundle cannot be read ({error}). Ask for a bundle that was made anew."
         raise UsageError(message) from error
 

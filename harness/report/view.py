@@ -20,7 +20,7 @@ from harness.report.sharing import counted_table, settings_table
 from harness.report.sites import server_table, sites_line
 from harness.report.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.table import Table, case_label, contrast_tables, times_table
-from harness.report.text import fenced, markdown
+from harness.report.text import fenced, html, markdown
 from harness.report.top import Said, below, top
 from harness.report.trust import canary_line, disturbed_table, noise_line
 from harness.report.weak import OVER_SERIAL, jobs_of, scaling_line
@@ -31,9 +31,13 @@ FEW_SIDES = 6
 
 @dataclass(frozen=True)
 class Section:
-    """One workload. `picture` is a file name, or None; `sentences` are those that are not on the first screen."""
+    """One workload. `picture` is a file name, or None; `sentences` are those that are not on the first screen.
+
+    Beside an HTML tag nothing is Markdown, so the name is needed as HTML too.
+    """
 
     name: str
+    html_name: str
     folded: bool
     about: str
     sentences: tuple[str, ...]
@@ -149,6 +153,7 @@ def _section(
     primary, others = contrast_tables(outcome, workload.name)
     return Section(
         name=markdown(workload.name),
+        html_name=html(workload.name),
         folded=workload.is_point,
         about=_about(outcome.experiment, workload),
         sentences=sentences,

@@ -57,7 +57,7 @@ def _sentence(error: BaseException, path: str) -> str:
     # The executor keeps the pool process's traceback as the cause, and only there one sees what it was doing.
     pickling = "Pickler" in str(error.__cause__)
     what = "a job or an answer cannot be pickled, so it cannot cross to a pool process: " if pickling else ""
-    return f"{what}{type(error).__name__}: {error}{where}".replace("\n", " ")[:500]
+    return f"{what}{type(error).__name__}: {error}{where}".replace("\n", " ")[:5000]
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ import sys
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from harness.experiment import __main__ as command
+from harness.experiment.journal import write_experiment
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
 
@@ -220,9 +222,9 @@ def test_resuming_refuses_what_has_changed_and_names_it(bench, workload, change,
     if change == "workload":
         file.write_text(file.read_text() + "\n# changed\n")
     if change == "experiment":
-        path = done.run / "experiment.json"
-        compiler = done.experiment.arms[0].build.compiler
-        path.write_text(path.read_text().replace(compiler, "Borland"))
+        (arm,) = done.experiment.arms
+        other = replace(arm, build=replace(arm.build, compiler="Borland"))
+        write_experiment(done.run, replace(done.experiment, arms=(other,)))
 
     again = bench("--resume", done.run, "--workload", file, *words)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.experiment import trials
+from harness.experiment import outside, trials
 from harness.experiment.calibrate import order_for
 from harness.experiment.sites import Sites, Source
 from harness.records import Case
@@ -83,7 +83,7 @@ def test_settings_of_python_outside_do_not_reach_the_worker(workload, monkeypatc
     )
 
     assert measure(file).status == "ok"
-    assert trials.environment("1")["PYTHON_GIL"] == "1"
+    assert outside.environment("1")["PYTHON_GIL"] == "1"
 
 
 def test_folders_of_this_machine_do_not_get_into_a_reason(workload, monkeypatch, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from harness.experiment.sites import Sites, Source
 from harness.experiment.trials import PreparedArm
-from harness.performance import detection, false_positives, fidelity, overhead, scale, time_to_target
+from harness.performance import detection, false_positives, fidelity, overhead, scale, site, time_to_target
 from harness.performance.false_positives import ADJACENT, APART, Found, Run
 from harness.performance.judging import Estimate
 from harness.performance.overhead import EMPTY, IMPORT, START, TRIAL, Driver
@@ -180,4 +180,20 @@ def test_scale_has_the_report_first_and_then_what_it_consists_of():
         "| of it: render | 0.50 (measured once) |  |",
         "| reading 20 trials | 0.20 (measured once) |  |",
         "| reading 100 trials | 1.00 (measured once) |  |",
+    ]
+
+
+def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached():
+    def taken(seconds, written):
+        return Taken(seconds, seconds, {"cpu_seconds": seconds / 2, "written": written, "peak_rss_bytes": 200e6})
+
+    found = {
+        site.STEPS[0]: [taken(8.0, "90 of 90"), taken(10.0, "90 of 90"), taken(9.0, "90 of 90")],
+        site.STEPS[1]: [taken(3.0, "0 of 90")],
+        site.STEPS[2]: [],
+    }
+
+    assert site.table(found).splitlines()[2:] == [
+        "| all of them, from nothing | 9.00 [8.00, 10.00] | 4.50 [4.00, 5.00] | 90 of 90 | 200 [200, 200] |",
+        "| again, with nothing new | 3.00 (measured once) | 1.50 (measured once) | 0 of 90 | 200 (measured once) |",
     ]

@@ -113,7 +113,8 @@ def test_it_is_shown_on_a_terminal_and_written_as_markdown_and_as_a_page(tmp_pat
     page = (tmp_path / "both.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert page.count("<table>") == 2
-    assert "http" not in page
+    assert "://" not in page
+    assert page.count('<th scope="col">') == page.count("<th ")
 
 
 def test_names_from_outside_stay_text_in_the_page(tmp_path):

@@ -47,6 +47,30 @@ def test_conditions_on_a_real_run_hold_fail_and_stay_open(seen, capsys):
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds", "undecided", "fails"]
 
 
+def test_a_real_run_is_held_against_another_real_run(capsys):
+    """The same two ratios of fib in two committed runs, whose quotient is 1.018 [0.937, 1.080]."""
+    words = [str(REFERENCE), "--against", str(ROOT / "results" / "reference-scaling"), "--limit"]
+    condition = "fib/threads/2 3.13t/3.13t-gil >= {} of baseline"
+    outcomes = [gate.main([*words, condition.format(limit)]) for limit in (0.8, 1.0, 1.2)]
+
+    assert outcomes == [0, 3, 1]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds", "undecided", "fails"]
+
+
+def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path):
+    words = [
+        word for limit in range(2000) for word in ("--limit", f"fib/threads/2 3.13t/3.13t-gil >= {1 + limit / 1000}")
+    ]
+    text = tmp_path / "summary.md"
+
+    assert gate.main([str(made(tmp_path)), *words, "--summary", str(text)]) == 1
+
+    lines = text.read_text(encoding="utf-8").splitlines()
+    assert len(text.read_text(encoding="utf-8")) < 65_536
+    assert lines[4].startswith("| fails | ")
+    assert lines[-1] == f"and {2000 - (len(lines) - 6)} more."
+
+
 def test_one_that_fails_outweighs_one_that_is_open(seen):
     limits = [f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}" for limit in (seen["ratio"], seen["high"] + 0.01)]
 

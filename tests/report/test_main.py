@@ -6,8 +6,8 @@ from harness.report import __main__ as command
 from harness.report.renderers import RENDERERS
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
-DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "report.md"]
-DERIVED += ["fib-decomposition.svg", "fib-scaling.svg", "fib.svg"]
+DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "findings.json"]
+DERIVED += ["report.md", "fib-decomposition.svg", "fib-scaling.svg", "fib.svg"]
 RECORDED = ["experiment.json", "trials.jsonl"]
 
 
@@ -70,7 +70,7 @@ def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(tmp_path, cap
     assert command.main([str(run)]) == 0
 
     text = (run / "report.md").read_text(encoding="utf-8")
-    assert names(run) == sorted(["contrasts.json", "report.md", *RECORDED])
+    assert names(run) == sorted(["contrasts.json", "findings.json", "report.md", *RECORDED])
     assert (run / "contrasts.json").read_text() == "[]\n"
     assert "> **Nothing can be said: no trial was usable.**" in text
     assert "- No trial of fib was usable: nothing can be said about it." in text

@@ -7,7 +7,12 @@ from harness.analysis.checks.downloads import (
     server_was_the_bottleneck,
     workers_were_not_all_waiting,
 )
-from harness.analysis.checks.environment import dependencies_differ, interpreters_not_matched, more_workers_than_cpus
+from harness.analysis.checks.environment import (
+    dependencies_differ,
+    interpreters_not_matched,
+    more_workers_than_cpus,
+    variables_are_set,
+)
 from harness.analysis.checks.machine import (
     arms_disturbed_unequally,
     canaries_drifted,
@@ -19,6 +24,7 @@ from harness.analysis.checks.machine import (
 )
 from harness.analysis.checks.measurement import (
     damaged_lines,
+    lines_do_not_belong,
     memory_not_measured,
     pinned,
     still_warming_up,
@@ -54,11 +60,13 @@ CHECKS: tuple[Check, ...] = (
     load_was_in_the_way,
     pings_were_sent_late,
     interpreters_not_matched,
+    variables_are_set,
     dependencies_differ,
     too_few_blocks,
     values_too_short,
     damaged_lines,
     stood_still,
+    lines_do_not_belong,
     workers_were_not_all_waiting,
     memory_not_measured,
     more_workers_than_cpus,

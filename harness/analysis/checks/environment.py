@@ -16,6 +16,11 @@ MATCHED = (
 )
 
 
+# Variables that only libraries of numbers look at, and those libraries.
+NUMERIC_ONLY = ("OMP_", "GOMP_", "KMP_", "OPENBLAS_", "MKL_", "BLIS_", "NUMEXPR_", "VECLIB_")
+NUMERIC = {"numpy", "scipy", "numexpr", "scikit-learn", "torch"}
+
+
 def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The two builds that are compared differ in more than the GIL."""
     for sentence in experiment.mismatches:
@@ -24,6 +29,19 @@ def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator
             check="interpreters",
             sentence=f"{sentence}: a difference between them need not be the GIL's.",
             remedy="Let the harness provide both from one source: nox -s interpreters.",
+        )
+
+
+def variables_are_set(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
+    """Variables of the environment that reach what is measured and change how fast it is."""
+    installed = {each.name for arm in experiment.arms for each in arm.distributions}
+    names = [each for each in experiment.settings.variables if installed & NUMERIC or not each.startswith(NUMERIC_ONLY)]
+    if names:
+        yield Finding(
+            severity="warning",
+            check="variables",
+            sentence=f"Set outside, and reaching what was measured: {', '.join(names)}.",
+            remedy="Unset them, unless the run is about them: how they were set is not recorded.",
         )
 
 

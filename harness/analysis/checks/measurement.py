@@ -115,6 +115,22 @@ def damaged_lines(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
         )
 
 
+def lines_do_not_belong(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
+    """Lines of the journal that measuring this experiment cannot have written."""
+    kinds = {
+        "of no arm and case of this run": seen.journal.foreign_lines,
+        "about a trial that another line has already": seen.journal.repeated_lines,
+    }
+    said = [f"{number} line(s) {what}" for what, number in kinds.items() if number]
+    if said:
+        yield Finding(
+            severity="warning",
+            check="strange-lines",
+            sentence=f"trials.jsonl has {' and '.join(said)}, which were left out.",
+            remedy="Measuring writes no such lines: ask where the files of this run have been.",
+        )
+
+
 def memory_not_measured(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Memory was asked for, and there is not a single peak."""
     if experiment.settings.memory_blocks and not any(trial.peak_pss_bytes for trial in seen.journal.trials):

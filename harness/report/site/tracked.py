@@ -1,0 +1,83 @@
+"""Which of a run's contrasts are followed over runs: those that its conclusions are about, the weightiest first."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from harness.analysis.rivals import free_threaded_arms, rivals
+from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Workload
+from harness.report.amounts import ratio_with_bounds
+from harness.report.facts import Facts, case_of, main_case, serial_case
+
+
+class Tracked(NamedTuple):
+    """A contrast, how `nox -s gate` names it, and what it says."""
+
+    name: str
+    about: str
+    contrast: Contrast
+
+    @property
+    def ratio(self) -> str:
+        """Its ratio with its interval."""
+        return ratio_with_bounds(self.contrast)
+
+
+def tracked(experiment: Experiment, workload: Workload, contrasts: Sequence[Contrast]) -> Iterator[Tracked]:
+    """Yield a workload's contrasts that are followed; `contrasts` are those of the whole span.
+
+    With a free-threaded arm they are what it gains and costs, else what the main case gains over serial.
+    """
+    facts = Facts(
+        experiment=experiment,
+        workload=workload,
+        cases=tuple(planned.case for planned in experiment.cases if planned.case.workload == workload.name),
+        times={},
+        contrasts={(each.subject, each.baseline): each for each in contrasts},
+        shown=str,
+        decompositions={},
+    )
+    case, serial = main_case(facts), serial_case(facts)
+    free = free_threaded_arms(experiment)
+    for arm in free:
+        yield from _free(facts, case or serial, serial, arm)
+    if not free and case and serial:
+        for arm in experiment.arms:
+            yield from _found(facts, (case, arm), (serial, arm), f"{case.mode} against serial")
+
+
+def _free(facts: Facts, case: Case | None, serial: Case | None, arm: Arm) -> Iterator[Tracked]:
+    with_gil, sibling = rivals(facts.experiment, arm)
+    if case and with_gil:
+        yield from _found(facts, (case, arm), (case, with_gil), "without the GIL against the same build with it")
+    if case and sibling:
+        yield from _found(facts, (case, arm), (case, sibling), "the free-threaded build against the ordinary one")
+    if serial and sibling and serial != case:
+        yield from _found(facts, (serial, arm), (serial, sibling), "the same where nothing is concurrent")
+    if case is None or case.mode in ONE_BY_ONE:
+        return
+    for mode in ("processes", "asyncio"):
+        other = case_of(facts, mode, case.workers)
+        if other and other != case:
+            yield from _found(facts, (case, arm), (other, arm), f"{case.mode} against {mode} without the GIL")
+
+
+def _found(facts: Facts, subject: tuple[Case, Arm], baseline: tuple[Case, Arm], about: str) -> Iterator[Tracked]:
+    """Either direction of a contrast was declared."""
+    for one, other, said in ((subject, baseline, about), (baseline, subject, _turned(about))):
+        contrast = facts.contrast(one, other)
+        if contrast is not None:
+            yield Tracked(_name(one, other), said, contrast)
+            return
+
+
+def _turned(about: str) -> str:
+    one, _, rest = about.partition(" against ")
+    other, space, end = rest.partition(" without")
+    return f"{other} against {one}{space}{end}"
+
+
+def _name(subject: tuple[Case, Arm], baseline: tuple[Case, Arm]) -> str:
+    (case, arm), (other, other_arm) = subject, baseline
+    if arm == other_arm:
+        return f"{case}:{other} {arm.label}"
+    return f"{case} {arm.label}/{other_arm.label}"

@@ -1,0 +1,121 @@
+"""The picture of a followed contrast over runs: a series per machine, intervals, and marks where something changed."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from harness.records import Contrast
+from harness.report.drawing import COLOURS, INK, PANEL, Spec, colour, log_ticks
+from harness.report.site.entries import ALPHABET
+from harness.report.site.history import Line, Moment
+from harness.report.text import one_line
+
+WIDTH, HEIGHT = 720, 220
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+MOST = 150  # points that can still be told apart; the table has all
+ROOM, EDGE = 1.1, 0.04  # beyond the outermost interval and the outermost run, as factor and as share
+NEAR, STEPS, MOST_TICKS = 2.5, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 8
+LEAST_EDGE = timedelta(hours=6)
+
+
+def trend(line: Line) -> Spec:
+    """Return the latest runs of a line, on a log axis: a ratio and its inverse are equally far from 1."""
+    moments = line.moments[-MOST:]
+    rows = [_row(moment) for moment in moments]
+    seen = [each for moment in moments for each in _numbers(moment.tracked.contrast)]
+    low, high = min([1.0, *seen]) / ROOM, max([1.0, *seen]) * ROOM
+    start, end = _span([moment.entry.started_at for moment in moments])
+    machines = sorted({moment.machine for moment in moments})
+    dates = {"labelFontSize": 11, "tickCount": 8, "domain": False, "format": _format(start, end)}
+    time = {"type": "utc", "domain": [start, end]}
+    x: Spec = {"field": "date", "type": "temporal", "title": None, "scale": time, "axis": dates}
+    axis = {"title": "times as fast, log scale", "values": _ticks(low, high), "format": "~g"}
+    scale = {"type": "log", "domain": [low, high], "nice": False}
+    y = {"field": "ratio", "type": "quantitative", "scale": scale, "axis": axis}
+    marked = [row for row in rows if row["mark"]]
+    layers = [_even(), *_changes(marked, x), *_series(x, y, machines)]
+    return {"title": one_line(line.name), "width": WIDTH, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers a step apart where the axis spans less than a doubling or so, else those of a log axis."""
+    if high > NEAR * low:
+        return log_ticks(low, high)
+    step = next((step for step in STEPS if (high - low) / step <= MOST_TICKS), STEPS[-1])
+    return [round(step * number, 3) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _numbers(contrast: Contrast) -> list[float]:
+    return [each for each in (contrast.low, contrast.ratio, contrast.high) if each is not None and each > 0]
+
+
+def _row(moment: Moment) -> dict[str, str | float | None]:
+    contrast = moment.tracked.contrast
+    return {
+        "date": moment.entry.started_at.isoformat(),
+        "machine": moment.machine,
+        "ratio": contrast.ratio,
+        "low": contrast.low,
+        "high": contrast.high,
+        "mark": str(moment.mark) if moment.mark else None,
+        "provisional": "yes" if contrast.provisional else "no",
+    }
+
+
+def _span(moments: Sequence[datetime]) -> tuple[str, str]:
+    edge = max(EDGE * (moments[-1] - moments[0]), LEAST_EDGE)
+    return (moments[0] - edge).isoformat(), (moments[-1] + edge).isoformat()
+
+
+def _format(start: str, end: str) -> str:
+    """Dates, with the time where all runs are within a few days."""
+    near = datetime.fromisoformat(end) - datetime.fromisoformat(start) < timedelta(days=4)
+    return "%d %b %H:%M" if near else "%d %b %Y"
+
+
+def _even() -> Spec:
+    rule = {"type": "rule", "color": INK, "strokeDash": [4, 3]}
+    return {"data": {"values": [{"one": 1}]}, "mark": rule, "encoding": {"y": {"field": "one", "type": "quantitative"}}}
+
+
+def _changes(marked: Sequence[dict[str, str | float | None]], x: Spec) -> list[Spec]:
+    """A thin line up to the number under which the table tells what changed."""
+    if not marked:
+        return []
+    data, place = {"values": list(marked)}, {"x": x}
+    words = {"type": "text", "dy": -8, "fontSize": 11, "fontWeight": 600, "color": INK}
+    top = {"y": {"value": 0}}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": "#888888", "strokeDash": [1, 3]}, "encoding": place},
+        {"data": data, "mark": words, "encoding": {**place, **top, "text": {"field": "mark", "type": "nominal"}}},
+    ]
+
+
+def _series(x: Spec, y: Spec, machines: Sequence[str]) -> list[Spec]:
+    """A thin line that leads the eye, intervals, and points, hollow where they are provisional.
+
+    A machine has its colour and its shape in all pictures, whichever others are in them.
+    """
+    legend = {"title": None, "orient": "top", "labelExpr": "'machine ' + datum.label", "symbolOpacity": 1}
+    numbers = [sum(ALPHABET.index(each) for each in machine) for machine in machines]
+    shade = {**colour("machine", machines, [COLOURS[each % len(COLOURS)] for each in numbers]), "legend": legend}
+    shapes = {"domain": list(machines), "range": [SHAPES[each % len(SHAPES)] for each in numbers]}
+    shape = {"field": "machine", "type": "nominal", "legend": legend, "scale": shapes}
+    bounds = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+    hollow = {"condition": {"test": "datum.provisional === 'yes'", "value": PANEL}, **shade}
+    return [
+        {"mark": {"type": "line", "strokeWidth": 1, "opacity": 0.45}, "encoding": {"x": x, "y": y, "color": shade}},
+        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**bounds, "color": shade}},
+        {
+            "mark": {"type": "point", "filled": False, "opacity": 1, "size": 55, "strokeWidth": 1.5},
+            "encoding": {"x": x, "y": y, "color": shade, "fill": hollow, "shape": shape},
+        },
+    ]
+
+
+def alternative(line: Line) -> str:
+    """Return the picture in words."""
+    moments = line.moments[-MOST:]
+    first, last = moments[0].entry.date, moments[-1].entry.date
+    when = first if first == last else f"from {first} to {last}"
+    return f"{line.name}, {line.about}: the ratio and its interval in each run, {when}; the table has the numbers"

@@ -1,0 +1,78 @@
+"""What the types of the records cannot say: which experiment is one, and which trials belong to it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from harness.records import Experiment, Journal, Side, Trial
+
+MOST_SIDES = 100_000  # of a run; cases are written down one by one, but every arm has each of them
+LEAST_SECONDS = 1e-9  # what no clock can tell from nothing; with it no ratio leaves the numbers
+
+
+def flaws(experiment: Experiment) -> Iterator[str]:
+    """Yield what contradicts itself in an experiment; nothing for those that measuring wrote."""
+    arms, workloads = [each.label for each in experiment.arms], [each.name for each in experiment.workloads]
+    cases = [each.case for each in experiment.cases]
+    for kind, found in (("arms", arms), ("workloads", workloads), ("cases", cases)):
+        yield from (f"it has two {kind} {each!s}" for each in _twice(found))
+    yield from (f"its case {case} is of no workload that it has" for case in cases if case.workload not in workloads)
+    shadow = experiment.shadow
+    if shadow is not None:
+        if shadow.label in arms or shadow.of not in arms:
+            yield f"its shadow {shadow.label!r} is not another name of one of its arms"
+        yield from (f"its shadow has {case}, which it has not" for case in set(shadow.cases) - set(cases))
+    for pair in experiment.pairs:
+        if pair.subject == pair.baseline or not {pair.subject.arm, pair.baseline.arm} <= set(arms):
+            yield f"it declares {pair.subject} against {pair.baseline}, which is no pair of its arms"
+        elif pair.subject.workload != pair.baseline.workload or pair.subject.workload not in workloads:
+            yield f"it declares {pair.subject} against {pair.baseline}, which is no pair of one workload"
+    for subject, baseline in _twice((pair.subject, pair.baseline) for pair in experiment.pairs):
+        yield f"it declares {subject} against {baseline} twice"
+    if len(cases) * len(arms) > MOST_SIDES:
+        yield f"it has {len(cases)} cases under {len(arms)} arms, more than any run"
+
+
+def _twice[T](found: Iterable[T]) -> list[T]:
+    return [each for each, count in Counter(found).items() if count > 1]
+
+
+def possible(trial: Trial) -> bool:
+    """Whether a trial's numbers can have been measured: none is below what a clock can tell."""
+    spans = [value.work_seconds for value in trial.values]
+    canaries = [seconds for value in trial.values for seconds in value.canary_seconds or ()]
+    lived = trial.elapsed_seconds if trial.status == "ok" else LEAST_SECONDS
+    pings = trial.service.ping_seconds if trial.service is not None else ()
+    return min([lived, *spans, *canaries, *pings]) >= LEAST_SECONDS
+
+
+def belonging(experiment: Experiment, journal: Journal) -> Journal:
+    """Return the journal in the order of measuring, each place of a block once, without trials of another experiment.
+
+    Whatever order its lines have, the same trials give the same numbers.
+    """
+    sides, labels = experiment.sides, {arm.label for arm in experiment.arms}
+    workloads = {each.name for each in experiment.workloads}
+    own = [each for each in journal.trials if _own(each, sides, labels, workloads)]
+    places: dict[object, Trial] = {}
+    for trial in sorted(own, key=_chronological):
+        places.setdefault(_place(trial), trial)
+    return Journal(
+        trials=tuple(places.values()),
+        damaged_lines=journal.damaged_lines,
+        foreign_lines=len(journal.trials) - len(own),
+        repeated_lines=len(own) - len(places),
+    )
+
+
+def _own(trial: Trial, sides: frozenset[Side], labels: set[str], workloads: set[str]) -> bool:
+    """A trial of a planned side, or a calibration that failed, whose case is then perhaps in no plan."""
+    return trial.side in sides if trial.block else trial.arm in labels and trial.workload in workloads
+
+
+def _chronological(trial: Trial) -> tuple[object, ...]:
+    return trial.purpose == "memory", trial.block, trial.attempt, trial.order, trial.workload, trial.mode, trial.arm
+
+
+def _place(trial: Trial) -> object:
+    """Where a trial was measured: in block 0, where cases are calibrated, nothing counts its tries."""
+    return (trial.purpose, trial.block, trial.attempt, trial.side) if trial.block else trial

@@ -1,0 +1,267 @@
+"""A run directory is data from anywhere: whatever is in it, it is refused in a sentence or read without a wrong number."""
+
+import os
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.json import decode, encode
+from msgspec.structs import replace
+
+from harness.errors import UsageError
+from harness.records import FORMAT, Trial
+from harness.report import __main__ as command
+from harness.report import compare, gate
+from harness.report.outcome import derive
+from harness.runs import EXPERIMENT, MOST_LINE_BYTES, TRIALS, read_experiment, read_journal, read_run, replacing
+from harness.seals import sealed
+from tests.builders import a_trial, a_value, a_workload, an_arm, an_experiment, like_fib, trials_like, write_run
+from tests.hostile.damage import NEST, damaged, reference, small
+from tests.hostile.damage import _bytes as byte_damage
+from tests.hostile.verdicts import examine
+
+RUNS = {"small": small(), "reference": reference()}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("hostile")
+
+
+@settings(max_examples=1000, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder, seed):
+    examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_so_is_a_run_that_was_written_before_there_were_checksums(folder, seed):
+    examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(folder, seed):
+    _, lines = RUNS["small"]
+    measured = {decode(line, type=Trial) for line in lines}
+    chance, changed = random.Random(seed), list(lines)
+    for _ in range(chance.randint(1, 20)):
+        _, changed = byte_damage(chance, b"{}", changed)
+    (folder / EXPERIMENT).write_bytes(RUNS["small"][0])
+    (folder / TRIALS).write_bytes(b"\n".join(changed))
+
+    read = read_journal(folder)
+
+    assert set(read.trials) <= measured
+    assert len(read.trials) + read.damaged_lines >= len(lines) - 20
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder, seed):
+    experiment, lines = RUNS["small"]
+    chance = random.Random(seed)
+    shuffled = [*lines, *chance.choices(lines, k=9)]
+    chance.shuffle(shuffled)
+
+    before = examine(folder, experiment, b"\n".join(lines), page=False)
+    after = examine(folder, experiment, b"\n".join(shuffled), page=False)
+
+    assert (after.contrasts, after.times, after.usable) == (before.contrasts, before.times, before.usable)
+    assert after.journal.repeated_lines == 9
+
+
+def told(run):
+    return {each.check: each.sentence for each in derive(run).findings}
+
+
+def test_a_flipped_bit_in_a_number_is_found_by_the_line_s_checksum(tmp_path):
+    run = write_run(tmp_path / "run", an_experiment(), ())
+    line = sealed(encode(a_trial(seconds=0.25)))
+    (run / TRIALS).write_bytes(line + b"\n" + line.replace(b'"block":1', b'"block":2', 1) + b"\n")
+
+    assert len(read_journal(run).trials) == 1
+    assert told(run)["damaged-lines"] == "trials.jsonl has 1 torn or damaged line(s), which were left out."
+
+
+def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_it(tmp_path):
+    (tmp_path / EXPERIMENT).write_bytes(RUNS["small"][0].replace(b"\n", b"\r\n"))
+    assert read_experiment(tmp_path).settings.seed == 7
+
+    (tmp_path / EXPERIMENT).write_bytes(RUNS["small"][0].replace(b'"seed": 7', b'"seed": 5'))
+    with pytest.raises(UsageError, match="it is not what was written, by its checksum"):
+        read_experiment(tmp_path)
+
+
+def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_left_out(tmp_path):
+    strangers = [
+        a_trial("3.99"),
+        a_trial(workload="other"),
+        a_trial(mode="threads", workers=7),
+        a_trial("3.99", block=0),
+    ]
+    trials = trials_like(like_fib(), 2)
+    run = write_run(tmp_path / "run", an_experiment(), [*trials, *strangers, *trials[:3]])
+
+    assert read_run(run)[1].trials == tuple(trials)
+    assert told(run)["strange-lines"] == (
+        "trials.jsonl has 4 line(s) of no arm and case of this run and 3 line(s) about a trial that another line has "
+        "already, which were left out."
+    )
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        a_trial(values=(replace(a_value(), work_seconds=0.0),)),
+        a_trial(values=(replace(a_value(), work_seconds=5e-324),)),
+        a_trial(values=(replace(a_value(), canary_seconds=(0.001, 0.0)),)),
+        a_trial(values=(replace(a_value(), start_seconds=1e308),)),
+        a_trial(values=(replace(a_value(), stop_seconds=-0.1),)),
+        a_trial(elapsed_seconds=0.0),
+        a_trial(loops=0),
+        a_trial(block=2**63),
+        a_trial(counted=10**30),
+    ],
+    ids=range(9),
+)
+def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path, trial):
+    run = write_run(tmp_path / "run", an_experiment(), [a_trial(), trial])
+
+    assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 1)
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999", '"0.2"', "null", "[]", "true"])
+def test_what_is_no_number_is_damage(tmp_path, word):
+    run = write_run(tmp_path / "run", an_experiment(), ())
+    line = encode(a_trial())
+    (run / TRIALS).write_bytes(line.replace(b'"work_seconds":0.17', b'"work_seconds":' + word.encode()) + b"\n" + line)
+
+    assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 1)
+
+
+def test_a_line_of_any_length_is_one_damaged_line_and_takes_little_memory(tmp_path):
+    run = write_run(tmp_path / "run", an_experiment(), [a_trial()])
+    with (run / TRIALS).open("ab") as file:
+        file.writelines([b" " * (2 * MOST_LINE_BYTES), b"x" * (3 * MOST_LINE_BYTES), b"\n", encode(a_trial(block=2))])
+
+    assert [trial.block for trial in read_journal(run).trials] == [1, 2]
+    assert read_journal(run).damaged_lines == 1
+
+
+def test_brackets_within_brackets_are_damage(tmp_path):
+    run = write_run(tmp_path / "run", an_experiment(), ())
+    (run / TRIALS).write_bytes(b'{"unknown":' + NEST * 100 + b"\n" + encode(a_trial()))
+    assert read_journal(run).damaged_lines == 1
+
+    (run / EXPERIMENT).write_bytes(b'{"unknown":' + NEST * 100)
+    with pytest.raises(UsageError, match="is damaged"):
+        read_experiment(run)
+
+
+def test_fields_that_this_version_does_not_know_are_no_damage(tmp_path):
+    run = write_run(tmp_path / "run", an_experiment(), ())
+    (run / TRIALS).write_bytes(sealed(encode(a_trial())[:-1] + b',"unknown":[1]}') + b"\n")
+
+    assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 0)
+
+
+TWO = an_experiment(("3.13", "3.13t"), (("serial", 1),))
+
+
+@pytest.mark.parametrize(
+    ("experiment", "flaw"),
+    [
+        (replace(TWO, arms=(an_arm(), an_arm())), "it has two arms 3.13"),
+        (replace(TWO, workloads=(a_workload(), a_workload())), "it has two workloads fib"),
+        (replace(TWO, cases=TWO.cases * 2), "it has two cases fib/serial"),
+        (replace(TWO, workloads=()), "its case fib/serial is of no workload that it has"),
+        (replace(TWO, pairs=TWO.pairs * 2), "it declares fib/serial on 3.13t against fib/serial on 3.13 twice"),
+        (
+            replace(TWO, pairs=(replace(TWO.pairs[0], subject=TWO.pairs[0].baseline),)),
+            "it declares fib/serial on 3.13 against fib/serial on 3.13, which is no pair of its arms",
+        ),
+        (
+            replace(TWO, arms=TWO.arms[:1]),
+            "it declares fib/serial on 3.13t against fib/serial on 3.13, which is no pair of its arms",
+        ),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_named(tmp_path, experiment, flaw):
+    run = write_run(tmp_path / "run", experiment, ())
+
+    with pytest.raises(UsageError) as refused:
+        read_experiment(run)
+    assert f"({flaw})" in str(refused.value)
+
+
+def a_pipe(path):
+    os.mkfifo(path)
+
+
+def a_folder(path):
+    path.mkdir()
+
+
+def a_link(path):
+    path.symlink_to("/etc/hostname")
+
+
+@pytest.mark.parametrize("name", [EXPERIMENT, TRIALS])
+@pytest.mark.parametrize(
+    ("put", "reason"), [(a_pipe, "it is no plain file"), (a_folder, "it is no plain file"), (a_link, "it is a link")]
+)
+def test_a_pipe_a_folder_and_a_link_in_a_file_s_place_are_refused_at_once(tmp_path, capsys, name, put, reason):
+    run = write_run(tmp_path / "run", an_experiment(), ())
+    (run / name).unlink()
+    put(run / name)
+
+    for main, words in (
+        (command.main, ()),
+        (compare.main, (run.parent,)),
+        (gate.main, ("--limit", "fib/serial 3.12/3.13 >= 1")),
+    ):
+        assert main([str(run), *map(str, words)]) == 2
+        assert reason in capsys.readouterr().err
+
+
+def test_what_is_written_takes_a_link_s_place_and_does_not_follow_it(tmp_path, monkeypatch):
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
+    names = ("report.md", "contrasts.json", "fib.svg", "3.13.json", "report.md.new", "fib.svg.new")
+    for name in names:
+        (run / name).symlink_to(outside)
+
+    assert command.main([str(run)]) == 0
+    assert outside.read_text() == "mine"
+    assert not [path for path in run.iterdir() if path.is_symlink()]
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
+    (tmp_path / "report.md").write_text("old")
+
+    with pytest.raises(TypeError), replacing(tmp_path / "report.md") as file:
+        file.writelines([b"new", None])
+
+    assert [path.name for path in tmp_path.iterdir()] == ["report.md"]
+    assert (tmp_path / "report.md").read_text() == "old"
+
+
+def test_a_run_of_a_newer_format_is_refused_and_nothing_is_written(tmp_path, capsys):
+    run = write_run(tmp_path / "run", an_experiment(format=FORMAT + 1), [a_trial()])
+
+    assert command.main([str(run)]) == 2
+    assert f"has format {FORMAT + 1}, this harness reads up to {FORMAT}" in capsys.readouterr().err
+    assert {path.name for path in run.iterdir()} == {EXPERIMENT, TRIALS}
+
+
+def test_a_run_directory_that_the_user_names_may_be_a_link(tmp_path):
+    run = write_run(tmp_path / "elsewhere", an_experiment(), trials_like(like_fib(), 2))
+    (tmp_path / "run").symlink_to(run)
+
+    assert command.main([str(tmp_path / "run")]) == 0
+    assert (run / "report.md").is_file()

@@ -1,0 +1,165 @@
+"""A run holds no secrets: what names a person or a machine, or stands in the environment, is in none of its files."""
+
+import getpass
+import os
+import shutil
+import socket
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from harness.experiment import outside
+from harness.experiment.outside import scrubbed
+from harness.report import bundle, compare, csv_export
+
+USER, HOST, TOKEN, PASSWORD, PLACE = "quentin-planted", "host-planted", "tkn4planted", "pw-planted", "place-planted"
+
+# It puts what it finds into every word that a workload has: its summary, its reasons, its series, its last words.
+NOSY = """
+import os, sys
+__doc__ = "Nosy: " + os.environ["HOME"] + " " + os.environ["USER"] + " " + os.environ["API_TOKEN"]
+JOBS = [1, 2]
+ANSWERS_VARY = os.environ["ORDINARY"] + " of " + os.environ["USER"]
+GROUP = os.environ["API_TOKEN"]
+LATENCY_SECONDS = {"quick": 0.0}
+
+def run(job):
+    return os.environ["HOME"]
+
+def leave(job):
+    words = "; ".join(f"{name}={value}" for name, value in sorted(os.environ.items()))
+    raise ValueError(f"{__file__} {os.getcwd()} {os.uname().nodename} {words}"[-440:])
+
+if "threads" in sys.argv[-1]:
+    run = leave
+
+if '"mode": "processes"' in sys.argv[-1]:
+    def run(job):
+        print("my last words:", os.environ["HOME"], os.environ["API_TOKEN"], os.environ["USER"], flush=True)
+        os._exit(1)
+"""
+
+
+def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(measured, tmp_path):
+    home = tmp_path / USER
+    (home / PLACE).mkdir(parents=True)
+    done = measured(
+        source=NOSY,
+        file=home / PLACE / "nosy.py",
+        results=home / PLACE / "results",
+        cwd=_checkout(home / PLACE / "checkout"),
+        HOME=str(home),
+        USER=USER,
+        LOGNAME=USER,
+        HOSTNAME=HOST,
+        API_TOKEN=TOKEN,
+        ORDINARY="an ordinary-planted value",
+        HTTPS_PROXY=f"http://{USER}:{PASSWORD}@proxy-planted.example:3128",
+        DATABASE_URL=f"postgres://{USER}:{PASSWORD}@database-planted/x",
+        PLANTED=PLACE,
+    )
+    assert {trial.status for trial in done.trials} == {"ok", "failed"}, done.output
+    csv_export.main([str(done.run)])
+    shutil.copytree(done.run, tmp_path / "other")
+    page = tmp_path / "page.html"
+    assert compare.main([str(done.run), str(tmp_path / "other"), "--output", str(page)]) == 0
+    with zipfile.ZipFile(bundle.bundle(done.run)) as archive:
+        packed = [archive.read(name) for name in archive.namelist()]
+
+    found = {path.name: path.read_bytes() for path in done.run.iterdir()}
+    assert {"trials.jsonl", "report.md", "trials.csv", "3.12.json", "nosy.svg"} <= found.keys()
+    everything = b"\n".join([*found.values(), page.read_bytes(), *packed])
+    for planted in (
+        USER,
+        HOST,
+        TOKEN,
+        PASSWORD,
+        PLACE,
+        "ordinary-planted",
+        "proxy-planted",
+        "database-planted",
+        str(tmp_path),
+    ):
+        assert planted.encode() not in everything, planted
+    host = socket.gethostname()
+    assert len(host) < 5 or host.encode() not in everything  # a shorter one is part of words
+
+
+def _checkout(folder):
+    """A working copy in a place that tells who works there, as far as measuring needs one."""
+    folder.mkdir(parents=True)
+    root = Path(outside.ROOT)
+    for name in ("harness", "workloads"):
+        (folder / name).symlink_to(root / name)
+    return folder
+
+
+@pytest.fixture
+def surroundings(monkeypatch):
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", "/home/quentin")
+    monkeypatch.setenv("USER", "quentin")
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no /home/quentin/x", "no ~/x"),
+        ("of quentin, not of quentins or of squentin", "of …, not of quentins or of squentin"),
+        ("http://somebody:secret@host.example/x", "http://…@host.example/x"),
+        ("it exited with code 1", "it exited with code 1"),
+        (f"{outside.ROOT}/workloads/fib.py", "workloads/fib.py"),
+    ],
+)
+def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings, text, said):
+    assert scrubbed(text) == said
+
+
+def test_values_of_variables_become_their_names_the_longest_first(surroundings):
+    surroundings.setenv("LONG", "value-of-something")
+    surroundings.setenv("LONGER", "value-of-something-else")
+    surroundings.setenv("SHORT", "value")
+    surroundings.setenv("SIGNING_KEY", "k3y5\nl1n35")
+
+    assert scrubbed("value-of-something-else value-of-something value") == "$LONGER $LONG value"
+    assert scrubbed("-----k3y5 l1n35-----") == "-----$SIGNING_KEY $SIGNING_KEY-----"
+
+
+def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings):
+    surroundings.setenv("HOME", "/")
+    assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
+    surroundings.delenv("HOME")
+    surroundings.setattr(Path, "home", _nobody)
+    assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
+
+
+def _nobody():
+    raise RuntimeError("Could not determine home directory.")
+
+
+def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured):
+    source = """
+        import os, sys
+        JOBS = [1]
+        def run(job):
+            text = "x" * (470 if "serial" in sys.argv[-1] else 290) + " " + os.environ["API_TOKEN"] * 9
+            if "serial" in sys.argv[-1]:
+                raise ValueError(text)
+            print(text, flush=True)
+            os._exit(1)
+    """
+    done = measured("--modes", "serial,threads", source=source, API_TOKEN="planted-" * 5)
+
+    assert len(done.trials) == 2, done.output
+    assert not [trial.reason for trial in done.trials if "planted" in trial.reason]
+    assert all("x $API" in trial.reason for trial in done.trials)
+
+
+def test_the_user_that_the_system_knows_is_one_even_if_no_variable_says_so(surroundings, monkeypatch):
+    monkeypatch.setattr(getpass, "getuser", lambda: "quentin2")
+    monkeypatch.setattr(socket, "gethostname", lambda: "tower.example.org")
+
+    assert scrubbed("quentin2 at tower.example.org, tower") == "… at …, …"

@@ -1,0 +1,287 @@
+"""Odd surroundings: what is measured stays the same, or a finding says what does not."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from harness import ROOT
+from harness.analysis.checks import findings
+from harness.errors import UsageError
+from harness.experiment import outside, resume
+from harness.experiment.files import find
+from harness.experiment.options import Options, parse
+from harness.experiment.sites import check
+from harness.records import Distribution, Journal, Surroundings
+from harness.runs import read_run
+from tests.builders import an_experiment, settings, trials_like
+
+# Says what it was given: a run in which something of the surroundings reached it has failed trials.
+PLAIN_WORKER = """
+    import os, sys, warnings
+    JOBS = [1, 2, 3, 4]
+
+    def run(job):
+        warnings.warn("nothing is made of it")
+        strange = {name for name in os.environ if name.startswith("PYTHON")} - {"PYTHONPATH"}
+        proxies = {name for name in os.environ if name.lower().endswith("_proxy")} - {"no_proxy", "NO_PROXY"}
+        flags = sys.flags.hash_randomization, sys.flags.dev_mode, sys.flags.optimize, sys.flags.safe_path
+        if strange or proxies or flags != (1, False, 0, False) or hasattr(sys, "started_up"):
+            raise ValueError(f"{strange} {proxies} {flags}")
+        return sum(range(20_000))
+"""
+ODD = "odd 'name' \"ünï\" $x `y` %s ; # é" + " long" * 20
+
+
+def fine(done, count=3):
+    """Every trial succeeded, and no check has anything to say of the surroundings."""
+    assert done.code == 0, done.output
+    assert [trial.status for trial in done.trials] == ["ok"] * count, [trial.reason for trial in done.trials]
+    assert "Traceback" not in done.output
+    return {each.check: each.sentence for each in findings(*read_run(done.run))}
+
+
+def test_folders_with_spaces_quotes_other_letters_and_200_characters(measured, tmp_path):
+    folder = tmp_path / ODD / ("x" * 200)
+    folder.mkdir(parents=True)
+    done = measured(source=PLAIN_WORKER, file=folder / f"{ODD[:60]}.py", results=folder / "results -- 1")
+
+    fine(done)
+    assert (done.run / "report.md").exists()
+    assert {path.suffix for path in done.run.iterdir()} == {".json", ".jsonl", ".md", ".svg"}
+
+
+def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_measured(measured, tmp_path):
+    (tmp_path / "startup.py").write_text("import sys\nsys.started_up = True\nraise SystemExit('started up')\n")
+    (tmp_path / "stray").mkdir()
+    for module in ("sitecustomize", "statistics", "pyperf", "harness"):
+        (tmp_path / "stray" / f"{module}.py").write_text("raise SystemExit('a stray module was imported')\n")
+    strange = {
+        "PYTHONSTARTUP": str(tmp_path / "startup.py"),
+        "PYTHONHASHSEED": "0",
+        "PYTHONWARNINGS": "error",
+        "PYTHON_GIL": "1",
+        "PYTHONDEVMODE": "1",
+        "PYTHONOPTIMIZE": "2",
+        "PYTHONMALLOC": "debug",
+        "PYTHONINSPECT": "1",
+    }
+    fine(measured(source=PLAIN_WORKER, **{name: value for name, value in strange.items() if name != "PYTHONINSPECT"}))
+    environment = _as_a_worker({**strange, "PYTHONPATH": str(tmp_path / "stray")})
+    assert {name for name in environment if name.startswith("PYTHON")} == {"PYTHONPATH"}
+    assert environment["PYTHONPATH"] == str(ROOT)
+
+
+def _as_a_worker(variables):
+    """Return a worker's environment where these variables are set."""
+    code = "import json; from harness.experiment.outside import environment; print(json.dumps(environment(None)))"
+    command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"]
+    said = subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True, text=True).stdout
+    return json.loads(said)
+
+
+def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path):
+    """Loaded as nox does, under settings with which no session's python would start."""
+    nox = "import sys, types; m = types.ModuleType('nox'); m.session = lambda *a, **k: (a[0] if a else lambda f: f); m.options = types.SimpleNamespace(); m.Session = object; sys.modules['nox'] = m"
+    load = (
+        "import runpy, os; runpy.run_path('noxfile.py'); print(sorted(n for n in os.environ if n.startswith('PYTHON')))"
+    )
+    strange = {
+        "PYTHONHOME": "",
+        "PYTHON_GIL": "1",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONWARNINGS": "error",
+        "PYTHONUNBUFFERED": "1",
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", f"{nox}; {load}"],
+        cwd=ROOT,
+        env={**os.environ, **strange},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.stdout == "['PYTHONIOENCODING', 'PYTHONUNBUFFERED']\n"
+
+
+@pytest.mark.parametrize("home", ["unset", "read-only"])
+def test_without_a_home_that_can_be_written_to(measured, tmp_path, home):
+    there = tmp_path / "home"
+    there.mkdir(mode=0o500)
+    place = {} if home == "unset" else {"HOME": str(there)}
+
+    fine(measured("--modes", "serial", source=PLAIN_WORKER, unset=("HOME", "XDG_CACHE_HOME"), **place), 1)
+    assert list(there.iterdir()) == []
+
+
+@pytest.mark.parametrize("locale", ["LC_ALL", "LANG"])
+def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_their_owner(measured, tmp_path, locale):
+    done = measured(
+        *("--modes", "serial"),
+        source=PLAIN_WORKER,
+        file=tmp_path / "wörk.py",
+        unset=("LC_ALL", "LANG", "PYTHONUTF8"),
+        before=lambda: os.umask(0o077),
+        **{locale: "C"},
+    )
+
+    fine(done, 1)
+    assert done.trials[0].workload == "wörk"
+    assert {path.stat().st_mode & 0o777 for path in done.run.iterdir()} == {0o600}
+
+
+def test_in_a_locale_in_which_even_python_has_ascii_only_nothing_fails_for_what_it_prints(measured):
+    """With the error handler that the noxfile sets."""
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ":backslashreplace"}
+    done = measured("--modes", "serial,threads", source=PLAIN_WORKER, **ascii_only)
+
+    fine(done, 2)
+    assert done.output.isascii()
+
+
+@pytest.mark.parametrize("words", [["--workload", "w\udcff.py"], ["--workload", "w\n.py"], ["--results", "r\udcff"]])
+def test_paths_that_are_no_text_are_refused_in_a_sentence(words):
+    with pytest.raises(UsageError, match="text in one line") as refused:
+        find(parse(words).workloads)
+    assert str(refused.value).isprintable()
+
+
+def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured):
+    source = (ROOT / "workloads" / "download.py").read_text(encoding="utf-8").replace('"quick": 40', '"quick": 160')
+    done = measured("--modes", "threads,asyncio", "--workers", "160", source=source, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))  # fmt: skip
+
+    assert [trial.status for trial in done.trials] == ["ok", "ok"], done.output
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process to a CPU")
+def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_more(measured):
+    one = min(os.sched_getaffinity(0))
+    done = measured(before=lambda: os.sched_setaffinity(0, {one}))
+    said = fine(done)
+
+    assert done.experiment.machine.usable_cpus == 1
+    assert {trial.usable_cpus for trial in done.trials} == {1}
+    assert said["oversubscribed"] == "CPU-bound cases with more workers than there are usable CPUs (1): 2."
+
+
+def test_with_half_a_cpu_as_quota_throttling_is_told(measured, tmp_path):
+    group = _cgroup(tmp_path.name)
+    try:
+        (group / "cpu.max").write_text("50000 100000")
+        busy = "JOBS = [1, 2]\n\ndef run(job):\n    return sum(range(3_000_000))\n"
+        done = measured(source=busy, before=lambda: (group / "cgroup.procs").write_text(str(os.getpid())))
+        said = fine(done)
+    finally:
+        group.rmdir()
+
+    assert done.experiment.machine.usable_cpus == 1
+    assert "the cgroup's quota stopped it (throttling)" in said["throttled"]
+
+
+def _cgroup(name):
+    """Make a cgroup whose CPU quota can be set; skipped where the system lets nobody."""
+    group = Path("/sys/fs/cgroup") / f"test-{os.getpid()}-{name}"
+    try:
+        group.mkdir()
+    except OSError as error:
+        pytest.skip(f"no cgroup can be made here: {error.strerror}")
+    if not (group / "cpu.max").exists():
+        group.rmdir()
+        pytest.skip("this cgroup has no CPU controller")
+    return group
+
+
+def test_a_quota_that_stopped_trials_is_a_finding_by_the_kernel_s_own_count():
+    stopped = Surroundings(throttled_seconds=0.1)
+    trials = trials_like({("3.13", "serial", 1): 0.2}, 10, surroundings=stopped)
+    (found,) = [each for each in findings(an_experiment(), Journal(trials=tuple(trials))) if each.check == "throttled"]
+    assert found.sentence.startswith("For 33% of the time in trials the cgroup's quota stopped it")
+
+
+def test_proxies_reach_no_worker_and_no_site_and_are_named_where_a_site_cannot_be_reached(measured, monkeypatch):
+    fine(
+        measured(
+            "--modes",
+            "serial",
+            source=PLAIN_WORKER,
+            HTTP_PROXY="http://127.0.0.1:9/",
+            all_proxy="socks5://127.0.0.1:9/",
+        ),
+        1,
+    )
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9/")
+
+    with pytest.raises(UsageError, match=r"cannot be reached .*; no proxy is used"):
+        check("http://127.0.0.1:1/")
+
+
+def test_an_address_with_a_password_is_refused_because_addresses_are_published():
+    with pytest.raises(UsageError, match="has a user or a password in it, and addresses are published"):
+        parse(["--sites", "http://somebody:secret@127.0.0.1/"])
+
+
+def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_are_set_to(measured):
+    done = measured(
+        "--modes", "serial", MALLOC_ARENA_MAX="planted-1", AIOHTTP_NO_EXTENSIONS="planted-2", LD_BIND_NOW=""
+    )
+
+    assert fine(done, 1)["variables"] == (
+        "Set outside, and reaching what was measured: AIOHTTP_NO_EXTENSIONS, MALLOC_ARENA_MAX."
+    )
+    assert b"planted" not in b"".join(path.read_bytes() for path in done.run.iterdir())
+
+
+@pytest.mark.usefixtures("_undisturbed")
+def test_a_run_is_not_resumed_where_such_variables_differ(monkeypatch):
+    experiment = an_experiment(settings=settings(variables=("OMP_NUM_THREADS",)))
+
+    with pytest.raises(UsageError, match="variables that change speed: OMP_NUM_THREADS; now: none"):
+        resume.options_of(experiment, Options())
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert resume.options_of(experiment, Options()).workloads == ("fib",)
+
+
+def test_variables_of_libraries_of_numbers_matter_only_where_there_is_one():
+    numbers = an_experiment(settings=settings(variables=("OMP_NUM_THREADS",)))
+    (arm, *others), numpy = numbers.arms, Distribution(name="numpy", version="2.3", tag="x", compiled=True)
+
+    assert "variables" not in {each.check for each in findings(numbers, Journal(trials=()))}
+    numbers = replace(numbers, arms=(replace(arm, distributions=(numpy,)), *others))
+    assert "variables" in {each.check for each in findings(numbers, Journal(trials=()))}
+
+
+@pytest.mark.parametrize(
+    ("name", "speaks"),
+    [
+        ("LD_PRELOAD", True),
+        ("GLIBC_TUNABLES", True),
+        ("OMP_NUM_THREADS", True),
+        ("MALLOC_CONF", True),
+        ("HOME", False),
+        ("PATH", False),
+        ("MY_LD_PATH", False),
+    ],
+)
+def test_which_variables_change_speed(name, speaks):
+    assert outside.influences({name: "1"}) == ((name,) if speaks else ())
+    assert outside.influences({name: ""}) == ()
+
+
+@pytest.mark.usefixtures("_undisturbed")
+def test_a_resumed_run_names_no_workload_that_is_not_ours():
+    strange = an_experiment()
+    workload = strange.workloads[0]
+    for file in ("workloads/../../x.py", "/etc/x.py", "workloads/group:contention.py", "workloads/evil.py.py"):
+        found = resume.options_of(replace(strange, workloads=(replace(workload, file=file),)), Options())
+        assert found.workloads == ()
+
+
+def test_folders_that_are_nobody_s_are_refused_in_a_sentence():
+    with pytest.raises(UsageError, match="is no folder"):
+        parse(["--results", "~nobody-of-this-name/x"])

@@ -1,0 +1,86 @@
+"""What must hold of every run directory, whatever is in it: a sentence, or a report whose every number is one."""
+
+import contextlib
+import math
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+from harness.analysis.replanning import replanned
+from harness.errors import UsageError
+from harness.experiment import resume
+from harness.experiment.measure import given_up_sides
+from harness.experiment.options import Options
+from harness.report.contrasts_file import write_contrasts
+from harness.report.csv_export import write_csv
+from harness.report.markdown import report
+from harness.report.outcome import derive
+from harness.report.pyperf_export import export
+from harness.runs import EXPERIMENT, TRIALS
+
+ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+NO_NUMBER = re.compile(r"(?<![A-Za-z\"\\])(nan|-?inf)(?![A-Za-z])")
+
+
+@cache
+def _parser():
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def examine(run, experiment, journal, *, page=True):
+    """Write both files, read the run as every command does, and return what came out, or the refusal.
+
+    Looking at the page as HTML takes longer than all else, so it can be left out.
+    """
+    (run / EXPERIMENT).write_bytes(experiment)
+    (run / TRIALS).write_bytes(journal)
+    try:
+        outcome = derive(run)
+    except UsageError as error:
+        said = str(error)
+        assert said.isprintable(), said
+        return said
+    numbers_are_numbers(outcome)
+    text = report(outcome, set())
+    assert not NO_NUMBER.search(text), NO_NUMBER.search(text)
+    if page:
+        tables_are_whole(text)
+    write_contrasts(outcome, run)
+    write_csv(outcome, run)
+    for arm in outcome.experiment.arms:
+        export(outcome, arm)
+    with contextlib.suppress(UsageError):
+        resume.options_of(outcome.experiment, Options())
+    given_up_sides(outcome.journal.trials)
+    replanned(outcome.experiment, outcome.journal.trials, 11)
+    return outcome
+
+
+def numbers_are_numbers(outcome):
+    """Every estimate is finite and positive, and inside its interval."""
+    for each in outcome.contrasts:
+        _ordered(each.low, each.ratio, each.high)
+    for each in outcome.times:
+        _ordered(each.low, each.seconds, each.high)
+
+
+def _ordered(low, point, high):
+    assert 0 < point < math.inf, point
+    if low is not None:
+        assert 0 < low <= point * (1 + 1e-9), (low, point, high)
+        assert point <= high * (1 + 1e-9) < math.inf, (low, point, high)
+
+
+def tables_are_whole(page):
+    """Every row of a table has as many cells as its head, and no HTML is on the page but the template's own."""
+    html = _parser().render(page)
+    for table in html.split("<table>")[1:]:
+        cells = {len(re.findall("<t[hd]", row)) for row in ROW.findall(table.partition("</table>")[0])}
+        assert len(cells) == 1, cells
+    tags = set(re.findall(r"<(/?[a-z!][a-z0-9]*)", html))
+    strange = tags - _OWN
+    assert not strange, strange
+
+
+_OWN = {f"{end}{tag}" for end in ("", "/") for tag in ("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "em", "code", "pre", "details", "summary", "br", "a", "img", "hr", "blockquote")}  # fmt: skip
