@@ -160,6 +160,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session(python=False, requires=["driver"], default=False)
+def faults(session: nox.Session) -> None:
+    """Kill the driver at fifty random moments and resume it, about two minutes; `tests` does the same at six."""
+    os.environ["FAULT_MOMENTS"] = "50"
+    drive(session, "pytest", "tests/faults/test_kills.py", *session.posargs)
+
+
+@nox.session(python=False, requires=["driver"], default=False)
 def performance(session: nox.Session) -> None:
     """Measure the harness itself, one table of docs/performance.md (`-- TABLE`; without it the list of tables)."""
     drive(session, "harness.performance", *session.posargs)

@@ -1,9 +1,12 @@
 """When to stop, and what no longer needs to be measured: never because an interval excludes 1."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.records import Contrast, Experiment, Settings, Side
+from harness.records import Contrast, Experiment, Settings, Side, Trial
+
+FAILURES_IN_A_ROW = 3  # after which a side leaves the run: it would only cost the others their time
 
 
 def reason_to_stop(
@@ -47,3 +50,11 @@ def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> f
         pairs = experiment.shadow.pairs
         staying |= {pair.subject for pair in pairs if pair.baseline in staying}
     return frozenset(staying)
+
+
+def given_up_sides(done: Iterable[Trial]) -> list[Side]:
+    """Return the sides whose last three trials failed."""
+    failures: Counter[Side] = Counter()
+    for trial in done:
+        failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
+    return [side for side, count in failures.items() if count >= FAILURES_IN_A_ROW]

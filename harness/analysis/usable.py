@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from harness.analysis.standstill import place, spanned
 from harness.records import Experiment, Side, Trial
 
 Work = tuple[str, int]  # a workload, and how many times its jobs
@@ -30,12 +31,15 @@ def work(experiment: Experiment, trial: Trial) -> Work:
 def measured(trials: Iterable[Trial]) -> list[Trial]:
     """Return the trials that succeeded, whatever they answered; block 0 is calibration and is no measurement.
 
-    Nor are the times of trials that were watched for their memory.
+    Nor are the times of trials that were watched for their memory, or that a standstill of the machine cut off.
     """
+    every = list(trials)
+    cut_off = spanned(every)
     return [
         trial
-        for trial in trials
+        for trial in every
         if trial.status == "ok"
+        and place(trial) not in cut_off
         and trial.purpose == "time"
         and trial.block > 0
         and trial.values

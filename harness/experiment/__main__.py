@@ -4,12 +4,17 @@ ENVIRONMENTS is the folder in which the bench sessions left word of what they pr
 """
 
 import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO, cast
 
 from rich.console import Console
 
@@ -19,11 +24,13 @@ from harness.experiment import (
     arms,
     calibrate,
     culprits,
+    durable,
     expect,
     files,
     journal,
     machine,
     memory,
+    orphans,
     pairs,
     resume,
     settle,
@@ -34,6 +41,7 @@ from harness.experiment.alone import alone
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import Bench, measure, record
 from harness.experiment.options import Options, parse
+from harness.experiment.output import Output
 from harness.experiment.plan import Plan, plan
 from harness.experiment.progress import watching
 from harness.experiment.sites import Source
@@ -58,7 +66,8 @@ class Setup:
 
 def main(arguments: list[str]) -> int:
     """Plan, calibrate, measure and report; the exit code is 2 for what a user can mend."""
-    console = Console()
+    # What is drawn on a terminal needs rich's own way of writing to one; a lost terminal sends SIGHUP besides.
+    console = Console(file=cast("TextIO", Output()))
     try:
         options = parse(arguments[1:])
         if options.list_only:
@@ -174,6 +183,7 @@ def _resume(options: Options, prepared: list[PreparedArm], console: Console) -> 
 
 def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     interrupted = False
+    known = orphans.children()
     try:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
             reason = measure(bench, file, read_run(run)[1].trials, progress)
@@ -182,7 +192,11 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
         console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:
         interrupted = True
+        orphans.end(known, 0.0)  # a worker that was just being started, too
         console.print("Interrupted; the report is made of what there is.")
+    except UsageError as error:
+        message = f"{error} Then go on with: {again}"
+        raise UsageError(message) from error
     # A process of its own, so that measuring never loads what draws plots.
     try:
         reported = subprocess.run([sys.executable, "-m", "harness.report", str(run)], check=False).returncode  # noqa: S603
@@ -214,6 +228,8 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
             path.mkdir()
         except FileExistsError:
             continue
+        except OSError as error:
+            raise durable.unwritable(path, error) from error
         journal.write_experiment(path, experiment)
         return path
     message = f"{results} has a hundred runs of this second. Choose another folder with --results."
@@ -221,6 +237,8 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
 
 
 if __name__ == "__main__":
-    for ended in (signal.SIGTERM, signal.SIGHUP):  # to be ended, or to lose the terminal, is to be interrupted
-        signal.signal(ended, signal.default_int_handler)
+    # To be ended, or to lose the terminal, is to be interrupted; who started it with nohup wants it to go on.
+    for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ended) != signal.SIG_IGN:
+            signal.signal(ended, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

@@ -24,7 +24,7 @@ def alone(*, wait: bool, said: Callable[[str], None]) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            who = _holder(descriptor)
+            who = holder(descriptor)
             if not wait:
                 message = (
                     f"Another run is measuring on this machine ({who}), and two would measure each other. Wait for its "
@@ -58,7 +58,7 @@ def _unusable(path: Path, error: OSError) -> str:
     )
 
 
-def _holder(descriptor: int) -> str:
+def holder(descriptor: int) -> str:
     """Return "process 1234", as far as the kernel tells: Linux lists who holds which file's lock."""
     inode = f":{os.fstat(descriptor).st_ino}"
     with contextlib.suppress(OSError):

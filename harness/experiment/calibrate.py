@@ -8,6 +8,7 @@ import msgspec
 
 from harness.experiment import service, trials
 from harness.experiment.blocks import Turn
+from harness.experiment.guard import Guard
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import Case, PlannedCase, Server, Settings, Value
@@ -49,9 +50,10 @@ def run(
 
     def trial() -> Outcome:
         order = order_for(source, case, settings, counts)
+        guard = Guard(settings.memory_limit_bytes)
         if source.clients is not None:
-            return service.run(arm, order, settings.timeout_seconds)
-        return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds)
+            return service.run(arm, order, settings.timeout_seconds, guard=guard)
+        return trials.run(arm.python, arm.arm.python_gil, order, settings.timeout_seconds, guard)
 
     return source.sites.observe(trial)
 

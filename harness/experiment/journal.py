@@ -1,5 +1,6 @@
 """The journal: one JSON line for each trial, on the disk before the next one starts. It is the only record."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from harness.experiment import durable
 from harness.records import Experiment, Trial
 from harness.runs import EXPERIMENT, TRIALS, replacing
 from harness.seals import sealed, sealed_document
@@ -15,18 +17,28 @@ from harness.seals import sealed, sealed_document
 
 def write_experiment(run: Path, experiment: Experiment) -> None:
     """Write `experiment.json` whole or not at all."""
-    with replacing(run / EXPERIMENT) as file:
-        file.write(sealed_document(msgspec.json.encode(experiment)))
+    try:
+        with replacing(run / EXPERIMENT) as file:
+            file.write(sealed_document(msgspec.json.encode(experiment)))
+    except OSError as error:
+        with contextlib.suppress(OSError):  # without an experiment it is no run
+            run.rmdir()
+        raise durable.unwritable(run / EXPERIMENT, error) from error
 
 
 @contextmanager
 def journal(run: Path) -> Iterator[BinaryIO]:
     """Open `trials.jsonl` for appending; a line that an earlier process left torn is ended and harms no other."""
-    with open(run / TRIALS, "ab+", opener=_no_link) as file:
+    try:
+        opened = open(run / TRIALS, "ab+", buffering=0, opener=_no_link)  # noqa: SIM115 - closed by the block below
+    except OSError as error:
+        raise durable.unwritable(run / TRIALS, error) from error
+    with opened as file:
+        durable.lock(file)
         if file.tell():
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                file.write(b"\n")
+                durable.append(file, b"\n")
         yield file
 
 
@@ -37,6 +49,4 @@ def _no_link(path: str, flags: int) -> int:
 
 def append(file: BinaryIO, trial: Trial) -> None:
     """Write one trial and wait until the disk has it."""
-    file.write(sealed(msgspec.json.encode(trial)) + b"\n")
-    file.flush()
-    os.fsync(file.fileno())
+    durable.append(file, sealed(msgspec.json.encode(trial)) + b"\n")

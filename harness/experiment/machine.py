@@ -28,6 +28,12 @@ def usable_cpus(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("
     return max(1, min([allowed, *(math.ceil(quota) for quota in _quotas(cgroup, membership))]))
 
 
+def usable_memory_bytes(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> int:
+    """Return how much memory the machine has, or its cgroup may have where that is less."""
+    limits = [_read(str(folder / "memory.max")) for folder in cgroup_folders(cgroup, membership)]
+    return min([describe().memory_bytes, *(int(limit) for limit in limits if limit and limit != "max")])
+
+
 def cgroup_folders(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> list[Path]:
     """Return the folders of the cgroups (version 2) from this process's own up to the root."""
     text = _read(str(membership)) or ""

@@ -1,8 +1,9 @@
 """The measuring loop: blocks of trials, each trial in the journal before the next one starts."""
 
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -13,11 +14,13 @@ from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import contrasts
 from harness.analysis.readings import readings, undisturbed_values
 from harness.analysis.replanning import replanned
-from harness.analysis.stopping import due, reason_to_stop
+from harness.analysis.standstill import place, spanned
+from harness.analysis.stopping import due, given_up_sides, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
 from harness.experiment.calibrate import run
 from harness.experiment.progress import Progress
+from harness.experiment.pulse import Pulse
 from harness.experiment.sites import Source
 from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import Experiment, Server, Side, Surroundings, Trial
@@ -25,7 +28,6 @@ from harness.records import Experiment, Server, Side, Surroundings, Trial
 # A value without an undisturbed one is measured again at the end of its block, this often at most: with the machine in
 # its fast state half the time, three attempts of two values leave a place in a hundred without one.
 REPEATS = 2
-FAILURES_IN_A_ROW = 3  # after which a side leaves the run: it would only cost the others their time
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     A block depends on the blocks before it alone, so a resumed run continues with the block it was interrupted in.
     """
     experiment = bench.experiment
-    done = [trial for trial in before if trial.purpose == "time"]
+    done = [_needed(trial) for trial in before if trial.purpose == "time"]
+    del before
     began = time.monotonic() - sum(trial.elapsed_seconds for trial in done)
     block = max(1, *(trial.block for trial in done)) if done else 1
     while True:
@@ -61,8 +64,18 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
             return reason
         for trial in _measure_block(bench, block, sides, done, progress):
             journal.append(file, trial)
-            done.append(trial)
+            done.append(_needed(trial))
         block += 1
+
+
+def _needed(trial: Trial) -> Trial:
+    """Return a trial without what only its record is for: a long run keeps every one of them in memory."""
+    around = trial.surroundings
+    if around is not None:
+        around = Surroundings(other_cpu_seconds=around.other_cpu_seconds, suspended_seconds=around.suspended_seconds)
+    answer = None if trial.answer is None else sys.intern(trial.answer)
+    kept = {"surroundings": around, "answer": answer}
+    return msgspec.structs.replace(trial, gil=None, server=None, started_at="", reason=None, **kept)
 
 
 def _measure_block(
@@ -74,14 +87,16 @@ def _measure_block(
     turns = blocks.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
     turns = [turn for turn in turns if turn.side in sides]
     there = {trial.side for trial in done if trial.block == block}
+    pulse = Pulse()
     for turn in turns:
         if turn.side not in there:
             progress.trial(turn.side)
-            yield _measure_turn(bench, turn)
-    for attempt in range(1, 1 + (0 if experiment.provisional else REPEATS)):
-        for turn in _disturbed(turns, done, block, attempt):
+            yield _in_time(pulse, bench, turn)
+    for attempt in range(1, 1 + REPEATS):
+        again = (_cut_off if experiment.provisional else _disturbed)(turns, done, block, attempt)
+        for turn in again:
             progress.trial(turn.side)
-            yield _measure_turn(bench, replace(turn, attempt=attempt))
+            yield _in_time(pulse, bench, replace(turn, attempt=attempt))
 
 
 def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
@@ -90,8 +105,32 @@ def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt
     # Repetitions do not move the limit, so a run that was interrupted among them resumes with the same turns.
     fast = fast_seconds(trial for trial in done if trial.attempt == 0)
     count = Counter(trial.side for trial in tried)
-    settled = {trial.side for trial in tried if trial.status != "ok" or undisturbed_values(trial, fast)}
+    cut_off = spanned(tried)
+    settled = {
+        trial.side
+        for trial in tried
+        if trial.status != "ok" or (undisturbed_values(trial, fast) and place(trial) not in cut_off)
+    }
     return [turn for turn in turns if count[turn.side] == attempt and turn.side not in settled]
+
+
+def _cut_off(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
+    """Return those that were tried `attempt` times and cut off by a standstill: a quick run repeats no others."""
+    tried = [trial for trial in done if trial.block == block]
+    cut_off, count = spanned(tried), Counter(trial.side for trial in tried)
+    return [turn for turn in turns if count[turn.side] == attempt and (block, turn.side, attempt - 1) in cut_off]
+
+
+def _in_time(pulse: Pulse, bench: Bench, turn: Turn) -> Trial:
+    """Measure a turn; a standstill between it and the one before in its block is added to its own."""
+    stood_still = pulse.missed_seconds()
+    trial = _measure_turn(bench, turn)
+    pulse.beat()
+    if not stood_still:
+        return trial
+    around = trial.surroundings or Surroundings()
+    total = round((around.suspended_seconds or 0.0) + stood_still, 1)
+    return msgspec.structs.replace(trial, surroundings=msgspec.structs.replace(around, suspended_seconds=total))
 
 
 def _measure_turn(bench: Bench, turn: Turn) -> Trial:
@@ -132,11 +171,3 @@ def _beside(around: Surroundings | None, helping_cpu_seconds: float) -> Surround
     if around is None or around.other_cpu_seconds is None:
         return around
     return msgspec.structs.replace(around, other_cpu_seconds=around.other_cpu_seconds - helping_cpu_seconds)
-
-
-def given_up_sides(done: Iterable[Trial]) -> list[Side]:
-    """Return the sides whose last three trials failed."""
-    failures: Counter[Side] = Counter()
-    for trial in done:
-        failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
-    return [side for side, count in failures.items() if count >= FAILURES_IN_A_ROW]

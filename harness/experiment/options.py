@@ -43,6 +43,7 @@ class Options:
     scaling: Scaling | None = None
     seed: int | None = None
     timeout_seconds: float | None = None
+    memory_limit_bytes: int | None = None
     start_method: StartMethod | None = None
     profile: Profile | None = None
     gil_arm: bool = True
@@ -162,12 +163,14 @@ def _add_how_long(made: argparse.ArgumentParser) -> None:
     quick = "within 2 minutes: size quick, the largest worker count only, every number provisional"
     memory = "after that, so many blocks of trials whose memory is watched (default: none)"
     timeout = "end a trial that takes longer than this (default: 5m; 30s for size quick, 1h for original)"
+    limit = "end a trial that takes more memory than this, like 500M or 4G (default: half of the machine's)"
     profile("--quick", dest="profile", action="store_const", const="quick", help=quick)
     profile("--precise", dest="profile", action="store_const", const="precise", help="to ±1 %%, within an hour")
     add("--budget", dest="budget_seconds", type=_duration, metavar="TIME", help="stop after this long (default: 15m)")
     add("--blocks", type=_positive, metavar="N", help="exactly N blocks: no early stop, no budget")
     add("--memory", dest="memory_blocks", type=_positive, metavar="BLOCKS", help=memory)
     add("--timeout", dest="timeout_seconds", type=_duration, metavar="TIME", help=timeout)
+    add("--memory-limit", dest="memory_limit_bytes", type=_bytes, metavar="SIZE", help=limit)
     add("--seed", type=int, metavar="N", help="seed of the order of the trials (default: drawn, and recorded)")
 
 
@@ -226,6 +229,14 @@ def _duration(text: str) -> float:
         message = f"{text!r} is longer than a week"
         raise argparse.ArgumentTypeError(message)
     return seconds
+
+
+def _bytes(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,15})([KMGT]?)", text)
+    if match is None or int(match[1]) < 1:
+        message = f"{text!r} is not an amount of memory; write it like 500M or 4G"
+        raise argparse.ArgumentTypeError(message)
+    return int(match[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}[match[2]]
 
 
 def _folder(text: str) -> Path:

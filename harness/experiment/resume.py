@@ -28,11 +28,12 @@ def options_of(experiment: Experiment, said: Options) -> Options:
         "start_method": settings.start_method,
         "profile": settings.profile,
         "dependencies": settings.dependencies,
+        "memory_limit_bytes": settings.memory_limit_bytes,
     }
     for name, value in recorded.items():
         asked = getattr(said, name)
         if asked is not None and asked != value:
-            option = name.removesuffix("_seconds").replace("_", "-")
+            option = name.removesuffix("_seconds").removesuffix("_bytes").replace("_", "-")
             message = f"The run was started with {option} {value}, not {asked}. Resume it without that option."
             raise UsageError(message)
     if outside.influences() != settings.variables:

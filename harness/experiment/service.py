@@ -16,7 +16,9 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from harness.experiment import guard as guards
 from harness.experiment import outside, trials
+from harness.experiment.guard import Guard
 from harness.experiment.load import Order, Seen
 from harness.experiment.trials import Outcome, PreparedArm
 
@@ -29,11 +31,6 @@ Process = subprocess.Popen[bytes]
 Watch = Callable[[Process, Process, float], bool]  # the server, the load, and how long: whether the load has ended
 
 
-def wait_for_load(_: Process, load: Process, timeout_seconds: float) -> bool:
-    """Wait until the load has ended; False when it has not within the timeout."""
-    return trials.wait(load, timeout_seconds)
-
-
 @dataclass
 class Attempt:
     """The load's side of a trial; `reason` says why there are no numbers.
@@ -44,6 +41,7 @@ class Attempt:
     folder: Path
     order: Mapping[str, Any]
     watch: Watch
+    guard: Guard
     seen: Seen | None = None
     ready_seconds: float = 0.0
     reason: str | None = None
@@ -66,9 +64,9 @@ class Attempt:
                     self._read(seen.read(), load)
             finally:
                 load.kill()
-        self.told_to_end = not trials.wait(server, 0.0)
+        self.told_to_end = not guards.wait(server, 0.0)
         os.kill(server.pid, signal.SIGTERM)  # Popen would reap it, and with it what CPU time it used
-        if trials.wait(server, GRACE_SECONDS):
+        if guards.wait(server, GRACE_SECONDS):
             return True
         self.reason = self.reason or f"it did not end within {GRACE_SECONDS:g} s of being told to, and was killed"
         return False
@@ -76,7 +74,7 @@ class Attempt:
     def _listens(self, server: Process, timeout_seconds: float) -> bool:
         deadline = time.monotonic() + timeout_seconds
         while not self.ready.exists():
-            if trials.wait(server, LOOK_SECONDS):
+            if guards.wait(server, LOOK_SECONDS):
                 return False  # why it has ended, it says itself
             if time.monotonic() > deadline:
                 self.reason = f"the server did not start within {timeout_seconds:g} s"
@@ -91,7 +89,8 @@ class Attempt:
             with contextlib.suppress(BrokenPipeError), load.stdin as pipe:  # a load that has ended is waited for below
                 pipe.write(msgspec.json.encode(order) + b"\n")
         if not self.watch(server, load, max(0.0, deadline - time.monotonic())):
-            self.reason = "the trial's time was over before all requests were answered"
+            late = "the trial's time was over before all requests were answered"
+            self.reason = self.guard.reason if self.guard.status == "failed" else late
 
     def _read(self, seen: bytes, load: Process) -> None:
         if self.reason is not None:
@@ -119,12 +118,13 @@ def run(
     arm: PreparedArm,
     order: Mapping[str, Any],
     timeout_seconds: float,
-    watch: Watch = wait_for_load,
+    watch: Watch | None = None,
+    guard: Guard | None = None,
 ) -> Outcome:
     """Measure one case of a service; every request has to be answered, and rightly, or the trial has failed.
 
-    `order` is that for a worker, with the `clients`, and where they are not 10 ms `ping_every_seconds`; `watch` waits
-    for the load's end and may look at the server meanwhile.
+    `order` is that for a worker, with the `clients`, and where they are not 10 ms `ping_every_seconds`. `guard` waits
+    for the load's end and looks after the server's limits, or `watch` does.
     """
     with tempfile.TemporaryDirectory(prefix="service-") as folder:
         load = {
@@ -133,9 +133,11 @@ def run(
             "timeout_seconds": timeout_seconds * SHARE_OF_TIMEOUT,
             "ping_every_seconds": order.get("ping_every_seconds", PING_EVERY_SECONDS),
         }
-        attempt = Attempt(Path(folder), load, watch)
+        guard = guard or Guard()
+        attempt = Attempt(Path(folder), load, watch or guard.until, guard)
+        guard.waiting = attempt.wait
         serve = {**order, "task": "serve", "ready": str(attempt.ready)}
-        outcome = trials.run(arm.python, arm.arm.python_gil, serve, timeout_seconds, attempt.wait)
+        outcome = trials.run(arm.python, arm.arm.python_gil, serve, timeout_seconds, guard)
     return _joined(outcome, attempt, order["clients"])
 
 

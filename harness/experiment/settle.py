@@ -3,11 +3,14 @@
 import shlex
 from collections.abc import Sequence
 
+from harness.experiment import machine
 from harness.experiment.options import DEFAULT_START_METHOD, TARGET, Options
 from harness.experiment.outside import influences
 from harness.experiment.trials import PreparedArm
 from harness.records import Settings
 
+# Half of the memory leaves room for what a trial grows by between two looks at it, and for whoever else is there.
+MEMORY_SHARE = 0.5
 INTERPRETERS = ("3.12", "3.13", "3.13t")  # what `nox -s bench` prepares without being told
 
 
@@ -27,6 +30,7 @@ def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:
         start_method=options.start_method or DEFAULT_START_METHOD,
         timeout_seconds=options.the_timeout_seconds,
         dependencies=options.the_dependencies,
+        memory_limit_bytes=options.memory_limit_bytes or int(MEMORY_SHARE * machine.usable_memory_bytes()),
         variables=influences(),
         command=f"{nox(prepared)} -- {shlex.join([*said(options), '--seed', str(seed)])}",
     )
@@ -54,6 +58,7 @@ def said(options: Options) -> list[str]:
         "--sites": ",".join(options.sites or ()),
         "--start-method": options.start_method,
         "--dependencies": options.dependencies,
+        "--memory-limit": options.memory_limit_bytes and str(options.memory_limit_bytes),
         **{name: seconds and f"{seconds:g}s" for name, seconds in durations.items()},
     }
     words = [f"--{options.profile}"] if options.profile else []

@@ -1,6 +1,7 @@
 """What the machine does beside a trial, from the kernel's counters (Linux); elsewhere nothing is known."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ class Moment:
     pressure_seconds: float | None
     throttled_seconds: float | None
     driver_cpu_seconds: float
+    suspended_seconds: float = 0.0
 
 
 def now(proc: Path = Path("/proc")) -> Moment:
@@ -35,11 +37,23 @@ def now(proc: Path = Path("/proc")) -> Moment:
         pressure_seconds=_micro(_word(_first_words(proc / "pressure" / "cpu"), "total=")),
         throttled_seconds=_throttled_seconds(),
         driver_cpu_seconds=times.user + times.system,
+        suspended_seconds=suspended_seconds(),
     )
 
 
-def between(before: Moment, after: Moment, own_cpu_seconds: float) -> Surroundings:
-    """Return what happened between two moments; `own_cpu_seconds` are the trial's processes' and are taken off."""
+def suspended_seconds() -> float:
+    """Return how long the machine was suspended since it started: only one of these clocks goes on meanwhile."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+def between(before: Moment, after: Moment, own_cpu_seconds: float, stood_still_seconds: float = 0.0) -> Surroundings:
+    """Return what happened between two moments.
+
+    `own_cpu_seconds` are the trial's processes' and are taken off; in `stood_still_seconds` the driver did not run.
+    """
+    suspended = after.suspended_seconds - before.suspended_seconds
     own = own_cpu_seconds + after.driver_cpu_seconds - before.driver_cpu_seconds
     busy = _grown(before.busy_cpu_seconds, after.busy_cpu_seconds)
     return Surroundings(
@@ -48,6 +62,7 @@ def between(before: Moment, after: Moment, own_cpu_seconds: float) -> Surroundin
         pressure_seconds=_grown(before.pressure_seconds, after.pressure_seconds),
         throttled_seconds=_grown(before.throttled_seconds, after.throttled_seconds),
         megahertz=_megahertz(),
+        suspended_seconds=round(max(0.0, suspended) + stood_still_seconds, 1) or None,
     )
 
 

@@ -3,22 +3,23 @@
 import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from harness.experiment import surroundings
+from harness.errors import UsageError
+from harness.experiment import orphans, surroundings, words
+from harness.experiment.guard import Guard, Process, expendable
 from harness.experiment.outside import environment, scrubbed
+from harness.experiment.tether import Tether, tether
 from harness.records import Arm, Surroundings
 
-LAST_WORDS_BYTES, REASON_LETTERS = 20_000, 500
-Wait = Callable[[subprocess.Popen[bytes], float], bool]
+REASON_LETTERS = 500
 
 
 @dataclass(frozen=True)
@@ -46,58 +47,75 @@ class Outcome:
 
 
 def run(
-    python: Path, python_gil: str | None, order: dict[str, Any], timeout_seconds: float, waiting: Wait | None = None
+    python: Path, python_gil: str | None, order: dict[str, Any], timeout_seconds: float, guard: Guard | None = None
 ) -> Outcome:
-    """Let a fresh worker process carry out one order; its whole process group is gone when this returns.
+    """Let a fresh worker process carry out one order; whatever it started is gone when this returns.
 
-    `waiting` does what `wait` does, and may look at the process meanwhile.
+    `guard` waits for it and looks after its limits. What outlives the worker fails the trial: it ran beside what was
+    measured.
     """
-    waiting = waiting or wait
-    with tempfile.TemporaryDirectory(prefix="trial-") as folder, Path(folder, "words").open("w+b") as words:
-        order = {**order, "outcome": str(Path(folder, "outcome.json"))}
+    guard = guard or Guard()
+    known = orphans.children() if orphans.adopting() else frozenset()
+    with _folder() as folder, words.opened() as said, tether() as tied:
+        outcome = Path(folder, "outcome.json")
         before, began = surroundings.now(), time.monotonic()
+        words_of_it = [str(python), "-m", "harness.worker", json.dumps({**order, "outcome": str(outcome)})]
+        process = _start(words_of_it, python_gil, said, tied)
+        if isinstance(process, Outcome):
+            return process
+        own_cpu_seconds, left, in_time = 0.0, 0, False
+        try:
+            in_time = guard.wait(process, timeout_seconds, outcome)
+        finally:
+            own_cpu_seconds = _end(process, at_once=not in_time)
+            left = orphans.end(known, orphans.MOMENT_SECONDS if in_time else 0.0) if orphans.adopting() else 0
+        elapsed = time.monotonic() - began
+        around = surroundings.between(before, surroundings.now(), own_cpu_seconds, guard.stood_still_seconds)
+        if not in_time:
+            return Outcome(guard.status, elapsed, reason=guard.reason)
+        read = _read(outcome, process.returncode, elapsed, said)
+        return replace(_alone(read, left), surroundings=around)
+
+
+def _start(command: list[str], python_gil: str | None, said: BinaryIO, tied: Tether) -> Process | Outcome:
+    """Start a worker in a session of its own; an outcome where there is nothing to start."""
+    try:
         process = subprocess.Popen(  # noqa: S603 - the interpreter that was prepared, with our own module
-            [python, "-m", "harness.worker", json.dumps(order)],
+            command,
             stdin=subprocess.DEVNULL,
-            stdout=words,
+            stdout=said,
             stderr=subprocess.STDOUT,
             env=environment(python_gil),
             start_new_session=True,
+            pass_fds=(tied.descriptor,),
         )
-        try:
-            in_time = waiting(process, timeout_seconds)
-        finally:
-            own_cpu_seconds = _end_group(process)
-        elapsed = time.monotonic() - began
-        around = surroundings.between(before, surroundings.now(), own_cpu_seconds)
-        if not in_time:
-            return Outcome("timed-out", elapsed, reason=f"no end within {timeout_seconds:g} s; it was killed")
-        return replace(_read(Path(order["outcome"]), process.returncode, elapsed, words), surroundings=around)
+    except OSError as error:
+        reason = f"its interpreter could not be started ({error.strerror}); prepare it anew with `nox -s bench`"
+        return Outcome("failed", 0.0, reason=reason)
+    tied.tie(process)
+    expendable(process)
+    return process
 
 
-def wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> bool:
-    """Wait until the process has ended; False when it has not within the timeout."""
-    # Popen.wait with a timeout polls, and so wakes up beside the trial and up to 50 ms late; a pidfd does neither.
-    if not hasattr(os, "pidfd_open"):
-        try:
-            process.wait(timeout_seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-    descriptor = os.pidfd_open(process.pid)
+@contextlib.contextmanager
+def _folder() -> Iterator[str]:
     try:
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(timeout_seconds * 1000))
-    finally:
-        os.close(descriptor)
+        folder = tempfile.TemporaryDirectory(prefix="trial-")
+    except OSError as error:
+        where = tempfile.gettempdir()
+        message = f"No temporary folder can be made in {where} ({error.strerror}). Make room there, or set TMPDIR."
+        raise UsageError(message) from error
+    with folder as name:
+        yield name
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> float:
-    """End what is left of a worker and return the CPU seconds of it and of the children that it waited for."""
+def _end(process: Process, *, at_once: bool) -> float:
+    """End a worker and return the CPU seconds of it and of the children that it waited for."""
     # The worker leads a session of its own, so this reaches pool processes that it left behind, and nothing else.
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    # Where orphans are adopted, those of a worker that has ended get a moment to end too.
+    if at_once or not orphans.adopting():
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     if process.returncode is not None:
         return 0.0
     _, status, usage = os.wait4(process.pid, 0)
@@ -105,16 +123,25 @@ def _end_group(process: subprocess.Popen[bytes]) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _read(outcome: Path, returncode: int, elapsed: float, words: Any) -> Outcome:
-    said = _last_words(words)
+def _alone(outcome: Outcome, left: int) -> Outcome:
+    if not left or outcome.status != "ok":
+        return outcome
+    what = "a process" if left == 1 else f"{left} processes"
+    return replace(outcome, status="failed", done=None, reason=f"it left {what} running, which had to be killed")
+
+
+def _read(outcome: Path, returncode: int, elapsed: float, said: BinaryIO) -> Outcome:
+    last = words.last(said)
     try:
         found = json.loads(outcome.read_bytes())
     except (OSError, ValueError):
-        return Outcome("failed", elapsed, reason=_cause(returncode) + said)
+        return Outcome("failed", elapsed, reason=words.TOO_MUCH if words.too_many(said) else _cause(returncode) + last)
+    if words.too_many(said):
+        return Outcome("failed", elapsed, reason=words.TOO_MUCH)
     if "failed" in found:
         # Cut only now: half of what is to be replaced would not be known again.
         return Outcome("failed", elapsed, reason=scrubbed(found["failed"])[:REASON_LETTERS])
-    return Outcome("ok", elapsed, done=found["done"], last_words=said)
+    return Outcome("ok", elapsed, done=found["done"], last_words=last)
 
 
 def _cause(returncode: int) -> str:
@@ -124,10 +151,3 @@ def _cause(returncode: int) -> str:
         return f"the worker was killed by {signal.Signals(-returncode).name}"
     except ValueError:
         return f"the worker was killed by signal {-returncode}"
-
-
-def _last_words(words: Any) -> str:
-    words.seek(0, os.SEEK_END)
-    words.seek(max(0, words.tell() - LAST_WORDS_BYTES))
-    lines = [line for line in words.read().decode(errors="replace").splitlines() if line.strip()]
-    return f"; its last words: {scrubbed(lines[-1].strip())[:300]}" if lines else ""

@@ -20,6 +20,7 @@ TABLES = {
     "overhead": "harness.performance.overhead",
     "load": "harness.performance.load",
     "scale": "harness.performance.scale",
+    "endurance": "harness.performance.endurance",
     "site": "harness.performance.site",
     "selftest": "harness.performance.selftest",
 }

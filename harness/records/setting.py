@@ -129,6 +129,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     scaling: Literal["strong", "weak"] = "strong"
     memory_blocks: Count = 0
     dependencies: Literal["matched", "wheels"] = "wheels"
+    memory_limit_bytes: Count | None = None
     variables: tuple[str, ...] = ()
 
 

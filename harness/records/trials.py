@@ -77,7 +77,8 @@ class Surroundings(Struct, frozen=True, kw_only=True, gc=False):
     `other_cpu_seconds`: what all CPUs worked beside the trial's processes and the local server; `steal_seconds`: what
     the hypervisor took; `pressure_seconds`: how long something waited for a CPU (PSI, the trial's own workers
     included); `throttled_seconds`: how long the cgroup's quota stopped it; `megahertz`: the CPUs' mean frequency at
-    the end.
+    the end; `suspended_seconds`: how long the machine was suspended, or the driver stopped, then and in its block
+    before.
     """
 
     other_cpu_seconds: Amount | None = None
@@ -85,6 +86,7 @@ class Surroundings(Struct, frozen=True, kw_only=True, gc=False):
     pressure_seconds: Amount | None = None
     throttled_seconds: Amount | None = None
     megahertz: Amount | None = None
+    suspended_seconds: Amount | None = None
 
 
 class Trial(Struct, frozen=True, kw_only=True, gc=False):

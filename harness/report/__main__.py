@@ -29,6 +29,13 @@ def main(arguments: Sequence[str]) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
+    except OSError as error:
+        where = error.filename or run
+        words = (
+            f"The report cannot be written to {where} ({error.strerror}). Make room there, then: nox -s report -- {run}"
+        )
+        print(words, file=sys.stderr)  # noqa: T201
+        return 2
     show(outcome, run, problems)
     return 1 if problems else 0
 

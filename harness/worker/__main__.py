@@ -48,6 +48,8 @@ def _sentence(error: BaseException, path: str) -> str:
     """Say what was raised and in which line of the workload, unwrapping the groups that asyncio raises."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
+    if isinstance(error, SystemExit) and isinstance(error.__context__, KeyboardInterrupt):
+        error = error.__context__  # pyperf takes it for a user's, and leaves
     if isinstance(error, loading.WorkloadError):
         return str(error)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]

@@ -20,6 +20,10 @@ from harness.worker.loop import Loop
 _here = local()
 
 
+CLOSING_FAILED = 77  # an exit code that nothing else here uses
+NOT_CLOSED = "a pool process failed while it closed its resource; run the file by itself to see how"
+
+
 class Done(NamedTuple):
     """One job's answer, when it began and ended on the clock that all processes share, and whose GIL was on when."""
 
@@ -68,7 +72,18 @@ def enter_process(path: str, common: tuple[Any, ...]) -> None:
     """Enter, and close the resource when the pool process ends."""
     from multiprocessing.util import Finalize  # noqa: PLC0415 - threads must not pay for it
 
-    Finalize(None, enter(path, common).close, exitpriority=0)
+    Finalize(None, _close, (enter(path, common),), exitpriority=0)
+
+
+def _close(stack: ExitStack) -> None:
+    """Close a pool process's resource; whether that failed, only its exit code can still tell."""
+    try:
+        stack.close()
+    except BaseException:  # noqa: BLE001 - multiprocessing would print it and go on
+        import traceback  # noqa: PLC0415 - hardly ever needed
+
+        traceback.print_exc()
+        os._exit(CLOSING_FAILED)
 
 
 def enter_service(path: str, words: Any) -> None:
@@ -95,7 +110,10 @@ def spread(executor: Executor, jobs: list[Any], began: float) -> Loop:
     """Run one loop in an executor whose workers entered."""
     with executor:
         done = list(executor.map(work, jobs))
+        processes = list((getattr(executor, "_processes", None) or {}).values())  # it forgets them at its end
     stopped = perf_counter()
+    if any(process.exitcode == CLOSING_FAILED for process in processes):
+        raise loading.WorkloadError(NOT_CLOSED)
     pool = _last_words(done)
     first, last = min(each.began for each in done), max(each.ended for each in done)
     return Loop([each.answer for each in done], began, first, last, stopped, pool)

@@ -83,15 +83,15 @@ def checks(trials):
     ]
 
 
-def test_a_load_that_takes_a_tenth_of_all_cpus_is_a_finding_where_the_service_could_use_them():
+def test_a_load_that_takes_a_twentieth_of_all_cpus_is_a_finding_where_the_service_could_use_them():
     (finding,) = checks(served(lambda _: 0.1, load_cpu_seconds=0.05))
 
     assert finding.sentence == (
-        "40 trials: the load used more than 10% of the CPUs that the service could have used, "
+        "40 trials: the load used more than 5% of the CPUs that the service could have used, "
         "so these cases are faster than they look."
     )
     assert {side.mode for side in finding.sides} == {"threads", "processes"}
-    assert checks(served(lambda _: 0.1, load_cpu_seconds=0.03)) == []
+    assert checks(served(lambda _: 0.1, load_cpu_seconds=0.015)) == []
 
 
 def test_pings_of_which_the_load_itself_was_late_are_a_finding():

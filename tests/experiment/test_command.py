@@ -101,6 +101,8 @@ def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(bench, workload):
 
     assert [t.reason for t in done.trials if t.workload == "sample"] == ["OSError: later (line 8 of the workload)"] * 3
     assert [t.block for t in done.trials if t.workload == "other"] == [1, 2, 3, 4, 5]
+    said = "Failed three times in a row and left the run: sample/serial on "
+    assert said in (done.run / "report.md").read_text()
 
 
 def test_a_hang_costs_its_own_case_alone(bench, workload):

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from harness.experiment import memory
-from harness.experiment.memory import Peak, available, pss_bytes, tree_pss_bytes
+from harness.experiment.memory import Peak
+from harness.experiment.pss import available, pss_bytes, tree_pss_bytes
 from harness.runs import TRIALS
 
 needs_linux = pytest.mark.skipif(not available(), reason="this system does not tell the PSS")

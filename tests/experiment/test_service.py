@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.experiment import service, trials
+from harness.experiment import service
 from harness.experiment.calibrate import order_for
+from harness.experiment.guard import wait
 from harness.experiment.memory import Peak
 from harness.experiment.sites import Sites, Source
 from harness.experiment.trials import PreparedArm
@@ -51,7 +52,7 @@ def expected(job):
 def measured(workload, tmp_path):
     """Return a function that measures a service with a fault, and asserts that nothing of it is left."""
 
-    def measure(fault="pass", *, mode="serial", workers=1, timeout=60.0, source=PLAIN, watch=service.wait_for_load):
+    def measure(fault="pass", *, mode="serial", workers=1, timeout=60.0, source=PLAIN, watch=None):
         file = workload(source.replace("FAULT", fault))
         case = Case(workload="sample", mode=mode, workers=workers)
         counts = {"loops": 1, "values": 1, "warmups": 1}
@@ -192,7 +193,7 @@ def test_an_app_that_says_that_its_start_failed_is_a_failed_trial(measured):
 def test_a_load_that_dies_fails_its_trial_only(measured):
     def killed(server, load, timeout_seconds):
         load.kill()
-        return trials.wait(load, timeout_seconds)
+        return wait(load, timeout_seconds)
 
     assert measured(watch=killed).reason == "the load on the server ended with code -9; its words stand above"
 

@@ -55,7 +55,7 @@ def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload):
     )
 
 
-def test_a_process_that_the_workload_left_behind_is_gone_with_the_trial(workload, tmp_path):
+def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_with_it(workload, tmp_path):
     file = workload("""
         import subprocess, sys
         from pathlib import Path
@@ -64,7 +64,7 @@ def test_a_process_that_the_workload_left_behind_is_gone_with_the_trial(workload
             child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
             Path(__file__).with_name("child").write_text(str(child.pid))
     """)
-    assert measure(file).status == "ok"
+    assert measure(file).reason == "it left a process running, which had to be killed"
     assert not alive(int((tmp_path / "child").read_text()))
 
 

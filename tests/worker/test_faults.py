@@ -50,6 +50,28 @@ def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send, 
     assert send(source, mode=mode, workers=2)["failed"].startswith("OSError: no second worker")
 
 
+@POOLS
+def test_a_resource_that_cannot_be_closed_is_a_failure(send, mode):
+    source = """
+        import threading
+        from contextlib import contextmanager
+        from multiprocessing import parent_process
+        JOBS = [1, 2, 3]
+        @contextmanager
+        def resource():
+            yield 1
+            if parent_process() or threading.current_thread() is not threading.main_thread():
+                raise OSError("it does not close")
+        def run(job, one):
+            return job
+    """
+    expected = {
+        "threads": "OSError: it does not close",
+        "processes": "a pool process failed while it closed its resource; run the file by itself to see how",
+    }
+    assert send(source, mode=mode, workers=2)["failed"].startswith(expected[mode])
+
+
 def test_a_pool_process_that_dies_is_a_failure(send):
     failed = send("import os\nJOBS = [1]\ndef run(job): os._exit(1)", mode="processes", workers=2)["failed"]
 

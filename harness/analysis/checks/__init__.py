@@ -34,6 +34,7 @@ from harness.analysis.checks.measurement import (
 )
 from harness.analysis.checks.sameness import answers_differ, gil_is_not_what_was_asked
 from harness.analysis.checks.services import load_was_in_the_way, pings_were_sent_late
+from harness.analysis.checks.standstill import stood_still
 from harness.analysis.evidence import Evidence, evidence
 from harness.records import Experiment, Finding, Journal
 
@@ -64,6 +65,7 @@ CHECKS: tuple[Check, ...] = (
     too_few_blocks,
     values_too_short,
     damaged_lines,
+    stood_still,
     lines_do_not_belong,
     workers_were_not_all_waiting,
     memory_not_measured,

@@ -8,6 +8,7 @@ from harness.analysis.checks.words import sides as sides_of
 from harness.analysis.contrasts import MINIMUM_BLOCKS
 from harness.analysis.estimates import pseudomedian
 from harness.analysis.evidence import Evidence
+from harness.analysis.stopping import given_up_sides
 from harness.records import Experiment, Finding, Trial
 
 SHORTEST_SECONDS = 0.01  # below this a value is mostly the scheduler's and the clock's grain
@@ -17,16 +18,19 @@ WARM = 1.02  # first / second value; a lower bound above this is more than chanc
 def trials_failed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """Trials that failed or timed out, with the first reason; a side that never succeeded is an error."""
     failed: dict[tuple[str, str], list[Trial]] = defaultdict(list)
+    given_up = given_up_sides(trial for trial in seen.journal.trials if trial.purpose == "time")
     for trial in seen.journal.trials:
         if trial.status != "ok":
             failed[trial.workload, trial.reason or "no reason was recorded"].append(trial)
     for (workload, reason), trials in failed.items():
         never = [side for side in sides_of(trials) if side not in seen.first]
+        left = [side for side in sides_of(trials) if side in given_up]
         yield Finding(
             severity="error" if never else "warning",
             check="trials-failed",
             sentence=f"{workload}: {count(trials)} failed: {reason}."
-            + (f" Without any numbers: {', '.join(map(str, never))}." if never else ""),
+            + (f" Without any numbers: {', '.join(map(str, never))}." if never else "")
+            + (f" Failed three times in a row and left the run: {', '.join(map(str, left))}." if left else ""),
             sides=sides_of(trials),
             remedy="Mend the cause and measure again; the other cases are not touched.",
         )

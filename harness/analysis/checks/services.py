@@ -10,8 +10,9 @@ from harness.analysis.evidence import Evidence
 from harness.analysis.latency import quantiles
 from harness.records import Experiment, Finding, Trial
 
-# Of the usable CPUs; docs/performance.md has what the load takes away at which share.
-LOAD_SHARE = 0.1
+# Of the usable CPUs: what the load takes there, a service that could use all of them has not, so it looks slower by as
+# much at least (docs/performance.md). With a ping every 10 ms it takes 4 % of two CPUs.
+LOAD_SHARE = 0.05
 LATE_SHARE = 0.5  # of a trial's p99: a ping that was sent late is late for a reason of the load's own
 
 

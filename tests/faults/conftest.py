@@ -1,0 +1,83 @@
+"""Real drivers in processes of their own, with temporary files of their own, to be killed, stopped and starved."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.runs import read_journal
+from tests.experiment.conftest import bench, workload  # noqa: F401 - fixtures
+
+PATIENCE_SECONDS = 120.0  # on a machine that others load
+
+
+def wait_for(condition, process=None):
+    """Wait until the condition holds, and return what it gave; an assertion when the process ends before."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := condition()):
+        assert process is None or process.poll() is None, "it ended before"
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.01)
+    return found
+
+
+def state(pid):
+    """The letter of a process's state; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
+def processes_with(text):
+    """The processes with this text on their command line or in their environment, zombies left out."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            said = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(text) in said and state(folder.name) not in ("Z", "") and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def listening():
+    """The local TCP sockets that listen, by inode."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return {line.split()[9] for line in lines if line.split()[3] == "0A"}
+
+
+class Place:
+    """A folder of results and one of temporary files, in which drivers run."""
+
+    def __init__(self, folder, environments):
+        self.folder, self.environments = folder, environments
+        self.results, self.temporary = folder / "results", folder / "temporary"
+        self.temporary.mkdir()
+
+    def start(self, *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more):
+        """Start a driver; with --resume it says itself where its results are."""
+        line = [sys.executable, "-m", "harness.experiment", str(self.environments), *map(str, words)]
+        line += [] if "--resume" in words else ["--results", str(self.results)]
+        environment = {**os.environ, "TMPDIR": str(self.temporary)}
+        return subprocess.Popen(line, stdout=stdout, stderr=stderr, text=True, env=environment, **more)
+
+    @property
+    def run(self):
+        """The one run that there is, or None."""
+        found = list(self.results.glob("*/experiment.json"))
+        return found[0].parent if found else None
+
+    @property
+    def trials(self):
+        """The trials of the run."""
+        return read_journal(self.run).trials if self.run else ()
+
+
+@pytest.fixture
+def place(tmp_path, environments):
+    return Place(tmp_path, environments)

@@ -1,0 +1,81 @@
+"""An interpreter that is removed, replaced or given other dependencies, while a run goes on and before it is resumed."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ENVIRONMENT = Path(sys.prefix)
+REMOVES = """
+    import shutil, sys
+    JOBS = [1]
+    def run(job):
+        if __import__("pathlib").Path({flag!r}).exists():
+            shutil.rmtree({folder!r})
+"""
+RUN = ("--quick", "--size", "original", "--modes", "serial", "--seed", "5")
+
+
+@pytest.fixture
+def environment(tmp_path, environments):
+    """An environment of its own: links to everything in the one that runs the tests."""
+    folder = tmp_path / "environment"
+    packages = Path("lib", f"python3.{sys.version_info.minor}", "site-packages")
+    (folder / "bin").mkdir(parents=True)
+    (folder / packages).mkdir(parents=True)
+    shutil.copy(ENVIRONMENT / "pyvenv.cfg", folder)
+    (folder / "bin" / "python").symlink_to(Path(sys.executable).resolve())
+    for each in (ENVIRONMENT / packages).iterdir():
+        (folder / packages / each.name).symlink_to(each)
+    record = {"interpreter": "3.12", "python": str(folder / "bin" / "python")}
+    (environments / "bench-3-12.json").write_text(json.dumps(record), encoding="utf-8")
+    return folder / packages
+
+
+def install(packages, version):
+    for old in packages.glob("thing-*"):
+        shutil.rmtree(old)
+    folder = packages / f"thing-{version}.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: thing\nVersion: {version}\n")
+    (folder / "WHEEL").write_text("Wheel-Version: 1.0\nTag: py3-none-any\n")
+
+
+def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(bench, workload, environment):
+    install(environment, "1.0")
+    done = bench("--workload", workload(), *RUN, "--blocks", "1")
+    assert done.code == 0, done.output
+    install(environment, "2.0")
+    again = bench("--resume", done.run, "--workload", workload())
+
+    assert (again.code, again.output.partition(". Start")[0]) == (
+        2,
+        "3.12 has changed since the run began: thing was 1.0py3-none-any and is 2.0py3-none-any",
+    )
+
+
+def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(bench, workload, environment):
+    done = bench("--workload", workload(), *RUN, "--blocks", "1")
+    (environment.parents[2] / "bin" / "python").unlink()
+    again = bench("--resume", done.run, "--workload", workload())
+
+    assert again.code == 2
+    assert "bin/python cannot be run as a Python interpreter (No such file or directory)" in again.output
+
+
+def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_with_the_reason(
+    bench, workload, environment, tmp_path
+):
+    flag, folder = tmp_path / "flag", environment.parents[2]
+    (tmp_path / "other.py").write_text(
+        f"import pathlib\nJOBS = [1]\ndef run(job): pathlib.Path({str(flag)!r}).touch()\n"
+    )
+    removes = workload(REMOVES.format(flag=str(flag), folder=str(folder)))
+    done = bench("--workload", removes, "--workload", tmp_path / "other.py", *RUN, "--blocks", "9")
+
+    assert "Done: every case failed three times in a row." in done.output
+    gone = "its interpreter could not be started (No such file or directory); prepare it anew with `nox -s bench`"
+    assert [trial.reason for trial in done.trials[-3:]] == [gone] * 3
+    assert (done.run / "report.md").exists()

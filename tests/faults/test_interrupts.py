@@ -1,0 +1,67 @@
+"""Told to end, or left without an output, a run makes its report, says how to go on, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import listening, processes_with, wait_for
+
+DOWNLOADS = ("--workload", "download", "--quick", "--workers", "2", "--modes", "serial,processes")
+
+
+@pytest.mark.parametrize(
+    "told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, "closed output", "closed output and errors"]
+)
+def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(place, told):
+    ports = listening()
+    process = place.start(
+        *DOWNLOADS, stderr=subprocess.STDOUT if told == "closed output and errors" else subprocess.PIPE
+    )
+    wait_for(lambda: place.trials, process)
+    assert len(listening() - ports) >= 2
+    if isinstance(told, str):
+        process.stdout.close()
+        process.stdout = None
+    else:
+        process.send_signal(told)
+    output = "".join(filter(None, process.communicate()))
+
+    assert process.returncode == 130, output
+    assert (place.run / "report.md").exists()
+    if told != "closed output and errors":
+        assert f"Go on with: nox -s bench-3.12 -- --resume {place.run} --workload download" in output
+        assert "Traceback" not in output
+    assert processes_with(str(place.temporary)) == []
+    assert [path.name for path in place.temporary.iterdir()] == ["free-threading-harness.lock"]
+    again = place.start("--resume", place.run, "--workload", "download", "--blocks", "1000")
+    assert "The run was started with blocks None, not 1000." in again.communicate()[0], "nothing is locked"
+
+
+def test_before_anything_is_measured_ctrl_c_is_no_traceback(place):
+    process = place.start(*DOWNLOADS)
+    wait_for(lambda: signal_is_handled(process.pid), process)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate()
+
+    assert "Traceback" not in output
+    assert process.returncode in (130, -signal.SIGINT)
+    assert processes_with(str(place.temporary)) == []
+
+
+def signal_is_handled(pid):
+    """Whether Python has got as far as the driver's first line, which takes its own handler of Ctrl-C away again."""
+    folder = Path(f"/proc/{pid}")
+    return b"harness.experiment" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
+
+
+def test_an_output_that_is_closed_from_the_start_does_no_harm(place):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = place.start(*DOWNLOADS, "--list", stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    errors = process.communicate()[1]
+
+    assert "Traceback" not in errors

@@ -1,0 +1,99 @@
+"""The machine suspended, the driver stopped, the clock set back: durations stay right, and what was cut off is repeated."""
+
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from harness.analysis.checks.standstill import stood_still
+from harness.analysis.evidence import evidence
+from harness.analysis.standstill import spanned
+from harness.experiment import measure, surroundings
+from harness.experiment.pulse import Pulse
+from harness.records import Journal, Surroundings
+from tests.builders import a_trial, an_experiment
+from tests.faults.conftest import wait_for
+
+
+def stopped(trial, seconds):
+    return replace(trial, surroundings=Surroundings(suspended_seconds=seconds))
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no clock that goes on")
+def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so(place, workload):
+    words = ("--quick", "--size", "original", "--blocks", "1", "--modes", "serial,threads", "--workers", "1,2,3,4")
+    process = place.start("--workload", workload("import time\nJOBS = [0.3]\ndef run(job): time.sleep(job)"), *words)
+    wait_for(lambda: place.trials, process)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(5.0)
+    process.send_signal(signal.SIGCONT)
+    output, _ = process.communicate()
+
+    assert process.returncode == 0, output
+    trials = place.trials
+    cut_off = list(spanned(trials))
+    assert 2 <= len(cut_off) <= 5
+    assert max(trial.surroundings.suspended_seconds or 0.0 for trial in trials) >= 3.0
+    assert len(trials) == 5 + len(cut_off)
+    assert {trial.side for trial in trials if (trial.block, trial.side, trial.attempt) not in cut_off} == {
+        trial.side for trial in trials
+    }
+    assert "The machine was suspended, or the harness stopped, for " in (place.run / "report.md").read_text()
+
+
+def test_what_came_before_a_standstill_in_its_block_is_cut_off_and_nothing_else():
+    sides = [("serial", 1), ("threads", 2), ("processes", 2)]
+    trials = [a_trial("3.13", mode, workers, block=block) for block in (1, 2) for mode, workers in sides]
+    trials[4] = stopped(trials[4], 7.0)
+
+    assert spanned(trials) == {(2, trials[3].side, 0), (2, trials[4].side, 0)}
+    assert spanned([stopped(trial, None) for trial in trials]) == frozenset()
+
+
+def test_a_finding_says_for_how_long_and_where():
+    cases = [("serial", 1), ("threads", 2)]
+    experiment = an_experiment(["3.13"], cases)
+    trials = [a_trial("3.13", mode, workers, block=1) for mode, workers in cases]
+    trials[1] = stopped(trials[1], 61.0)
+    again = [replace(trial, attempt=1, surroundings=None) for trial in trials]
+    seen = evidence(experiment, Journal(trials=(*trials, *again)))
+
+    assert [finding.sentence for finding in stood_still(experiment, seen)] == [
+        "The machine was suspended, or the harness stopped, for 61 s in block 1: 2 trial(s) of that block from before "
+        "are left out and were measured again."
+    ]
+    assert [trial.attempt for trial in seen.measured] == [1, 1]
+
+
+def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspension(monkeypatch):
+    pulse, before = Pulse(), surroundings.now()
+    monkeypatch.setattr(
+        surroundings.time,
+        "clock_gettime",
+        lambda which, real=time.clock_gettime: real(which) + 3600.0 * (which == time.CLOCK_BOOTTIME),
+    )
+
+    assert surroundings.between(before, surroundings.now(), 0.0).suspended_seconds == 3600.0
+    assert round(pulse.missed_seconds()) == 3600
+
+
+def test_a_clock_that_is_set_back_changes_no_duration(bench, workload, monkeypatch):
+    class Backwards(datetime):
+        hours = 0
+
+        @classmethod
+        def now(cls, _):
+            cls.hours += 1
+            return datetime.now(UTC) - timedelta(hours=cls.hours)
+
+    monkeypatch.setattr(measure, "datetime", Backwards)
+    done = bench("--workload", workload(), "--quick", "--blocks", "3", "--modes", "serial,threads", "--workers", "1")
+
+    assert done.code == 0, done.output
+    moments = [trial.started_at for trial in done.trials]
+    assert moments == sorted(moments, reverse=True)
+    assert [trial.block for trial in done.trials] == [1, 1, 2, 2, 3, 3]
+    assert all(0 < value.whole_seconds < trial.elapsed_seconds < 60 for trial in done.trials for value in trial.values)
+    assert all(trial.surroundings.suspended_seconds is None for trial in done.trials)
