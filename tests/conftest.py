@@ -1,9 +1,15 @@
 """What tests of several rooms need."""
 
 import json
+import signal
 import sys
 
 import pytest
+
+# What is started in the background may have these ignored, and every process that a test interrupts would inherit it.
+for each in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(each) == signal.SIG_IGN:
+        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture

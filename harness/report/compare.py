@@ -15,8 +15,8 @@ from rich.markdown import Markdown
 from harness.analysis.moments import drift, same_machine, same_work
 from harness.errors import UsageError
 from harness.report.differences import differences, table_of_ratios, table_of_seconds
-from harness.report.outcome import Outcome, derive
 from harness.report.frame import page
+from harness.report.outcome import Outcome, derive
 from harness.report.table import Table
 from harness.report.text import markdown
 

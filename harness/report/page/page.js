@@ -49,12 +49,13 @@ function element(name, properties, ...children) {
   made.append(...children);
   return made;
 }
-const scaled = new Set(["drawn", "ratio", "speed_up", "low", "whole_seconds"]); // fields whose axis can be either
+const within = (unit) => [...(unit.hconcat ?? []), ...(unit.layer ?? []), ...(unit.spec ? [unit.spec] : [])];
+const scaled = new Set(["drawn", "ratio", "speed_up", "low", "whole_seconds", "ms"]); // fields whose axis can be either
 function rescaled(spec, type) {
   // The same specification on another axis. A bar has no beginning on a log axis, so it becomes a point.
   const copy = structuredClone(spec);
   const change = (unit) => {
-    [...(unit.hconcat ?? []), ...(unit.layer ?? [])].forEach(change);
+    within(unit).forEach(change);
     for (const channel of [unit.encoding?.x, unit.encoding?.y]) {
       if (!scaled.has(channel?.field) || !channel.scale) continue;
       channel.scale = type === "log" ? { type: "log", nice: false } : { zero: false, nice: true };
@@ -80,7 +81,7 @@ function bare(spec) {
   // The boxes above the plot are its legend.
   const copy = structuredClone(spec);
   const strip = (unit) => {
-    [...(unit.hconcat ?? []), ...(unit.layer ?? [])].forEach(strip);
+    within(unit).forEach(strip);
     if (unit.encoding?.color?.field === "arm") unit.encoding.color.legend = null;
   };
   strip(copy);
@@ -89,8 +90,9 @@ function bare(spec) {
 function fitted(spec, room) {
   // On a phone panels stand below each other, each with its labels, and are as wide as there is room.
   const axis = 120; // what labels of cases take
-  for (const panel of spec.hconcat ?? [spec])
+  for (const panel of spec.hconcat ?? [spec.spec ?? spec])
     if (typeof panel.width === "number") panel.width = Math.max(160, Math.min(panel.width, room - axis));
+  if (spec.columns && room <= 700) return { ...spec, columns: 1 };
   if (!spec.hconcat || room > 700) return spec;
   for (const panel of spec.hconcat)
     for (const layer of panel.layer) delete layer.encoding?.y?.axis?.labelExpr;

@@ -9,8 +9,8 @@ import msgspec
 from harness.records import Contrast
 from harness.report.amounts import counted, ratio_with_bounds
 from harness.report.drawing import STYLE, VEGA_LITE, Spec, svg
-from harness.report.names import picture_names, series_names
 from harness.report.frame import rendered
+from harness.report.names import picture_names, series_names
 from harness.report.site.entries import Damaged, Entry, machine_name, machines
 from harness.report.site.files import OWN_PAGE, Folder, shared
 from harness.report.site.history import Letters, Line, families, lines
