@@ -4,8 +4,9 @@
 class UsageError(Exception):
     """Says what is wrong and what to do about it; printed without a traceback, exit code 2.
 
-    What it quotes may come from anywhere: it can neither move a terminal's cursor nor begin another line.
+    What it quotes may come from anywhere: it can neither move a terminal's cursor nor begin another line. Of several
+    arguments each is a line.
     """
 
     def __str__(self) -> str:
-        return "".join(each if each.isprintable() else " " for each in super().__str__())
+        return "\n".join("".join(each if each.isprintable() else " " for each in str(line)) for line in self.args)

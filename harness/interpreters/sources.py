@@ -38,7 +38,7 @@ def provide(names: Sequence[str], say: Say = print, sources: Sequence[Provider] 
             break
     missing = [name for name in wanted if not found[name]]
     if missing:
-        raise UsageError(_complaint(missing, said))
+        raise UsageError(*_complaint(missing, said))
     for name in lacking:  # present, but not as part of a matching pair
         say(
             f"{name} is taken as it is, though another would match better ({'; '.join(said.get(name, ['not tried']))})."
@@ -58,7 +58,7 @@ def _checked(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _complaint(missing: Sequence[str], said: Mapping[str, Sequence[str]]) -> str:
+def _complaint(missing: Sequence[str], said: Mapping[str, Sequence[str]]) -> list[str]:
     lines = [f"Missing interpreters: {', '.join(missing)}."]
     lines += [f"  {name}: {reason}" for name in missing for reason in said.get(name, ())]
     how = "connect to the network" if command() else "install uv (pip install uv)"
@@ -66,4 +66,4 @@ def _complaint(missing: Sequence[str], said: Mapping[str, Sequence[str]]) -> str
     if SOURCE_VARIABLE not in os.environ:
         remedies.append(f"name a source tree or tarball with {SOURCE_VARIABLE}=…")
     remedies.append("name an interpreter with --extra-pythons /path/to/python")
-    return "\n".join([*lines, f"Remedy: {', or '.join(remedies)}."])
+    return [*lines, f"Remedy: {', or '.join(remedies)}."]

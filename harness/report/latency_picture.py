@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from harness.records import Side, Workload
+from harness.report.axis import Row
 from harness.report.drawing import PANEL_WIDTH, Spec, colour
 from harness.report.outcome import Outcome
 from harness.report.table import case_label, cases_of
@@ -31,25 +32,11 @@ def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
             blocks[trial.side] += trial.attempt == 0
     if not pings:
         return None
-    cases, arms = cases_of(outcome, workload.name), [one_line(arm.label) for arm in outcome.experiment.arms]
-    rows = [
-        {
-            "case": case_label(case),
-            "mode": case.mode,
-            "arm": one_line(arm.label),
-            "blocks": blocks[case.under(arm.label)],
-            "ms": latency / MILLISECOND,
-            "latency_said": f"{latency / MILLISECOND:.3g} ms",
-            "share": share,
-            "share_said": f"{share:.2%}",
-        }
-        for case in cases
-        for arm in outcome.experiment.arms
-        for latency, share in line(pings.get(case.under(arm.label), []))
-    ]
-    tint = colour("arm", arms)
+    cases, arms = cases_of(outcome, workload.name), outcome.experiment.arms
+    tint = colour("arm", [one_line(arm.label) for arm in arms])
     tint["legend"] |= {"symbolType": "stroke", "symbolStrokeWidth": 3}
     labels = {"labelFontSize": 13, "labelFontWeight": 600}
+    rows = [row for case in cases for arm in arms for row in _line(pings, blocks, case.under(arm.label))]
     panel = {
         "width": PANEL_WIDTH,
         "height": 0.6 * PANEL_WIDTH,
@@ -69,6 +56,22 @@ def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
         "columns": 2,
         "spec": panel,
     }
+
+
+def _line(pings: Pings, blocks: Counter[Side], side: Side) -> list[Row]:
+    return [
+        {
+            "case": case_label(side),
+            "mode": side.mode,
+            "arm": one_line(side.arm),
+            "blocks": blocks[side],
+            "ms": latency / MILLISECOND,
+            "latency_said": f"{latency / MILLISECOND:.3g} ms",
+            "share": share,
+            "share_said": f"{share:.2%}",
+        }
+        for latency, share in line(pings.get(side, []))
+    ]
 
 
 def _axes(pings: Pings) -> Spec:

@@ -53,7 +53,7 @@ def test_folders_with_spaces_quotes_other_letters_and_200_characters(measured, t
 
     fine(done)
     assert (done.run / "report.md").exists()
-    assert {path.suffix for path in done.run.iterdir()} == {".json", ".jsonl", ".md", ".svg"}
+    assert {path.suffix for path in done.run.iterdir()} == {".html", ".json", ".jsonl", ".md", ".svg"}
 
 
 def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_measured(measured, tmp_path):
