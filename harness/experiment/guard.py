@@ -35,12 +35,23 @@ class Guard:
     reason: str = ""
     status: str = "timed-out"
     stood_still_seconds: float = 0.0
+    _waited_seconds: float = 0.0
 
     def wait(self, process: Process, timeout_seconds: float, outcome: Path | None = None) -> bool:
         """Wait until the process has ended; False when it has to be given up. `outcome` is the last thing it does."""
-        if self.waiting is not None:
-            return self.waiting(process, timeout_seconds)
-        return self.until(process, process, timeout_seconds, outcome)
+        asked = time.monotonic()
+        try:
+            if self.waiting is not None:
+                return self.waiting(process, timeout_seconds)
+            return self.until(process, process, timeout_seconds, outcome)
+        finally:
+            self._waited_seconds = time.monotonic() - asked
+
+    def took(self, seconds: float) -> None:
+        """Note how long all of it took: what is done beside the waiting is quick, unless the driver stood still."""
+        beside = seconds - self._waited_seconds
+        if beside > STANDSTILL_SECONDS:
+            self.stood_still_seconds += beside
 
     def until(self, process: Process, other: Process, timeout_seconds: float, outcome: Path | None = None) -> bool:
         """Look after a process until another has ended, as `wait` does until it has itself."""

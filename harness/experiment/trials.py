@@ -54,7 +54,7 @@ def run(
     `guard` waits for it and looks after its limits. What outlives the worker fails the trial: it ran beside what was
     measured.
     """
-    guard = guard or Guard()
+    guard, entered = guard or Guard(), time.monotonic()
     known = orphans.children() if orphans.adopting() else frozenset()
     with _folder() as folder, words.opened() as said, tether() as tied:
         outcome = Path(folder, "outcome.json")
@@ -70,6 +70,7 @@ def run(
             own_cpu_seconds = _end(process, at_once=not in_time)
             left = orphans.end(known, orphans.MOMENT_SECONDS if in_time else 0.0) if orphans.adopting() else 0
         elapsed = time.monotonic() - began
+        guard.took(time.monotonic() - entered)
         around = surroundings.between(before, surroundings.now(), own_cpu_seconds, guard.stood_still_seconds)
         if not in_time:
             return Outcome(guard.status, elapsed, reason=guard.reason)
