@@ -1,5 +1,6 @@
 """Experiments and trials with known numbers; every argument has a default, so a test names only what it is about."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,12 @@ def write_run(run: Path, experiment: Experiment, trials: Iterable[Trial] = ()) -
     (run / EXPERIMENT).write_bytes(encode(experiment))
     (run / TRIALS).write_bytes(b"".join(encode(trial) + b"\n" for trial in trials))
     return run
+
+
+def text_in(run: Path) -> str:
+    """Return all text in a run directory, without the libraries of report.html: in a megabyte any short name occurs."""
+    every = (path.read_text(encoding="utf-8") for path in run.iterdir())
+    return "".join(re.sub(r"<script[^>]*>.*?</script>", "", text, flags=re.DOTALL) for text in every)
 
 
 def a_side(arm: str = "3.13t", mode: Mode = "threads", workers: int = 2, workload: str = "fib") -> Side:
