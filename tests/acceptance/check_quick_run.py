@@ -15,6 +15,7 @@ import pytest
 from harness.analysis.checks import findings
 from harness.records import Contrast
 from harness.runs import newest, read_experiment, read_journal
+from tests.builders import text_in
 
 ARMS = ["3.12", "3.13", "3.13t-gil", "3.13t"]
 RUN = newest(Path(__file__).resolve().parents[2] / "results")
@@ -40,7 +41,8 @@ def test_the_gil_was_what_each_arm_asked_for_in_every_process():
         seen = {flag for state in states for flag in (state.before_import, state.after_import, state.at_end)}
         assert seen == {trial.arm != "3.13t"}, trial
         assert trial.gil.free_threaded_build is trial.arm.startswith("3.13t")
-        assert len(trial.gil.pool) == (trial.workers if trial.mode == "processes" else 0)
+        # A pool process that is slow to start may find no job left.
+        assert len(trial.gil.pool) in (range(1, trial.workers + 1) if trial.mode == "processes" else (0,))
 
 
 def test_the_two_builds_that_are_compared_match_and_all_arms_have_the_same_versions():
@@ -90,7 +92,7 @@ def test_pyperf_reads_what_was_exported(arm):
 
 
 def test_nothing_in_the_run_names_this_machine_or_its_user():
-    text = "".join(path.read_text(encoding="utf-8") for path in RUN.iterdir())
+    text = text_in(RUN)
 
     assert os.uname().nodename not in text
     assert str(Path.home()) not in text

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from harness.experiment import __main__ as command
 from harness.experiment.journal import write_experiment
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
+from tests.builders import text_in
 
 ONE_BLOCK = ("--quick", "--blocks", "1")
 
@@ -283,10 +283,7 @@ def test_a_run_names_neither_this_machine_nor_its_user(bench, workload, monkeypa
     monkeypatch.setenv("SECRET", "of-nobodys-business")
     source = "import os\nJOBS = [1]\ndef run(job):\n    open(os.environ['HOME'] + '/x' + os.environ['SECRET'])"
     run = bench("--workload", workload(source), *ONE_BLOCK, "--modes", "serial").run
-    # Of report.html only what is no library: in a megabyte of script any short name occurs.
-    text = "".join(
-        re.sub(r"<script[^>]*>.*?</script>", "", path.read_text(), flags=re.DOTALL) for path in run.iterdir()
-    )
+    text = text_in(run)
 
     assert str(tmp_path) not in text
     assert os.uname().nodename not in text
