@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from harness.errors import UsageError
 from harness.experiment.outside import environment
 from harness.performance import processes, sitting, synthetic, text
 from harness.performance.scale import spread
 from harness.performance.sitting import Parser, Taken
 from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
+from harness.seals import sealed_document
 
 TABLE = "site"
 BLOCKS = 12  # of the run that all others are made from: enough for verdicts
@@ -86,7 +89,8 @@ class Runs:
         version = f"3.13.{number * PATCHES // self.count}"
         arms = [{**arm, "build": {**arm["build"], "version": version}} for arm in self._experiment["arms"]]
         experiment = {**self._experiment, "arms": arms, "started_at": (FIRST + timedelta(days=number)).isoformat()}
-        (run / EXPERIMENT).write_text(json.dumps(experiment), encoding="utf-8")
+        experiment.pop("crc32")  # that of the one it was made from
+        (run / EXPERIMENT).write_bytes(sealed_document(msgspec.json.encode(experiment)))
         (run / CONTRASTS).write_text(json.dumps([*map(self._moved, self._contrasts)]), encoding="utf-8")
         return run
 

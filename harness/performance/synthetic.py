@@ -26,6 +26,7 @@ from harness.records import (
     Workload,
 )
 from harness.runs import TRIALS
+from harness.seals import sealed
 
 WORKLOADS = 5
 CONCURRENT: tuple[Mode, ...] = ("threads", "processes", "asyncio")
@@ -43,7 +44,7 @@ def write(run: Path, blocks: int) -> int:
     made = experiment()
     journal.write_experiment(run, made)
     with (run / TRIALS).open("wb") as file:  # without waiting for the disk after each one
-        return sum(bool(file.write(msgspec.json.encode(trial) + b"\n")) for trial in trials(made, blocks))
+        return sum(bool(file.write(sealed(msgspec.json.encode(trial)) + b"\n")) for trial in trials(made, blocks))
 
 
 def experiment() -> Experiment:
