@@ -6,6 +6,7 @@ import platform
 import re
 from pathlib import Path
 
+from harness.experiment import cgroups
 from harness.records import Machine
 
 
@@ -22,30 +23,17 @@ def describe() -> Machine:
     )
 
 
-def usable_cpus(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> int:
+def usable_cpus() -> int:
     """How many CPUs the affinity mask and the cgroup's quota leave to this process, at least 1."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min([allowed, *(math.ceil(quota) for quota in _quotas(cgroup, membership))]))
+    quota = cgroups.cpus()
+    return allowed if quota is None else max(1, min(allowed, math.ceil(quota)))
 
 
-def usable_memory_bytes(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> int:
+def usable_memory_bytes() -> int:
     """Return how much memory the machine has, or its cgroup may have where that is less."""
-    limits = [_read(str(folder / "memory.max")) for folder in cgroup_folders(cgroup, membership)]
-    return min([describe().memory_bytes, *(int(limit) for limit in limits if limit and limit != "max")])
-
-
-def cgroup_folders(cgroup: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> list[Path]:
-    """Return the folders of the cgroups (version 2) from this process's own up to the root."""
-    text = _read(str(membership)) or ""
-    own = next((line[3:].strip("/") for line in text.splitlines() if line.startswith("0::")), "")
-    return [folder for folder in [cgroup / own, *(cgroup / own).parents] if folder.is_relative_to(cgroup)]
-
-
-def _quotas(cgroup: Path, membership: Path) -> list[float]:
-    """CPUs' worth of time that each of the cgroups allows."""
-    limits = [_read(str(folder / "cpu.max")) for folder in cgroup_folders(cgroup, membership)]
-    pairs = [limit.split() for limit in limits if limit]
-    return [int(quota) / int(period) for quota, period in pairs if quota != "max"]
+    limit = cgroups.memory_bytes()
+    return min(describe().memory_bytes, limit) if limit is not None else describe().memory_bytes
 
 
 def _cpu_model() -> str:

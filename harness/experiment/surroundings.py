@@ -2,11 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.experiment.machine import cgroup_folders
+from harness.experiment import cgroups
 from harness.records import Surroundings
 
 # Fields of /proc/stat's first line, in ticks (proc(5)): user, nice, system, idle, iowait, irq, softirq, steal.
@@ -35,7 +34,7 @@ def now(proc: Path = Path("/proc")) -> Moment:
         busy_cpu_seconds=sum(ticks[field] for field in BUSY) / per_second if len(ticks) > STEAL else None,
         steal_seconds=ticks[STEAL] / per_second if len(ticks) > STEAL else None,
         pressure_seconds=_micro(_word(_first_words(proc / "pressure" / "cpu"), "total=")),
-        throttled_seconds=_throttled_seconds(),
+        throttled_seconds=cgroups.throttled_seconds(),
         driver_cpu_seconds=times.user + times.system,
         suspended_seconds=suspended_seconds(),
     )
@@ -68,17 +67,6 @@ def between(before: Moment, after: Moment, own_cpu_seconds: float, stood_still_s
 
 def _grown(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else round(after - before, 6)
-
-
-def _throttled_seconds() -> float | None:
-    found = [_micro(_word(words, "")) for folder in cgroup_folders() for words in _lines(folder / "cpu.stat")]
-    return max((seconds for seconds in found if seconds is not None), default=None)
-
-
-def _lines(path: Path) -> Iterator[list[str]]:
-    for line in _read(path).splitlines():
-        if line.startswith("throttled_usec "):
-            yield line.split()[1:]
 
 
 def _megahertz() -> float | None:

@@ -4,26 +4,32 @@ import os
 
 import pytest
 
-from harness.experiment.machine import describe, usable_cpus
+from harness.experiment import cgroups
+from harness.experiment.machine import describe, usable_cpus, usable_memory_bytes
 
 
-@pytest.mark.parametrize(("own", "parent", "expected"), [("max 100000", "max 100000", None), ("50000 100000", "max 100000", 1), ("max 100000", "100000 100000", 1)])  # fmt: skip
-def test_the_tightest_quota_on_the_way_to_the_root_counts(tmp_path, own, parent, expected):
-    (tmp_path / "slice" / "job").mkdir(parents=True)
-    (tmp_path / "slice" / "cpu.max").write_text(parent)
-    (tmp_path / "slice" / "job" / "cpu.max").write_text(own)
-    (tmp_path / "membership").write_text("0::/slice/job\n")
+@pytest.mark.parametrize(("quota", "expected"), [(0.5, 1), (1.0, 1), (1.5, 2), (999.0, None), (None, None)])
+def test_a_quota_counts_as_whole_cpus_and_never_as_more_than_there_are(monkeypatch, quota, expected):
+    every = len(os.sched_getaffinity(0))
+    monkeypatch.setattr(cgroups, "cpus", lambda: quota)
 
-    assert usable_cpus(tmp_path, tmp_path / "membership") == (expected or len(os.sched_getaffinity(0)))
+    assert usable_cpus() == min(every, expected or every)
 
 
-def test_affinity_counts(tmp_path):
+def test_affinity_counts(monkeypatch):
+    monkeypatch.setattr(cgroups, "cpus", lambda: None)
     mask = os.sched_getaffinity(0)
     try:
         os.sched_setaffinity(0, {min(mask)})
-        assert usable_cpus(tmp_path, tmp_path / "none") == 1
+        assert usable_cpus() == 1
     finally:
         os.sched_setaffinity(0, mask)
+
+
+def test_a_cgroup_s_memory_counts_where_it_is_less_than_the_machine_s(monkeypatch):
+    for limit, expected in ((4096, 4096), (2**63, describe().memory_bytes), (None, describe().memory_bytes)):
+        monkeypatch.setattr(cgroups, "memory_bytes", lambda limit=limit: limit)
+        assert usable_memory_bytes() == expected
 
 
 def test_the_machine_is_described_without_its_name():

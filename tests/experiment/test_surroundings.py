@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from harness.experiment import surroundings
+from harness.experiment import cgroups, surroundings
 from harness.experiment.blocks import Turn
 from harness.experiment.measure import record
 from harness.experiment.surroundings import Moment, between, now
@@ -19,7 +19,7 @@ TURN = Turn(PlannedCase(case=Case(workload="download", mode="serial", workers=1)
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
     """Return a function that writes a made-up file; no other counter of this machine is seen."""
-    monkeypatch.setattr(surroundings, "cgroup_folders", lambda: [tmp_path / "cgroup" / "job", tmp_path / "cgroup"])
+    monkeypatch.setattr(cgroups, "throttled_seconds", lambda: None)
     monkeypatch.setattr(surroundings, "CPUS", tmp_path / "cpus")
 
     def write(name, text):
@@ -48,13 +48,6 @@ def test_pressure_is_how_long_something_waited_not_how_long_all_did(machine, tmp
     machine("proc/pressure/cpu", "some avg10=1.00 avg60=0.50 avg300=0.10 total=1234567\nfull avg10=0 total=1\n")
 
     assert now(tmp_path / "proc").pressure_seconds == 1.234567
-
-
-def test_of_all_cgroups_the_one_that_was_throttled_most_counts(machine, tmp_path):
-    machine("cgroup/job/cpu.stat", "usage_usec 999\nnr_throttled 3\nthrottled_usec 1500000\n")
-    machine("cgroup/cpu.stat", "usage_usec 9999\nthrottled_usec 2500000\nnr_bursts 0\n")
-
-    assert now(tmp_path / "proc").throttled_seconds == 2.5
 
 
 def test_what_the_system_does_not_tell_is_none(machine, tmp_path):

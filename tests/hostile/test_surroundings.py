@@ -171,9 +171,10 @@ def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_
 
 
 def test_with_half_a_cpu_as_quota_throttling_is_told(measured, tmp_path):
-    group = _cgroup(tmp_path.name)
+    group, quota = _cgroup(tmp_path.name)
     try:
-        (group / "cpu.max").write_text("50000 100000")
+        for name, text in quota.items():
+            (group / name).write_text(text)
         busy = "JOBS = [1, 2]\n\ndef run(job):\n    return sum(range(3_000_000))\n"
         done = measured(source=busy, before=lambda: (group / "cgroup.procs").write_text(str(os.getpid())))
         said = fine(done)
@@ -184,17 +185,27 @@ def test_with_half_a_cpu_as_quota_throttling_is_told(measured, tmp_path):
     assert "the cgroup's quota stopped it (throttling)" in said["throttled"]
 
 
+QUOTAS = {
+    "/sys/fs/cgroup": {"cpu.max": "50000 100000"},
+    "/sys/fs/cgroup/cpu": {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "50000"},
+}
+
+
 def _cgroup(name):
-    """Make a cgroup whose CPU quota can be set; skipped where the system lets nobody."""
-    group = Path("/sys/fs/cgroup") / f"test-{os.getpid()}-{name}"
-    try:
-        group.mkdir()
-    except OSError as error:
-        pytest.skip(f"no cgroup can be made here: {error.strerror}")
-    if not (group / "cpu.max").exists():
+    """Make a cgroup, and say how its quota becomes half a CPU; skipped where the system lets nobody."""
+    said = "this system has no cgroups"
+    for folder, quota in QUOTAS.items():
+        group = Path(folder) / f"test-{os.getpid()}-{name}"
+        try:
+            group.mkdir()
+        except OSError as error:
+            said = f"no cgroup can be made here: {error.strerror}"
+            continue
+        if all((group / file).exists() for file in quota):
+            return group, quota
         group.rmdir()
-        pytest.skip("this cgroup has no CPU controller")
-    return group
+        said = "this cgroup has no CPU controller"
+    pytest.skip(said)
 
 
 def test_a_quota_that_stopped_trials_is_a_finding_by_the_kernel_s_own_count():
