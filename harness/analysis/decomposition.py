@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
+from harness.analysis.columns import Numbers
 from harness.analysis.contrasts import MINIMUM_BLOCKS
 from harness.analysis.estimates import Estimates, pseudomedians
-from harness.analysis.readings import Numbers, Readings, left_out
+from harness.analysis.readings import Readings, left_out
 from harness.analysis.rivals import free_threaded_arms, rivals
 from harness.records import Case, Contrast, Experiment, Side
 

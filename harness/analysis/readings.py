@@ -4,31 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from harness.analysis.canaries import FastSeconds, clean, fast_seconds
-from harness.analysis.latency import quantiles
+from harness.analysis.canaries import FastSeconds, clean
+from harness.analysis.columns import Columns, Marks, Numbers, Places
 from harness.analysis.usable import usable
-from harness.records import QUANTILES, SPANS, Experiment, Pair, Quantity, Side, Trial, Value
-
-Numbers = NDArray[np.float64]
-Marks = NDArray[np.bool_]
-Chosen = Mapping[Side, Mapping[int, tuple[bool, Sequence[Value], Trial]]]  # whether undisturbed, and which values count
+from harness.records import QUANTILES, SPANS, Experiment, Pair, Quantity, Side, Span, Trial, Value
 
 
 @dataclass(frozen=True)
 class Readings:
     """`log_seconds[span]` and `undisturbed` are (sides × blocks); NaN and False where there is no usable trial.
 
-    `rows` tells which row a side has, `columns` which column a block, `values` what each number is made from. Where a
-    service was measured, `log_seconds` has the quantiles of its latencies beside the spans.
+    `rows` tells which row a side has, `columns` which column a block. `counts`, of the same shape, says how many values
+    each number is made from, and `values[span]` has their seconds, row by row and block by block. Where a service was
+    measured, `log_seconds` has the quantiles of its latencies beside the spans.
     """
 
     rows: Mapping[Side, int]
     columns: Mapping[int, int]
     log_seconds: Mapping[Quantity, Numbers]
-    undisturbed: NDArray[np.bool_]
-    values: Mapping[Side, Mapping[int, Sequence[Value]]]
+    undisturbed: Marks
+    counts: Places
+    values: Mapping[Span, Numbers]
 
 
 @dataclass(frozen=True)
@@ -40,65 +37,67 @@ class Paired:
     """
 
     log_ratios: Numbers
-    blocks: NDArray[np.int_]
-    marked: NDArray[np.int_]
-    disturbed: NDArray[np.bool_]
+    blocks: Places
+    marked: Places
+    disturbed: Marks
 
 
 def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
     """Reduce the usable ones of the trials to one number for each side and block."""
-    every = usable(experiment, trials)
-    return reduced(every, fast_seconds(every))
+    return reduced(usable(experiment, trials))
 
 
-def reduced(trials: Iterable[Trial], fast: FastSeconds) -> Readings:
-    """Reduce usable trials to one number for each side and block: the mean over undisturbed values, if there are any.
+def reduced(trials: Iterable[Trial], fast: FastSeconds | None = None) -> Readings:
+    """Reduce usable trials to one number for each side and block; they say themselves what is fast, if nobody does."""
+    found = Columns(trials)
+    return of_columns(found, np.ones(len(found), dtype=bool), fast)
+
+
+def of_columns(found: Columns, some: Marks, fast: FastSeconds | None = None) -> Readings:
+    """Reduce some of the trials to one number for each side and block: the mean over undisturbed values, if any are.
 
     Of several attempts at the same place, the first with an undisturbed value counts; without one, the first.
     """
-    return _as_matrices(chosen(trials, fast))
+    owner, good = found.owner, found.clean(found.fast_seconds(some) if fast is None else fast)
+    undisturbed = np.bincount(owner, good, len(found)) > 0
+    taken = good | ~undisturbed[owner]
+    counts = np.bincount(owner, taken, len(found)).astype(int)
+    rows, columns, chosen = _chosen(found, some, undisturbed)
+    there = chosen >= 0
+    log_seconds: dict[Quantity, Numbers] = {}
+    for span in SPANS:
+        sums = np.bincount(owner, np.where(taken, found.seconds(span), 0.0), len(found))
+        log_seconds[span] = np.where(there, np.log(sums / counts)[chosen], np.nan)
+    for quantile in QUANTILES if found.served[some].any() else ():
+        log_seconds[quantile] = np.where(there, np.log(found.latencies(quantile))[chosen], np.nan)
+    place = np.full(len(found), -1)
+    place[chosen[there]] = np.arange(there.sum())
+    which = np.flatnonzero(taken & (place[owner] >= 0))
+    which = which[np.argsort(place[owner][which], kind="stable")]
+    values = {span: found.seconds(span)[which] for span in SPANS}
+    return Readings(rows, columns, log_seconds, there & undisturbed[chosen], np.where(there, counts[chosen], 0), values)
 
 
-def chosen(trials: Iterable[Trial], fast: FastSeconds) -> Chosen:
-    """Choose the trial of each side and block that counts, as `reduced` says."""
-    found: dict[Side, dict[int, tuple[bool, Sequence[Value], Trial]]] = {}
-    for trial in trials:
-        blocks = found.setdefault(trial.side, {})
-        if trial.block not in blocks or not blocks[trial.block][0]:
-            taken = undisturbed_values(trial, fast)
-            if taken or trial.block not in blocks:
-                blocks[trial.block] = bool(taken), taken or trial.values, trial
-    return found
+def _chosen(found: Columns, some: Marks, undisturbed: Marks) -> tuple[dict[Side, int], dict[int, int], Places]:
+    """Return the rows, the columns, and which trial is taken for each side and block, −1 where there is none."""
+    side, block = found.side[some], found.block[some]
+    names = list(found.sides)
+    rows = {name: row for row, name in enumerate(sorted(names[number] for number in np.unique(side)))}
+    columns = {number: column for column, number in enumerate(np.unique(block).tolist())}
+    row = np.array([rows.get(name, -1) for name in names], dtype=int)[side]
+    cell = row * len(columns) + np.searchsorted(list(columns), block)
+    chosen = np.full((len(rows), len(columns)), -1)
+    which = np.flatnonzero(some)
+    for those in (np.ones(len(which), dtype=bool), undisturbed[which]):
+        cells, first = np.unique(cell[those], return_index=True)
+        chosen.flat[cells] = which[those][first]
+    return rows, columns, chosen
 
 
 def undisturbed_values(trial: Trial, fast: FastSeconds) -> Sequence[Value]:
     """Return those values of a trial that are not marked."""
     marks = clean(trial, fast)
     return trial.values if all(marks) else [value for value, good in zip(trial.values, marks, strict=True) if good]
-
-
-def _as_matrices(found: Chosen) -> Readings:
-    blocks = sorted({block for of_side in found.values() for block in of_side})
-    columns = {block: column for column, block in enumerate(blocks)}
-    rows = {side: row for row, side in enumerate(sorted(found))}
-    shape = len(rows), len(columns)
-    served = any(trial.service is not None for of_side in found.values() for _, _, trial in of_side.values())
-    quantities: tuple[Quantity, ...] = (*SPANS, *QUANTILES) if served else SPANS
-    log_seconds = {quantity: np.full(shape, np.nan) for quantity in quantities}
-    undisturbed = np.zeros(shape, dtype=bool)
-    for side, of_side in found.items():
-        places = [columns[block] for block in of_side]
-        undisturbed[rows[side], places] = [good for good, _, _ in of_side.values()]
-        for span in SPANS:
-            means = [
-                sum([value.span_seconds(span) for value in taken]) / len(taken) for _, taken, _ in of_side.values()
-            ]
-            log_seconds[span][rows[side], places] = np.log(means)
-        for block, (_, _, trial) in of_side.items():
-            for quantile, seconds in quantiles(trial.service):
-                log_seconds[quantile][rows[side], columns[block]] = np.log(seconds)
-    kept = {side: {block: taken for block, (_, taken, _) in of_side.items()} for side, of_side in found.items()}
-    return Readings(rows, columns, log_seconds, undisturbed, kept)
 
 
 def paired(found: Readings, pairs: Sequence[Pair], span: Quantity) -> Paired:

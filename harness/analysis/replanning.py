@@ -21,12 +21,15 @@ def replanned(experiment: Experiment, trials: Iterable[Trial], block: int) -> tu
     """
     if block <= PILOT_BLOCKS or experiment.provisional:
         return experiment.cases
-    pilot = [
-        trial for trial in trials if 0 < trial.block <= PILOT_BLOCKS and trial.status == "ok" and not trial.attempt
-    ]
+    pilot = list(filter(in_pilot, trials))
     return tuple(
         _replan(planned, [trial for trial in pilot if trial.side.case == planned.case]) for planned in experiment.cases
     )
+
+
+def in_pilot(trial: Trial) -> bool:
+    """Whether a trial is one of those that tell what varies."""
+    return 0 < trial.block <= PILOT_BLOCKS and trial.status == "ok" and not trial.attempt
 
 
 def _replan(planned: PlannedCase, pilot: Sequence[Trial]) -> PlannedCase:

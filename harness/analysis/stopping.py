@@ -56,5 +56,15 @@ def given_up_sides(done: Iterable[Trial]) -> list[Side]:
     """Return the sides whose last three trials failed."""
     failures: Counter[Side] = Counter()
     for trial in done:
-        failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
+        count_failure(failures, trial)
+    return given_up(failures)
+
+
+def count_failure(failures: Counter[Side], trial: Trial) -> None:
+    """Count how many trials of its side have failed in a row."""
+    failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
+
+
+def given_up(failures: Counter[Side]) -> list[Side]:
+    """Return the sides that failed too often in a row."""
     return [side for side, count in failures.items() if count >= FAILURES_IN_A_ROW]

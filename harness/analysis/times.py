@@ -1,13 +1,11 @@
 """Absolute times: seconds per loop of each side, with an interval over blocks, the machine's drift included."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from harness.analysis.estimates import Estimate, estimates_of
 from harness.analysis.readings import Readings, left_out
 from harness.analysis.resampling import two_level_bootstrap
-from harness.records import QUANTILES, SPANS, Experiment, Quantity, Side, Span, Time, Value
+from harness.records import QUANTILES, SPANS, Experiment, Quantity, Side, Time
 
 
 def times(experiment: Experiment, found: Readings) -> list[Time]:
@@ -16,25 +14,21 @@ def times(experiment: Experiment, found: Readings) -> list[Time]:
     As in contrasts, disturbed blocks do not count, unless they are more than half.
     """
     labels = {arm.label for arm in experiment.arms}
+    rows = [(side, row, _counting(found, row)) for side, row in found.rows.items() if side.arm in labels]
+    ends, blocks = np.cumsum(found.counts)[:-1], len(found.columns)
     return [
-        _time(side, span, len(blocks), _estimate(list(blocks.values()), span))
+        _time(side, span, len(columns), two_level_bootstrap([cells[row * blocks + column] for column in columns]))
         for span in SPANS
-        for side in found.rows
-        if side.arm in labels
-        for blocks in [_chosen(found, side)]
+        for cells in [np.split(found.values[span], ends)]
+        for side, row, columns in rows
     ]
 
 
-def _chosen(found: Readings, side: Side) -> Mapping[int, Sequence[Value]]:
-    """Return the values of the blocks that count."""
-    blocks = found.values[side]
-    marks = found.undisturbed[found.rows[side]]
-    undisturbed = {block: values for block, values in blocks.items() if marks[found.columns[block]]}
-    return undisturbed if 2 * len(undisturbed) >= len(blocks) else blocks
-
-
-def _estimate(blocks: Sequence[Sequence[Value]], span: Span) -> Estimate:
-    return two_level_bootstrap([[value.span_seconds(span) for value in values] for values in blocks])
+def _counting(found: Readings, row: int) -> list[int]:
+    """Return the columns of the blocks of a side that count."""
+    there, undisturbed = found.counts[row] > 0, found.undisturbed[row]
+    counting = undisturbed if 2 * undisturbed.sum() >= there.sum() else there
+    return np.flatnonzero(counting).tolist()
 
 
 def latencies(experiment: Experiment, found: Readings) -> list[Time]:

@@ -35,16 +35,18 @@ def measured(trials: Iterable[Trial]) -> list[Trial]:
     """
     every = list(trials)
     cut_off = spanned(every)
-    return [
-        trial
-        for trial in every
-        if trial.status == "ok"
-        and place(trial) not in cut_off
+    return [trial for trial in every if counts_as_measured(trial) and place(trial) not in cut_off]
+
+
+def counts_as_measured(trial: Trial) -> bool:
+    """Whether a trial succeeded and was timed, wherever it stood still."""
+    return (
+        trial.status == "ok"
         and trial.purpose == "time"
         and trial.block > 0
-        and trial.values
+        and bool(trial.values)
         and min([value.work_seconds for value in trial.values]) > 0
-    ]
+    )
 
 
 def agreed_answers(experiment: Experiment, trials: Sequence[Trial]) -> dict[Work, str | None]:
@@ -52,10 +54,15 @@ def agreed_answers(experiment: Experiment, trials: Sequence[Trial]) -> dict[Work
 
     None stands for a workload that declares that its answers vary.
     """
-    vary = {workload.name for workload in experiment.workloads if workload.answers_vary is not None}
     counts: dict[Work, Counter[str | None]] = {}
     for trial in sorted(trials, key=lambda trial: trial.mode != "serial"):
         counts.setdefault(work(experiment, trial), Counter())[trial.answer] += 1
+    return agreed(experiment, counts)
+
+
+def agreed(experiment: Experiment, counts: Mapping[Work, Counter[str | None]]) -> dict[Work, str | None]:
+    """Return the most frequent answer of each work, of several the one that was counted first; None where they vary."""
+    vary = {workload.name for workload in experiment.workloads if workload.answers_vary is not None}
     return {done: None if done[0] in vary else count.most_common(1)[0][0] for done, count in counts.items()}
 
 

@@ -1,6 +1,5 @@
 """The measuring loop: blocks of trials, each trial in the journal before the next one starts."""
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,12 +9,12 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from harness.analysis.canaries import fast_seconds
 from harness.analysis.contrasts import contrasts
-from harness.analysis.readings import readings, undisturbed_values
+from harness.analysis.history import History
+from harness.analysis.readings import undisturbed_values
 from harness.analysis.replanning import replanned
 from harness.analysis.standstill import place, spanned
-from harness.analysis.stopping import due, given_up_sides, reason_to_stop
+from harness.analysis.stopping import due, reason_to_stop
 from harness.experiment import blocks, journal
 from harness.experiment.blocks import Turn
 from harness.experiment.calibrate import run
@@ -45,16 +44,15 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     A block depends on the blocks before it alone, so a resumed run continues with the block it was interrupted in.
     """
     experiment = bench.experiment
-    done = [_needed(trial) for trial in before if trial.purpose == "time"]
+    done = History(experiment, (trial for trial in before if trial.purpose == "time"))
     del before
-    began = time.monotonic() - sum(trial.elapsed_seconds for trial in done)
-    block = max(1, *(trial.block for trial in done)) if done else 1
+    began = time.monotonic() - done.elapsed_seconds
+    block = done.block
     while True:
-        earlier = [trial for trial in done if trial.block < block]
-        estimated = contrasts(experiment, readings(experiment, earlier))
+        estimated = contrasts(experiment, done.readings(block))
         elapsed = time.monotonic() - began
         progress.block_done(block - 1, estimated, elapsed)
-        gone = set(given_up_sides(done))
+        gone = set(done.given_up_sides())
         open_ones = [each for each in estimated if not gone & {each.subject, each.baseline}]  # the others stay as wide
         sides = due(experiment, open_ones, block - 1) - gone
         reason = reason_to_stop(experiment.settings, open_ones, block - 1, elapsed)
@@ -64,29 +62,19 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
             return reason
         for trial in _measure_block(bench, block, sides, done, progress):
             journal.append(file, trial)
-            done.append(_needed(trial))
+            done.add(trial)
         block += 1
 
 
-def _needed(trial: Trial) -> Trial:
-    """Return a trial without what only its record is for: a long run keeps every one of them in memory."""
-    around = trial.surroundings
-    if around is not None:
-        around = Surroundings(other_cpu_seconds=around.other_cpu_seconds, suspended_seconds=around.suspended_seconds)
-    answer = None if trial.answer is None else sys.intern(trial.answer)
-    kept = {"surroundings": around, "answer": answer}
-    return msgspec.structs.replace(trial, gil=None, server=None, started_at="", reason=None, **kept)
-
-
 def _measure_block(
-    bench: Bench, block: int, sides: frozenset[Side], done: list[Trial], progress: Progress
+    bench: Bench, block: int, sides: frozenset[Side], done: History, progress: Progress
 ) -> Iterator[Trial]:
     experiment = bench.experiment
     arms = [arm.label for arm in experiment.arms]
-    planned = replanned(experiment, done, block)
+    planned = replanned(experiment, done.pilot, block)
     turns = blocks.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
     turns = [turn for turn in turns if turn.side in sides]
-    there = {trial.side for trial in done if trial.block == block}
+    there = {trial.side for trial in done.of_block if trial.block == block}
     pulse = Pulse()
     for turn in turns:
         if turn.side not in there:
@@ -99,11 +87,11 @@ def _measure_block(
             yield _in_time(pulse, bench, replace(turn, attempt=attempt))
 
 
-def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
+def _disturbed(turns: Sequence[Turn], done: History, block: int, attempt: int) -> list[Turn]:
     """Return the turns of a block that were tried `attempt` times and have no value that nothing disturbed."""
-    tried = [trial for trial in done if trial.block == block]
+    tried = [trial for trial in done.of_block if trial.block == block]
     # Repetitions do not move the limit, so a run that was interrupted among them resumes with the same turns.
-    fast = fast_seconds(trial for trial in done if trial.attempt == 0)
+    fast = done.fast_seconds()
     count = Counter(trial.side for trial in tried)
     cut_off = spanned(tried)
     settled = {
@@ -114,9 +102,9 @@ def _disturbed(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt
     return [turn for turn in turns if count[turn.side] == attempt and turn.side not in settled]
 
 
-def _cut_off(turns: Sequence[Turn], done: Sequence[Trial], block: int, attempt: int) -> list[Turn]:
+def _cut_off(turns: Sequence[Turn], done: History, block: int, attempt: int) -> list[Turn]:
     """Return those that were tried `attempt` times and cut off by a standstill: a quick run repeats no others."""
-    tried = [trial for trial in done if trial.block == block]
+    tried = [trial for trial in done.of_block if trial.block == block]
     cut_off, count = spanned(tried), Counter(trial.side for trial in tried)
     return [turn for turn in turns if count[turn.side] == attempt and (block, turn.side, attempt - 1) in cut_off]
 
