@@ -8,16 +8,16 @@ from functools import cache
 from markdown_it import MarkdownIt
 
 from harness.analysis.replanning import replanned
+from harness.analysis.stopping import given_up_sides
 from harness.errors import UsageError
 from harness.experiment import resume
-from harness.experiment.measure import given_up_sides
 from harness.experiment.options import Options
 from harness.report.contrasts_file import write_contrasts
 from harness.report.csv_export import write_csv
 from harness.report.markdown import report
 from harness.report.outcome import derive
 from harness.report.pyperf_export import export
-from harness.runs import EXPERIMENT, TRIALS
+from harness.runs import EXPERIMENT, TRIALS, read_run
 
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 NO_NUMBER = re.compile(r"(?<![A-Za-z\"\\])(nan|-?inf)(?![A-Za-z])")
@@ -28,19 +28,26 @@ def _parser():
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def examine(run, experiment, journal, *, page=True):
-    """Write both files, read the run as every command does, and return what came out, or the refusal.
-
-    Looking at the page as HTML takes longer than all else, so it can be left out.
-    """
+def read(run, experiment, journal, how=read_run):
+    """Write both files and read the run: return what came of that, or the sentence that refuses it."""
     (run / EXPERIMENT).write_bytes(experiment)
     (run / TRIALS).write_bytes(journal)
     try:
-        outcome = derive(run)
+        return how(run)
     except UsageError as error:
         said = str(error)
         assert said.isprintable(), said
         return said
+
+
+def examine(run, experiment, journal, *, page=True):
+    """Do with a run what every command does with it, and return what came out, or the refusal.
+
+    Looking at the page as HTML takes longer than all else, so it can be left out.
+    """
+    outcome = read(run, experiment, journal, derive)
+    if isinstance(outcome, str):
+        return outcome
     numbers_are_numbers(outcome)
     text = report(outcome, set())
     assert not NO_NUMBER.search(text), NO_NUMBER.search(text)
