@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,7 @@ def main(arguments: list[str]) -> int:
         with here.measuring():
             driven = _drive(here, place / "samples", options.every, [str(environments), *words])
             here.say(table(driven.lines))
+            here.say(flat(driven.lines))
             if driven.code:
                 here.code = driven.code
                 return here.code
@@ -118,10 +120,30 @@ def table(lines: Sequence[dict[str, Any]]) -> str:
     rows = [line for line in lines if line["trials"] > 1]
     step = max(1, len(rows) // 20)
     shown = [line for number, line in enumerate(rows) if (number + 1) % step == 0 or line["trials"] == FIRST]
-    header = ("trials", "memory, MB", "descriptors", "children", "zombies", "append and fsync, ms")
+    header = ("trials", "memory, MB", "its peak, MB", "descriptors", "children", "zombies", "append and fsync, ms")
     return text.table(header, [_row(line) for line in shown])
 
 
 def _row(line: dict[str, Any]) -> list[str]:
     counts = [str(line[name]) for name in ("descriptors", "children", "zombies")]
-    return [str(line["trials"]), f"{line['rss_bytes'] / 1e6:.1f}", *counts, f"{line['append_seconds'] * 1000:.2f}"]
+    memory = [f"{line[name] / 1e6:.1f}" for name in ("rss_bytes", "peak_rss_bytes")]
+    return [str(line["trials"]), *memory, *counts, f"{line['append_seconds'] * 1000:.2f}"]
+
+
+def flat(lines: Sequence[dict[str, Any]]) -> str:
+    """Return what grew after the first thousand trials, and how long the first and the last thousand appends took."""
+    first, last = (
+        [each for each in lines if 1 < each["trials"] <= FIRST],
+        [each for each in lines if each["trials"] > FIRST],
+    )
+    if not first or not last:
+        return f"Too short to say what grows: {FIRST} trials and more are needed."
+    base, end = first[-1], last[-1]
+    grown, trials = end["rss_bytes"] - base["rss_bytes"], end["trials"] - base["trials"]
+    latest = [each for each in last if each["trials"] > end["trials"] - FIRST]
+    took = [f"{statistics.median(each['append_seconds'] for each in some) * 1000:.2f}" for some in (first, latest)]
+    peak = (end["peak_rss_bytes"] - base["peak_rss_bytes"]) / 1e6
+    return (
+        f"After the first {FIRST} trials memory grew by {grown / 1e6:.1f} MB, {grown / trials:.0f} bytes a trial, and "
+        f"its peak by {peak:.1f} MB. An append took {took[0]} ms in the first {FIRST} and {took[1]} ms in the last."
+    )

@@ -1,8 +1,8 @@
 """The driver, which notes its own state: `python -m harness.performance.watched_driver SAMPLES EVERY DRIVER_S_WORDS`.
 
 The journal's own `append` is timed, and every so many trials one line goes to the file SAMPLES: how many trials this
-process has written, its resident memory, its open descriptors, its children and which of them are zombies, how long the
-appends since the line before took, and when it wrote the first of them.
+process has written, its resident memory and the peak of that, its open descriptors, its children and which of them are
+zombies, how long the appends since the line before took, and when it wrote the first of them.
 """
 
 import json
@@ -46,6 +46,7 @@ class Watch:
         line = {
             "trials": self.written,
             "rss_bytes": int(_words(PROC / "statm")[1]) * os.sysconf("SC_PAGE_SIZE"),
+            "peak_rss_bytes": _peak_rss_bytes(),
             "descriptors": len(list((PROC / "fd").iterdir())) - 1,  # without the one that lists them
             "children": len(children),
             "zombies": children.count("Z"),
@@ -63,6 +64,11 @@ def state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
     except OSError:
         return ""
+
+
+def _peak_rss_bytes() -> int:
+    words = _words(PROC / "status")
+    return int(words[words.index("VmHWM:") + 1]) * 1024
 
 
 def _words(path: Path) -> list[str]:
