@@ -17,7 +17,7 @@ import msgspec
 from harness.errors import UsageError
 from harness.records import FORMAT, Experiment, Journal, Trial
 from harness.seals import broken, broken_document, is_sealed
-from harness.soundness import belonging, flaws, possible
+from harness.soundness import belonging, flaws, possible, too_scattered
 
 EXPERIMENT, TRIALS, REPORT, PAGE = "experiment.json", "trials.jsonl", "report.md", "report.html"
 CONTRASTS, FINDINGS = "contrasts.json", "findings.json"
@@ -30,7 +30,12 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the la
 def read_run(run: Path) -> tuple[Experiment, Journal]:
     """Read a run directory: its experiment, and the trials that belong to it; UsageError when it is not one."""
     experiment = read_experiment(run)
-    return experiment, belonging(experiment, read_journal(run))
+    journal = belonging(experiment, read_journal(run))
+    scattered = too_scattered(experiment, journal.trials)
+    if scattered is not None:
+        message = f"{run} is no run that was measured: {scattered}, more than can be estimated. Name another one."
+        raise UsageError(message)
+    return experiment, journal
 
 
 def read_experiment(run: Path) -> Experiment:

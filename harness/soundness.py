@@ -1,11 +1,14 @@
 """What the types of the records cannot say: which experiment is one, and which trials belong to it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from harness.records import Experiment, Journal, Side, Trial
 
 MOST_SIDES = 100_000  # of a run; cases are written down one by one, but every arm has each of them
+# Sides × blocks, and declared pairs × blocks. Of a run these are about as many as its trials; of a made-up one, in
+# which each trial is of another side and another block, they are more than any memory.
+MOST_CELLS = 10**7
 LEAST_SECONDS = 1e-9  # what no clock can tell from nothing; with it no ratio leaves the numbers
 
 
@@ -61,6 +64,19 @@ def belonging(experiment: Experiment, journal: Journal) -> Journal:
         damaged_lines=journal.damaged_lines,
         foreign_lines=len(journal.trials) - len(own),
         repeated_lines=len(own) - len(places),
+    )
+
+
+def too_scattered(experiment: Experiment, trials: Sequence[Trial]) -> str | None:
+    """Say of how many sides and blocks the trials are, where that is more than can be estimated."""
+    most = max(len(trials), len(experiment.pairs)) * len(trials)
+    if most <= MOST_CELLS:
+        return None
+    sides, blocks = len({trial.side for trial in trials}), len({trial.block for trial in trials})
+    if max(sides, len(experiment.pairs)) * blocks <= MOST_CELLS:
+        return None
+    return (
+        f"its {len(trials)} trials are of {sides} cases and arms in {blocks} blocks, with {len(experiment.pairs)} pairs"
     )
 
 

@@ -187,7 +187,8 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
     try:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
             reason = measure(bench, file, read_run(run)[1].trials, progress)
-            for trial in memory.measure_memory(bench, read_run(run)[1].trials, progress):
+            measured = read_run(run)[1].trials if bench.experiment.settings.memory_blocks else ()
+            for trial in memory.measure_memory(bench, measured, progress):
                 journal.append(file, trial)
         console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:

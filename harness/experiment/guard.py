@@ -6,9 +6,8 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from harness.experiment import pss
+from harness.experiment import fleeting, pss
 
 Process = subprocess.Popen[bytes]
 Wait = Callable[[Process, float], bool]
@@ -37,7 +36,7 @@ class Guard:
     stood_still_seconds: float = 0.0
     _waited_seconds: float = 0.0
 
-    def wait(self, process: Process, timeout_seconds: float, outcome: Path | None = None) -> bool:
+    def wait(self, process: Process, timeout_seconds: float, outcome: str | None = None) -> bool:
         """Wait until the process has ended; False when it has to be given up. `outcome` is the last thing it does."""
         asked = time.monotonic()
         try:
@@ -53,7 +52,7 @@ class Guard:
         if beside > STANDSTILL_SECONDS:
             self.stood_still_seconds += beside
 
-    def until(self, process: Process, other: Process, timeout_seconds: float, outcome: Path | None = None) -> bool:
+    def until(self, process: Process, other: Process, timeout_seconds: float, outcome: str | None = None) -> bool:
         """Look after a process until another has ended, as `wait` does until it has itself."""
         deadline = time.monotonic() + timeout_seconds
         self.reason = f"no end within {timeout_seconds:g} s; it was killed"
@@ -70,7 +69,7 @@ class Guard:
                 return True
             if now >= deadline or self.too_large(process.pid):
                 return False
-            if outcome is not None and outcome.exists():
+            if outcome is not None and fleeting.exists(outcome):
                 outcome, deadline = None, min(deadline, now + ENDING_SECONDS)
                 self.reason = (
                     f"its work was done, but it did not end within {ENDING_SECONDS:g} s: something that it started, a "
@@ -110,6 +109,6 @@ def wait(process: Process, timeout_seconds: float) -> bool:
 def expendable(process: Process) -> None:
     """Let the kernel choose this process and its descendants first when memory runs out, and not the driver."""
     try:
-        Path(f"/proc/{process.pid}/oom_score_adj").write_text("1000", encoding="ascii")
+        fleeting.write(f"/proc/{process.pid}/oom_score_adj", b"1000")
     except OSError:  # it has ended already, or this system has no such thing
         return

@@ -11,6 +11,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from harness.experiment import fleeting
+
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -60,8 +62,8 @@ def children(pid: int) -> list[int]:
     """Return the children of a process, also those that only wait to be reaped; each thread has those it started."""
     found: list[int] = []
     try:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (thread / "children").read_text().split())
+        for thread in fleeting.listed(f"/proc/{pid}/task"):
+            found += map(int, fleeting.read(f"/proc/{pid}/task/{thread}/children").split())
     except OSError:  # it has just ended, or this system does not tell
         pass
     return found
@@ -69,7 +71,7 @@ def children(pid: int) -> list[int]:
 
 def _rss_bytes(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        return int(fleeting.read(f"/proc/{pid}/statm").split()[1]) * PAGE_BYTES
     except OSError:
         return 0
 
@@ -77,7 +79,7 @@ def _rss_bytes(pid: int) -> int:
 def _rollup(pid: int) -> dict[str, int] | None:
     """Return a process's memory in bytes, by the kernel's names; None where it has ended or the kernel is too old."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+        lines = fleeting.read(f"/proc/{pid}/smaps_rollup").decode().splitlines()[1:]
     except OSError:
         return None
     sizes = {name: 1024 * int(size.split()[0]) for name, _, size in (line.partition(":") for line in lines)}

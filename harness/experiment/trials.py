@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.errors import UsageError
-from harness.experiment import orphans, surroundings, words
+from harness.experiment import fleeting, orphans, surroundings, words
 from harness.experiment.guard import Guard, Process, expendable
 from harness.experiment.outside import environment, scrubbed
 from harness.experiment.tether import Tether, tether
@@ -57,9 +57,9 @@ def run(
     guard, entered = guard or Guard(), time.monotonic()
     known = orphans.children() if orphans.adopting() else frozenset()
     with _folder() as folder, words.opened() as said, tether() as tied:
-        outcome = Path(folder, "outcome.json")
+        outcome = f"{folder}/outcome.json"
         before, began = surroundings.now(), time.monotonic()
-        words_of_it = [str(python), "-m", "harness.worker", json.dumps({**order, "outcome": str(outcome)})]
+        words_of_it = [str(python), "-m", "harness.worker", json.dumps({**order, "outcome": outcome})]
         process = _start(words_of_it, python_gil, said, tied)
         if isinstance(process, Outcome):
             return process
@@ -131,10 +131,10 @@ def _alone(outcome: Outcome, left: int) -> Outcome:
     return replace(outcome, status="failed", done=None, reason=f"it left {what} running, which had to be killed")
 
 
-def _read(outcome: Path, returncode: int, elapsed: float, said: BinaryIO) -> Outcome:
+def _read(outcome: str, returncode: int, elapsed: float, said: BinaryIO) -> Outcome:
     last = words.last(said)
     try:
-        found = json.loads(outcome.read_bytes())
+        found = json.loads(fleeting.read(outcome))
     except (OSError, ValueError):
         return Outcome("failed", elapsed, reason=words.TOO_MUCH if words.too_many(said) else _cause(returncode) + last)
     if words.too_many(said):

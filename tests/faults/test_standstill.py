@@ -1,8 +1,12 @@
 """The machine suspended, the driver stopped, the clock set back: durations stay right, and what was cut off is repeated."""
 
+import shutil
 import signal
+import subprocess
+import sys
 import time
-from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,11 +14,13 @@ from msgspec.structs import replace
 from harness.analysis.checks.standstill import stood_still
 from harness.analysis.evidence import evidence
 from harness.analysis.standstill import spanned
-from harness.experiment import measure, surroundings
+from harness.experiment import surroundings
 from harness.experiment.pulse import Pulse
 from harness.records import Journal, Surroundings
 from tests.builders import a_trial, an_experiment
 from tests.faults.conftest import wait_for
+
+SOURCE = Path(__file__).with_name("clocks.c")
 
 
 def stopped(trial, seconds):
@@ -79,21 +85,57 @@ def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspensio
     assert round(pulse.missed_seconds()) == 3600
 
 
-def test_a_clock_that_is_set_back_changes_no_duration(bench, workload, monkeypatch):
-    class Backwards(datetime):
-        hours = 0
+class Clocks:
+    """The clocks of all processes that have these variables: of a driver, its workers and what they start."""
 
-        @classmethod
-        def now(cls, _):
-            cls.hours += 1
-            return datetime.now(UTC) - timedelta(hours=cls.hours)
+    def __init__(self, folder):
+        self._file, library = folder / "clocks", folder / "clocks.so"
+        self.set()
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
+        self.variables = {"LD_PRELOAD": str(library), "CLOCKS": str(self._file)}
 
-    monkeypatch.setattr(measure, "datetime", Backwards)
-    done = bench("--workload", workload(), "--quick", "--blocks", "3", "--modes", "serial,threads", "--workers", "1")
+    def set(self, wall=0, boot=0):
+        """Add seconds to the wall clock, and to the one that goes on while the machine is suspended."""
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{wall} {boot}\n")
+        new.replace(self._file)
 
-    assert done.code == 0, done.output
-    moments = [trial.started_at for trial in done.trials]
-    assert moments == sorted(moments, reverse=True)
-    assert [trial.block for trial in done.trials] == [1, 1, 2, 2, 3, 3]
-    assert all(0 < value.whole_seconds < trial.elapsed_seconds < 60 for trial in done.trials for value in trial.values)
-    assert all(trial.surroundings.suspended_seconds is None for trial in done.trials)
+
+@pytest.fixture
+def clocks(tmp_path):
+    if sys.platform != "linux" or shutil.which("cc") is None:
+        pytest.skip("clocks are set through a library that is preloaded, for which Linux and a C compiler are needed")
+    return Clocks(tmp_path)
+
+
+def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(place, workload, clocks):
+    words = "--quick", "--blocks", "6", "--modes", "serial,threads", "--workers", "1"
+    process = place.start("--workload", workload(), *words, variables=clocks.variables)
+    wait_for(lambda: place.trials, process)
+    clocks.set(wall=-24 * 3600)
+    output, _ = process.communicate()
+
+    assert process.returncode == 0, output
+    trials = place.trials
+    assert [earlier.started_at > later.started_at for earlier, later in pairwise(trials)].count(True) == 1
+    assert [trial.block for trial in trials] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]
+    assert all(0 < value.whole_seconds < trial.elapsed_seconds < 60 for trial in trials for value in trial.values)
+    assert all(trial.surroundings.suspended_seconds is None for trial in trials)
+
+
+def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_again(place, workload, clocks):
+    words = "--quick", "--blocks", "2", "--modes", "serial,threads", "--workers", "1,2,3,4"
+    process = place.start("--workload", workload(), *words, variables=clocks.variables)
+    wait_for(lambda: place.trials, process)
+    clocks.set(boot=3600)
+    output, _ = process.communicate()
+
+    assert process.returncode == 0, output
+    trials, cut_off = place.trials, spanned(place.trials)
+    (suspended,) = [trial for trial in trials if trial.surroundings.suspended_seconds is not None]
+    assert suspended.surroundings.suspended_seconds == 3600.0
+    assert cut_off >= {(suspended.block, suspended.side, suspended.attempt)}
+    kept = [trial for trial in trials if (trial.block, trial.side, trial.attempt) not in cut_off]
+    assert len(kept) == 2 * 5
+    said = f"The machine was suspended, or the harness stopped, for 3600 s in block {suspended.block}: "
+    assert said in (place.run / "report.md").read_text()

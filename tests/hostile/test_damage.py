@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from harness import soundness
 from harness.errors import UsageError
 from harness.records import FORMAT, Trial
 from harness.report import __main__ as command
@@ -93,6 +94,27 @@ def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_
     (tmp_path / EXPERIMENT).write_bytes(RUNS["small"][0].replace(b'"seed": 7', b'"seed": 5'))
     with pytest.raises(UsageError, match="it is not what was written, by its checksum"):
         read_experiment(tmp_path)
+
+
+def test_a_run_of_as_many_sides_as_blocks_and_trials_is_refused_before_its_cells_are_made(tmp_path, monkeypatch):
+    cases = [("threads", workers) for workers in range(1, 101)]
+    trials = [a_trial("3.13", *case, block=block) for block, case in enumerate(cases, start=1)]
+    experiment = an_experiment(["3.13"], cases)
+    run = write_run(tmp_path / "run", experiment, trials)
+    pairs = len(experiment.pairs)
+    assert read_run(run)[1].trials == tuple(trials)
+
+    monkeypatch.setattr(soundness, "MOST_CELLS", 100 * max(100, pairs) - 1)
+    with pytest.raises(UsageError, match=f"its 100 trials are of 100 cases and arms in 100 blocks, with {pairs} pairs"):
+        read_run(run)
+
+
+def test_a_long_run_is_not_taken_for_one(tmp_path, monkeypatch):
+    trials = trials_like(like_fib(), 40)
+    sides = len({trial.side for trial in trials})
+    monkeypatch.setattr(soundness, "MOST_CELLS", 40 * max(sides, len(an_experiment().pairs)))
+
+    assert len(read_run(write_run(tmp_path / "run", an_experiment(), trials))[1].trials) == len(trials)
 
 
 def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_left_out(tmp_path):
