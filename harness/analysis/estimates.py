@@ -18,7 +18,7 @@ CONFIDENCE = 0.95
 TAIL = (1 - CONFIDENCE) / 2
 FEWEST_BLOCKS = 6  # the widest signed-rank interval of five covers 1 − 2/2⁵ = 93.75 %, of six 96.9 %
 EXACT_BLOCKS = 100  # beyond these the normal approximation is one place too wide, of thousands (checked up to 300)
-AVERAGES_AT_ONCE = 100_000  # under 1 MB of them, which a cache holds: each contrast of n blocks has n(n + 1)/2
+AVERAGES_AT_ONCE = 20_000  # 160 kB of them, which a cache holds: each contrast of n blocks has n(n + 1)/2
 
 
 class Estimate(NamedTuple):
