@@ -24,8 +24,8 @@ class Columns:
     def __init__(self, trials: Iterable[Trial] = ()) -> None:
         self.sides: dict[Side, int] = {}
         self._kinds: dict[str | None, int] = {None: 0}
-        self._side, self._block, self._kind, self._count = array("l"), array("l"), array("l"), array("l")
-        self._crowded, self._served = array("b"), array("l")
+        self._side, self._kind, self._count, self._block = array("i"), array("i"), array("i"), array("q")
+        self._crowded, self._served = array("b"), array("i")
         self._seconds: dict[Span, array[float]] = {span: array("d") for span in SPANS}
         self._canaries = array("d"), array("d")  # directly before a value and after it; NaN where there was none
         self._latencies: dict[Quantile, array[float]] = {quantile: array("d") for quantile in QUANTILES}

@@ -23,6 +23,13 @@ def contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
     return [each for span in found.log_seconds for each in estimated(experiment, found, experiment.pairs, span, floor)]
 
 
+def primaries(experiment: Experiment, found: Readings) -> list[Contrast]:
+    """Estimate the declared primaries alone, whole span: what a run stops by, asked for before every block."""
+    floor = noise_floor(shadow_contrasts(experiment, found))
+    pairs = [pair for pair in experiment.pairs if pair.primary]
+    return list(estimated(experiment, found, pairs, "whole", floor))
+
+
 def shadow_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
     """Estimate what the run makes of no difference at all: its shadow against the arm that it is, whole span."""
     if experiment.shadow is None:

@@ -32,7 +32,7 @@ class History:
         self._failures: Counter[Side] = Counter()
         self._columns = Columns()
         self._answers: dict[tuple[Work, str | None], int] = {}
-        self._answer, self._serial, self._repeated, self._cut_off = array("l"), array("b"), array("b"), array("b")
+        self._answer, self._serial, self._repeated, self._cut_off = array("i"), array("b"), array("b"), array("b")
         for trial in trials:
             self.add(trial)
 

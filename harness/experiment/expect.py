@@ -7,7 +7,7 @@ from statistics import median
 
 from rich.table import Table
 
-from harness.analysis.contrasts import contrasts
+from harness.analysis.contrasts import primaries
 from harness.analysis.readings import readings
 from harness.errors import UsageError
 from harness.experiment import machine
@@ -16,7 +16,7 @@ from harness.experiment.progress import clock
 from harness.experiment.sites import Source
 from harness.experiment.trials import PreparedArm
 from harness.records import Case, Machine, Pair, Settings, Shadow, Workload
-from harness.runs import newest_first, read_journal
+from harness.runs import newest_first, read_run
 
 SERVICE_SECONDS = 1.0  # the same of a server with its warm-up, which needs no more loops than one
 START_SECONDS = 0.2  # a worker process with pyperf from start to end without its values, as seen on two cores
@@ -91,11 +91,14 @@ def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, s
             continue
         if experiment.provisional or _hardware(experiment.machine) != _hardware(machine):
             continue
-        found = contrasts(experiment, readings(experiment, read_journal(folder).trials))
+        try:
+            found = primaries(experiment, readings(experiment, read_run(folder)[1].trials))
+        except UsageError:  # its trials are nothing to go by
+            continue
         known = {
             each: (each.high - each.low) / 2 / each.ratio * math.sqrt(each.blocks / count)
             for each in found
-            if (each.subject, each.baseline) in wanted and each.primary and each.low and each.high
+            if (each.subject, each.baseline) in wanted and each.low and each.high
         }
         if known:
             widest = max(known, key=known.__getitem__)

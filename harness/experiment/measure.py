@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from harness.analysis.contrasts import contrasts
+from harness.analysis.contrasts import primaries
 from harness.analysis.history import History
 from harness.analysis.readings import undisturbed_values
 from harness.analysis.replanning import replanned
@@ -49,7 +49,7 @@ def measure(bench: Bench, file: BinaryIO, before: Sequence[Trial], progress: Pro
     began = time.monotonic() - done.elapsed_seconds
     block = done.block
     while True:
-        estimated = contrasts(experiment, done.readings(block))
+        estimated = primaries(experiment, done.readings(block))
         elapsed = time.monotonic() - began
         progress.block_done(block - 1, estimated, elapsed)
         gone = set(done.given_up_sides())

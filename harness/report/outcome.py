@@ -14,6 +14,7 @@ from harness.analysis.evidence import evidence
 from harness.analysis.noise import noise
 from harness.analysis.scaling import Scaling, per_second, scalings
 from harness.analysis.times import latencies, times
+from harness.analysis.usage import Usage, usages
 from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
 from harness.report.literature import quotes
 from harness.runs import read_run
@@ -45,6 +46,11 @@ class Outcome:
     def fast(self) -> dict[str, float]:
         """The fast mode of each kind of canary, in seconds."""
         return fast_seconds(self.usable)
+
+    @cached_property
+    def usages(self) -> dict[Side, Usage]:
+        """Where the time of each side went; the report and its page both tell it."""
+        return usages(self.usable, self.fast)
 
 
 def derive(run: Path) -> Outcome:

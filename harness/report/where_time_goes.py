@@ -1,6 +1,6 @@
 """Where the time of each case goes, so that "slow" and "not parallel" can be told apart."""
 
-from harness.analysis.usage import Quantity, Usage, usages
+from harness.analysis.usage import Quantity, Usage
 from harness.records import Side
 from harness.report.amounts import unit_for, with_bounds
 from harness.report.outcome import Outcome, whole_times
@@ -21,7 +21,7 @@ COLUMNS: tuple[tuple[Quantity, str], ...] = (
 def usage_table(outcome: Outcome, workload: str) -> Table:
     """Return a row per case and arm: seconds in the unit of the workload's times, everything per loop."""
     _, unit_seconds = unit_for(time for side, time in whole_times(outcome).items() if side.workload == workload)
-    found = usages((trial for trial in outcome.usable if trial.workload == workload), outcome.fast)
+    found = outcome.usages
     sides = [case.under(arm.label) for case in cases_of(outcome, workload) for arm in outcome.experiment.arms]
     rows = (_row(side, found[side], unit_seconds) for side in sides if side in found)
     return Table(header=("", "arm", *(name for _, name in COLUMNS)), rows=tuple(rows))

@@ -4,10 +4,11 @@ import math
 
 import pytest
 
-from harness.analysis.contrasts import contrasts, verdict
+from harness.analysis.contrasts import contrasts, primaries, verdict
 from harness.analysis.estimates import Estimate, pseudomedian
 from harness.analysis.readings import readings
-from tests.builders import a_trial, an_experiment, settings
+from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like
+from tests.disturbed import shadow_trials, with_shadow
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
 
@@ -28,6 +29,18 @@ def only(trials, span="whole", **fields):
     experiment = an_experiment(ARMS, CASES, **fields)
     (found,) = [each for each in contrasts(experiment, readings(experiment, trials)) if each.span == span]
     return found
+
+
+def test_what_a_run_stops_by_are_its_primaries_as_its_report_has_them():
+    experiment = with_shadow(an_experiment(ARMS, (("serial", 1), ("threads", 2))))
+    trials = trials_like(like_fib(), 12)
+    found = readings(experiment, [*trials, *shadow_trials(experiment, trials, 12)])
+    every = contrasts(experiment, found)
+
+    stopping = primaries(experiment, found)
+
+    assert stopping == [each for each in every if each.primary]
+    assert 0 < len(stopping) < len(every)
 
 
 def test_the_ratio_is_baseline_over_subject():
