@@ -161,7 +161,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it, about two minutes; `tests` does the same at six."""
+    """Kill the driver at fifty random moments and resume it, about two minutes; `tests` does the same at four."""
     os.environ["FAULT_MOMENTS"] = "50"
     drive(session, "pytest", "tests/faults/test_kills.py", *session.posargs)
 

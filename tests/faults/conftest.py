@@ -59,9 +59,10 @@ class Place:
         self.results, self.temporary = folder / "results", folder / "temporary"
         self.temporary.mkdir()
 
-    def start(self, *words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, variables=None, **more):
+    def start(self, *words, report=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, variables=None, **more):
         """Start a driver; with --resume it says itself where its results are."""
-        line = [sys.executable, "-m", "harness.experiment", str(self.environments), *map(str, words)]
+        module = "harness.experiment" if report else "tests.unreported"
+        line = [sys.executable, "-m", module, str(self.environments), *map(str, words)]
         line += [] if "--resume" in words else ["--results", str(self.results)]
         environment = {**os.environ, "TMPDIR": str(self.temporary), **(variables or {})}
         return subprocess.Popen(line, stdout=stdout, stderr=stderr, text=True, env=environment, **more)

@@ -40,7 +40,7 @@ def remount(folder, options):
 def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is_room(place, workload):
     file = workload()
     with small_disk(place.results, "size=256k"):
-        process = place.start("--workload", file, *RUN)
+        process = place.start("--workload", file, *RUN, report=False)
         wait_for(lambda: place.trials, process)
         with (place.results / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
             while True:
@@ -58,7 +58,7 @@ def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is
         assert read_journal(place.run).damaged_lines == 0
         (place.results / "filler").unlink()
         remount(place.results, "size=64m")
-        again = place.start("--resume", place.run, "--workload", file)
+        again = place.start("--resume", place.run, "--workload", file, report=False)
 
         assert "Done: all 6 blocks" in again.communicate()[0]
         assert place.trials[: len(kept)] == kept
@@ -68,14 +68,14 @@ def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is
 def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(place, workload):
     file = workload()
     with small_disk(place.results, "size=64m"):
-        place.start("--workload", file, *RUN).communicate()
+        place.start("--workload", file, *RUN, report=False).communicate()
         remount(place.results, "ro")
-        new = place.start("--workload", file, *RUN)
+        new = place.start("--workload", file, *RUN, report=False)
 
         assert new.communicate()[0] == (
             f"No run directory can be made in {place.results}: Read-only file system. Choose another with --results.\n"
         )
-        again = place.start("--resume", place.run, "--workload", file)
+        again = place.start("--resume", place.run, "--workload", file, report=False)
         assert again.communicate()[0].endswith(
             f"{place.run}/trials.jsonl cannot be written (Read-only file system). Make room there, or make it "
             f"writable. Then go on with: nox -s bench-3.12 -- --resume {place.run} --workload {file}\n"

@@ -9,7 +9,7 @@ RUN = ("--quick", "--size", "original", "--blocks", "500", "--modes", "serial")
 
 def test_a_run_that_is_being_measured_is_not_resumed_beside_it(place, tmp_path, environments, workload):
     file = workload()
-    first = place.start("--workload", file, *RUN)
+    first = place.start("--workload", file, *RUN, report=False)
     wait_for(lambda: place.trials, first)
     (tmp_path / "elsewhere").mkdir()
     second = Place(tmp_path / "elsewhere", environments).start("--resume", place.run, "--workload", file)

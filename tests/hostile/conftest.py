@@ -44,14 +44,23 @@ class Ran:
 def measured(tmp_path, environments):
     """Return a function that measures a workload file and waits for the end."""
 
-    def run(*words, source=PLAIN, file=None, results=None, unset=(), cwd=ROOT, before=None, **variables):
+    def run(*words, source=PLAIN, file=None, results=None, report=False, unset=(), cwd=ROOT, before=None, **variables):
         file, results = file or tmp_path / "sample.py", results or tmp_path / "results"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(source), encoding="utf-8")
         gone = {*unset, *influences()}  # this machine may have some set
         environment = {name: value for name, value in os.environ.items() if name not in gone} | variables
         # Without -P and PYTHONPATH the harness is found as the noxfile's sessions find it: in the working directory.
-        command = [sys.executable, "-m", "harness.experiment", environments, "--workload", file, "--results", results]
+        command = [
+            sys.executable,
+            "-m",
+            "harness.experiment" if report else "tests.unreported",
+            environments,
+            "--workload",
+            file,
+            "--results",
+            results,
+        ]
         ended = subprocess.run(
             [*map(str, command), *SHORT, *words],
             cwd=cwd,

@@ -20,7 +20,7 @@ from harness.seals import sealed
 from tests.builders import a_trial, a_value, a_workload, an_arm, an_experiment, like_fib, trials_like, write_run
 from tests.hostile.damage import NEST, damaged, reference, small
 from tests.hostile.damage import _bytes as byte_damage
-from tests.hostile.verdicts import examine
+from tests.hostile.verdicts import examine, read
 
 RUNS = {"small": small(), "reference": reference()}
 
@@ -30,13 +30,20 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("hostile")
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=3000, deadline=None)
+@given(seed=st.integers(0, 2**64))
+def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder, seed):
+    experiment, lines = RUNS["small"]
+    read(folder, *damaged(experiment, lines[::4], seed))
+
+
+@settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder, seed):
     examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_so_is_a_run_that_was_written_before_there_were_checksums(folder, seed):
     examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)

@@ -49,7 +49,7 @@ def fine(done, count=3):
 def test_folders_with_spaces_quotes_other_letters_and_200_characters(measured, tmp_path):
     folder = tmp_path / ODD / ("x" * 200)
     folder.mkdir(parents=True)
-    done = measured(source=PLAIN_WORKER, file=folder / f"{ODD[:60]}.py", results=folder / "results -- 1")
+    done = measured(source=PLAIN_WORKER, file=folder / f"{ODD[:60]}.py", results=folder / "results -- 1", report=True)
 
     fine(done)
     assert (done.run / "report.md").exists()

@@ -1,17 +1,17 @@
 """Words from outside stay words: on every page, in every picture, on the terminal and as names of files."""
 
+import contextlib
+import io
 import re
-import subprocess
-import sys
 from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from harness import ROOT
 from harness.errors import UsageError
 from harness.records import Culprit, Skipped
+from harness.report import __main__ as command
 from harness.report import bundle, compare, csv_export, gate, verify
 from harness.report.text import MOST_LETTERS, file_names, one_line
 from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
@@ -70,11 +70,11 @@ def reported(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     experiment = words()
     made = hostile_run(folder / "run", experiment, trials(experiment), request.param)
-    said = subprocess.run(
-        [sys.executable, "-m", "harness.report", str(made)], cwd=ROOT, check=False, capture_output=True, text=True
-    )
-    assert (said.returncode, said.stderr) == (0, "")
-    return made, said.stdout
+    said, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
+        assert command.main([str(made)]) == 0
+    assert errors.getvalue() == ""
+    return made, said.getvalue()
 
 
 @pytest.fixture
