@@ -5,6 +5,7 @@ reported, and every one with which something is wrong, with the seed that gives 
 """
 
 import argparse
+import contextlib
 import sys
 import tempfile
 import time
@@ -29,7 +30,8 @@ def main(arguments):
     began, counts = time.monotonic(), {"refused": 0, "read": 0, "reported": 0, "wrong": 0}
     runs = small(), reference()
     few = [(experiment, lines[::4]) for experiment, lines in runs]  # reading more lines shows nothing that these do not
-    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+    # Interrupted, it says what it has seen so far.
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder, contextlib.suppress(KeyboardInterrupt):
         for seed in range(options.seed, options.seed + options.examples):
             if time.monotonic() - began > options.seconds:
                 break
