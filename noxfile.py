@@ -34,7 +34,8 @@ nox.options.stop_on_first_error = True
 nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
 nox.options.sessions = ["lint", "tests"]
 
-ELSEWHERE = ("worker", "workloads", "browser")  # tests that the driver's own session does not run
+LONG = ("faults/test_kills.py", "faults/test_standstill.py")  # what the faults session is for
+ELSEWHERE = ("worker", "workloads", "browser", *LONG)  # tests that the driver's own session does not run
 
 DRIVER = ROOT / ".nox" / "driver"
 PREPARED = ROOT / ".nox" / "prepared"
@@ -161,9 +162,9 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it, about two minutes; `tests` does the same at four."""
+    """Kill the driver at fifty random moments and resume it; stop it, and jump with its clocks. About two minutes."""
     os.environ["FAULT_MOMENTS"] = "50"
-    drive(session, "pytest", "tests/faults/test_kills.py", *session.posargs)
+    drive(session, "pytest", *(f"tests/{each}" for each in LONG), *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)

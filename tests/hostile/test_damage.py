@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("hostile")
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder, seed):
     experiment, lines = RUNS["small"]
