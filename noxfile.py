@@ -45,10 +45,16 @@ PINNED = ["--constraint", "constraints.txt"]
 @nox.session(python=INTERPRETERS, requires=["driver", "options", "interpreters"])
 def bench(session: nox.Session) -> None:
     """Measure the workloads under all interpreters, interleaved, and write the report (`-- --help` for the options)."""
-    files = drive(session, "harness.experiment.files", *session.posargs, silent=True)
+    files = drive(session, "harness.experiment.plan.workload_files", *session.posargs, silent=True)
     leave_word(session, None)
     install(session, "worker", *requirements(session, str(files).splitlines()))
-    drive(session, "harness.experiment.parity", sys.executable, f"{session.bin}/python", *session.posargs)
+    drive(
+        session,
+        "harness.experiment.plan.compiled_dependencies",
+        sys.executable,
+        f"{session.bin}/python",
+        *session.posargs,
+    )
     leave_word(session, f"{session.bin}/python")
     session.notify("measure", session.posargs)
 
@@ -68,13 +74,13 @@ def report(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def compare(session: nox.Session) -> None:
     """Set runs beside each other: what differs, their ratios, and seconds of the same machine (`-- RUN RUN ...`)."""
-    drive(session, "harness.report.compare", *session.posargs)
+    drive(session, "harness.report.programs.compare", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def gate(session: nox.Session) -> None:
     """Check conditions on a run's contrasts; status 1: one fails, 3: one is undecided (`-- RUN --limit ...`)."""
-    command = [str(DRIVER / "bin" / "python"), "-m", "harness.report.gate", *session.posargs]
+    command = [str(DRIVER / "bin" / "python"), "-m", "harness.report.programs.gate", *session.posargs]
     code = subprocess.call(command, cwd=ROOT)  # noqa: S603 - our own module, with the user's words
     if code:
         raise SystemExit(code)  # nox itself knows but one status for all that fails
@@ -89,19 +95,19 @@ def site(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def csv(session: nox.Session) -> None:
     """Write a run's trials and contrasts as CSV, for notebooks (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness.report.csv_export", *session.posargs)
+    drive(session, "harness.report.exports.csv_files", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def bundle(session: nox.Session) -> None:
     """Pack a run into one zip file to cite or send (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness.report.bundle", *session.posargs)
+    drive(session, "harness.report.programs.bundle", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def verify(session: nox.Session) -> None:
     """Check a bundle: its files are what was packed, and its journal gives its contrasts (`-- BUNDLE`)."""
-    drive(session, "harness.report.verify", *session.posargs)
+    drive(session, "harness.report.programs.verify", *session.posargs)
 
 
 @nox.session(python=False)
@@ -132,7 +138,7 @@ def driver(session: nox.Session) -> None:
 def options(session: nox.Session) -> None:
     """Started by bench: refuse options that make no sense before an interpreter is built for them."""
     shows = {"-h", "--help", "--list"} & {*session.posargs}
-    drive(session, "harness.experiment.files", *session.posargs, silent=not shows)
+    drive(session, "harness.experiment.plan.workload_files", *session.posargs, silent=not shows)
     if shows:
         raise SystemExit(0)
 
@@ -170,13 +176,13 @@ def faults(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def performance(session: nox.Session) -> None:
     """Measure the harness itself, one table of docs/performance.md (`-- TABLE`; without it the list of tables)."""
-    drive(session, "harness.performance", *session.posargs)
+    drive(session, "tests.lab", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def selftest(session: nox.Session) -> None:
     """Check the harness against controls with a known answer, about 5 minutes (`-- --minutes N`)."""
-    drive(session, "harness.performance", "selftest", *session.posargs)
+    drive(session, "harness.selftest", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"])

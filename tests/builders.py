@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from harness.experiment.pairs import declare
+from harness.experiment.plan.declared_contrasts import declare
 from harness.records import (
     FORMAT,
     Arm,

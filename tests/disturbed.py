@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.experiment.shadow import declare
+from harness.experiment.plan.aa_control import declare
 from harness.records import Experiment, Surroundings, Trial
 
 FAST, SLOW = 0.0015, 0.0024  # a canary in the machine's two states

@@ -2,29 +2,29 @@
 
 import ast
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = {"harness", "harness.records", "harness.runs", "harness.seals", "harness.errors"}
+from harness import ROOT
+
+MOST_FILES = 15  # about 14, and the package's own docstring
+SHARED = {"harness", "harness.records", "harness.runs", "harness.errors"}
 MAY_KNOW = {
     "worker": {"harness.worker"},
     "interpreters": {"harness.interpreters", "harness.errors"},
     "analysis": {"harness.analysis", "harness.records"},
     "experiment": {"harness.experiment", "harness.analysis", "harness.interpreters", *SHARED},
     "report": {"harness.report", "harness.analysis", *SHARED},
-    "performance": {
-        "harness.performance",
+    "records": {"harness.records"},
+    "runs": {"harness.runs", "harness.records", "harness.errors"},
+    "selftest": {
+        "harness.selftest",
         "harness.experiment",
         "harness.analysis",
         "harness.interpreters",
         *SHARED,
     },
 }
-
-# It runs under the interpreter being measured, like a worker, and does the same work through pyperf.
-RUNS_LIKE_A_WORKER = "pyperf_script.py"
 
 
 def imported(file):
@@ -58,8 +58,7 @@ def test_a_room_knows_only_whom_it_may(room):
         (file.name, name)
         for file in files(room)
         for name in imported(file)
-        if name.startswith("harness")
-        and not stays_within(name, MAY_KNOW["worker"] if file.name == RUNS_LIKE_A_WORKER else MAY_KNOW[room])
+        if name.startswith("harness") and not stays_within(name, MAY_KNOW[room])
     }
 
     assert strangers == set()
@@ -76,16 +75,35 @@ def test_what_runs_elsewhere_needs_nothing_installed(room, also):
     assert strangers == set()
 
 
-def test_pyperf_appears_in_two_adapters_and_where_it_is_itself_what_the_harness_is_held_against():
+def test_pyperf_appears_only_where_a_worker_measures():
     users = [
         str(file.relative_to(ROOT / "harness"))
         for file in sorted((ROOT / "harness").rglob("*.py"))
         if "pyperf" in {name.split(".")[0] for name in imported(file)}
     ]
 
-    # The performance room runs pyperf in its ordinary way, and reads what that leaves.
-    rivals = ["performance/pyperf_runs.py", "performance/pyperf_script.py"]
-    assert users == [*rivals, "worker/measure.py"]
+    assert users == ["worker/measure.py"]
+
+
+def test_the_harness_knows_nothing_of_its_tests():
+    strangers = {
+        (file.name, name)
+        for file in sorted((ROOT / "harness").rglob("*.py"))
+        for name in imported(file)
+        if name.split(".")[0] == "tests"
+    }
+
+    assert strangers == set()
+
+
+def test_no_folder_holds_more_than_a_reader_can_survey():
+    crowded = {
+        str(folder.relative_to(ROOT)): count
+        for folder in (ROOT / "harness").rglob("*")
+        if folder.is_dir() and (count := len(list(folder.glob("*.py")))) > MOST_FILES
+    }
+
+    assert crowded == {}
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "harness").rglob("*.py")), ids=str)

@@ -9,7 +9,7 @@ import pytest
 
 from harness import ROOT
 from harness.experiment.options import parse
-from harness.report import gate
+from harness.report.programs import gate
 from harness.report.site import __main__ as site
 
 FOLDER = ROOT / "docs" / "workflows"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from harness.analysis.contrasts import MINIMUM_BLOCKS
+from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.records import Contrast, Experiment, Settings, Side, Trial
 
 FAILURES_IN_A_ROW = 3  # after which a side leaves the run: it would only cost the others their time

@@ -20,34 +20,30 @@ from rich.console import Console
 
 from harness import __version__
 from harness.errors import UsageError
-from harness.experiment import (
+from harness.experiment import resume, run_settings
+from harness.experiment.console import Output
+from harness.experiment.machine import description
+from harness.experiment.machine.lock import alone
+from harness.experiment.measure import memory_trial, sites
+from harness.experiment.measure.loop import Bench, measure, record
+from harness.experiment.measure.schedule import Turn
+from harness.experiment.measure.sites import Source
+from harness.experiment.options import Options, parse
+from harness.experiment.plan import (
+    aa_control,
     arms,
     calibrate,
-    culprits,
-    durable,
-    expect,
-    files,
-    journal,
-    machine,
-    memory,
-    orphans,
-    pairs,
-    resume,
-    settle,
-    shadow,
-    sites,
+    declared_contrasts,
+    gil_culprits,
+    preview,
+    workload_files,
 )
-from harness.experiment.alone import alone
-from harness.experiment.blocks import Turn
-from harness.experiment.measure import Bench, measure, record
-from harness.experiment.options import Options, parse
-from harness.experiment.output import Output
-from harness.experiment.plan import Plan, plan
+from harness.experiment.plan.cases import Plan, plan
+from harness.experiment.process import orphans
+from harness.experiment.process.worker_process import Outcome, PreparedArm
 from harness.experiment.progress import watching
-from harness.experiment.sites import Source
-from harness.experiment.trials import Outcome, PreparedArm
 from harness.records import FORMAT, Arm, Case, Experiment, PlannedCase, Settings, Shadow
-from harness.runs import read_experiment, read_journal, read_run
+from harness.runs import journal, read_experiment, read_journal, read_run
 
 NOTHING_MEASURED = 1
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
@@ -71,7 +67,7 @@ def main(arguments: list[str]) -> int:
     try:
         options = parse(arguments[1:])
         if options.list_only:
-            console.print(files.listing(options.workloads))
+            console.print(workload_files.listing(options.workloads))
             return 0
         prepared = arms.prepare(arms.environments(Path(arguments[0])), gil_arm=options.gil_arm)
         begin = _new if options.resume is None else _resume
@@ -90,8 +86,8 @@ def main(arguments: list[str]) -> int:
 def _new(options: Options, prepared: list[PreparedArm], console: Console) -> int:
     if not options.plan_only:
         _make_folder(options.results)
-    planned = plan(options, prepared, machine.usable_cpus())
-    settings = settle.settings(options, prepared)
+    planned = plan(options, prepared, description.usable_cpus())
+    settings = run_settings.settings(options, prepared)
     with sites.sources(planned.files, planned.workloads, settings.sites) as sources:
         setup = Setup(options, prepared, planned, settings, sources)
         if options.plan_only or settings.size == "original":
@@ -105,16 +101,18 @@ def _show(setup: Setup, console: Console) -> None:
         cases = [case for case in setup.planned.cases if case.workload == workload.name]
         if not cases:
             continue
-        job = expect.job_seconds(setup.sources[workload.name], setup.prepared, setup.settings, cases)
+        job = preview.job_seconds(setup.sources[workload.name], setup.prepared, setup.settings, cases)
         for case in cases:
-            expected[case] = expect.trial_seconds(case, workload, job, setup.prepared, setup.settings)
+            expected[case] = preview.trial_seconds(case, workload, job, setup.prepared, setup.settings)
     labels = [each.arm for each in setup.prepared]
     doubled = _shadow(setup, list(setup.planned.cases), labels)
-    drawn, sentence = expect.table(expected, setup.settings, doubled)
-    count = expect.block_count(expect.block_of(expected, doubled)[1], setup.settings)
-    declared = pairs.declare(setup.planned.cases, labels)
-    sentence += expect.memory(expected, setup.settings)
-    sentence += " " + expect.widths(declared, count, machine.describe(), setup.options.results, setup.settings.scaling)
+    drawn, sentence = preview.table(expected, setup.settings, doubled)
+    count = preview.block_count(preview.block_of(expected, doubled)[1], setup.settings)
+    declared = declared_contrasts.declare(setup.planned.cases, labels)
+    sentence += preview.memory(expected, setup.settings)
+    sentence += " " + preview.widths(
+        declared, count, description.describe(), setup.options.results, setup.settings.scaling
+    )
     console.print(drawn)
     for each in setup.planned.skipped:
         mode = each.mode if each.workers is None else f"{each.mode} with {each.workers} workers"
@@ -123,9 +121,9 @@ def _show(setup: Setup, console: Console) -> None:
 
 
 def _begin(setup: Setup, console: Console) -> int:
-    guilty = culprits.culprits(setup.planned.files, setup.prepared)
+    guilty = gil_culprits.culprits(setup.planned.files, setup.prepared)
     for each in guilty:
-        console.print(culprits.sentence(each), markup=False, highlight=False, soft_wrap=True)
+        console.print(gil_culprits.sentence(each), markup=False, highlight=False, soft_wrap=True)
     cases, failures = _calibrate(setup, console)
     labels = [each.arm for each in setup.prepared]
     experiment = Experiment(
@@ -133,13 +131,13 @@ def _begin(setup: Setup, console: Console) -> int:
         harness_version=__version__,
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         settings=setup.settings,
-        machine=machine.describe(),
+        machine=description.describe(),
         arms=tuple(labels),
         mismatches=tuple(arms.mismatches(setup.prepared)),
         workloads=setup.planned.workloads,
         cases=tuple(cases),
         skipped=setup.planned.skipped,
-        pairs=tuple(pairs.declare(setup.planned.cases, labels)),
+        pairs=tuple(declared_contrasts.declare(setup.planned.cases, labels)),
         shadow=_shadow(setup, [each.case for each in cases], labels),
         culprits=tuple(guilty),
     )
@@ -148,13 +146,13 @@ def _begin(setup: Setup, console: Console) -> int:
         for turn, outcome in failures:
             journal.append(file, record(turn, outcome))
     bench = Bench(experiment, {each.arm.label: each for each in setup.prepared}, setup.sources)
-    return _measure(bench, run, settle.resume_command(setup.prepared, setup.options, str(run)), console)
+    return _measure(bench, run, run_settings.resume_command(setup.prepared, setup.options, str(run)), console)
 
 
 def _shadow(setup: Setup, cases: list[Case], arms: list[Arm]) -> Shadow | None:
     # What gives no verdicts needs no judge of them: a quick run, and the size that ran everything once in its source.
     unjudged = setup.settings.profile == "quick" or setup.settings.size == "original"
-    return None if unjudged else shadow.declare(cases, arms)
+    return None if unjudged else aa_control.declare(cases, arms)
 
 
 def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[tuple[Turn, Outcome]]]:
@@ -175,10 +173,10 @@ def _resume(options: Options, prepared: list[PreparedArm], console: Console) -> 
     experiment = read_experiment(run)
     options = resume.options_of(experiment, options)
     selected = resume.select(experiment, prepared)
-    found = resume.workload_files(experiment, files.find(options.workloads))
+    found = resume.files_of(experiment, workload_files.find(options.workloads))
     with sites.sources(found, experiment.workloads, experiment.settings.sites) as sources:
         bench = Bench(experiment, {each.arm.label: each for each in selected}, sources)
-        return _measure(bench, run, settle.resume_command(selected, options, str(run)), console)
+        return _measure(bench, run, run_settings.resume_command(selected, options, str(run)), console)
 
 
 def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
@@ -188,7 +186,7 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
         with journal.journal(run) as file, watching(bench.experiment, console) as progress:
             reason = measure(bench, file, read_run(run)[1].trials, progress)
             measured = read_run(run)[1].trials if bench.experiment.settings.memory_blocks else ()
-            for trial in memory.measure_memory(bench, measured, progress):
+            for trial in memory_trial.measure_memory(bench, measured, progress):
                 journal.append(file, trial)
         console.print(f"Done: {reason}.", markup=False, highlight=False)
     except KeyboardInterrupt:
@@ -230,7 +228,7 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise durable.unwritable(path, error) from error
+            raise journal.unwritable(path, error) from error
         journal.write_experiment(path, experiment)
         return path
     message = f"{results} has a hundred runs of this second. Choose another folder with --results."

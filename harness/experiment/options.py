@@ -10,7 +10,7 @@ from typing import Literal, NoReturn, cast, get_args
 
 from harness import ROOT
 from harness.errors import UsageError
-from harness.interpreters.requirements import compiler
+from harness.interpreters.build.requirements import compiler
 from harness.records import MODES, Mode, Size
 
 StartMethod = Literal["fork", "spawn", "forkserver"]

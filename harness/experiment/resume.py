@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.experiment import files, outside
 from harness.experiment.options import Options
-from harness.experiment.trials import PreparedArm
+from harness.experiment.plan import workload_files
+from harness.experiment.process import worker_environment
+from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Arm, Experiment
 
 
@@ -36,11 +37,11 @@ def options_of(experiment: Experiment, said: Options) -> Options:
             option = name.removesuffix("_seconds").removesuffix("_bytes").replace("_", "-")
             message = f"The run was started with {option} {value}, not {asked}. Resume it without that option."
             raise UsageError(message)
-    if outside.influences() != settings.variables:
-        was, now = (" ".join(names) or "none" for names in (settings.variables, outside.influences()))
+    if worker_environment.influences() != settings.variables:
+        was, now = (" ".join(names) or "none" for names in (settings.variables, worker_environment.influences()))
         message = f"The run was started with these variables that change speed: {was}; now: {now}. Set the same ones."
         raise UsageError(message)
-    known = files.built_in()  # a run directory names files of ours, never others
+    known = workload_files.built_in()  # a run directory names files of ours, never others
     named = dict.fromkeys(Path(each.file).stem for each in experiment.workloads if each.file.startswith("workloads/"))
     built_in = tuple(name for name in named if name in known)
     return Options(**{**vars(said), **recorded, "workloads": said.workloads or built_in})
@@ -59,7 +60,7 @@ def select(experiment: Experiment, prepared: Sequence[PreparedArm]) -> list[Prep
     return [there[arm.label] for arm in experiment.arms]
 
 
-def workload_files(experiment: Experiment, found: Sequence[Path]) -> dict[str, Path]:
+def files_of(experiment: Experiment, found: Sequence[Path]) -> dict[str, Path]:
     """Return the run's files by workload name; UsageError when one is missing or is not the one that was measured."""
     stems = {path.stem: path for path in found}
     there = {each.name: stems[Path(each.file).stem] for each in experiment.workloads if Path(each.file).stem in stems}
@@ -67,7 +68,7 @@ def workload_files(experiment: Experiment, found: Sequence[Path]) -> dict[str, P
         if workload.name not in there:
             message = f"The run measures {workload.file}; resume it with --workload and the path of that file."
             raise UsageError(message)
-        if files.digest(there[workload.name]) != workload.sha256:
+        if workload_files.digest(there[workload.name]) != workload.sha256:
             message = f"{workload.file} has changed since the run began. Start a new run with `nox -s bench`."
             raise UsageError(message)
     return there

@@ -1,12 +1,12 @@
 """Find, download or build the CPython interpreters to compare, and describe how each was built."""
 
-from harness.interpreters.builds import Build, Interpreter, describe
-from harness.interpreters.local import present
-from harness.interpreters.match import mismatches
-from harness.interpreters.origins import origin
+from harness.interpreters.build_description import Build, Interpreter, describe
+from harness.interpreters.installed import present
+from harness.interpreters.origin import origin
 from harness.interpreters.overview import table
+from harness.interpreters.pairing import mismatches
 from harness.interpreters.places import search_path
-from harness.interpreters.sources import SOURCES, provide
+from harness.interpreters.provision import SOURCES, provide
 
 __all__ = [
     "SOURCES",

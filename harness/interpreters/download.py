@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from harness.interpreters.local import interpreters, newest_first
-from harness.interpreters.match import pairs
+from harness.interpreters.installed import interpreters, newest_first
+from harness.interpreters.pairing import pairs
 from harness.interpreters.places import uv_installs
 from harness.interpreters.progress import Say
 

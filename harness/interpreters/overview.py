@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from harness.interpreters.builds import Interpreter
-from harness.interpreters.match import mismatches
+from harness.interpreters.build_description import Interpreter
+from harness.interpreters.pairing import mismatches
 
 COLUMNS = ("interpreter", "version", "GIL", "PGO", "LTO", "debug", "shared", "compiler", "origin")
 

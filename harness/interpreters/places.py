@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.interpreters.builds import Interpreter
+from harness.interpreters.build_description import Interpreter
 
 
 def on_path() -> list[Path]:

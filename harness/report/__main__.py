@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.report.outcome import derive
-from harness.report.readme import BEGIN, END, REFERENCE, reference_run, write_readme
-from harness.report.renderers import render
-from harness.report.terminal import show
+from harness.report.programs.readme import BEGIN, END, REFERENCE, reference_run, write_readme
+from harness.report.programs.terminal import show
+from harness.report.render import render
+from harness.report.results import derive
 from harness.runs import newest
 
 

@@ -9,7 +9,7 @@ import sys
 import traceback
 from typing import Any
 
-from harness.worker import loading
+from harness.worker import workload_file
 
 
 def main(text: str) -> int:
@@ -32,11 +32,11 @@ def _do(order: dict[str, Any]) -> Any:
 
         return measure(order)
     if order["task"] == "serve":
-        from harness.worker.service import serve  # noqa: PLC0415
+        from harness.worker.serve import serve  # noqa: PLC0415
 
         return serve(order)
     if order["task"] == "culprits":
-        from harness.worker.culprits import culprits  # noqa: PLC0415
+        from harness.worker.gil_culprits import culprits  # noqa: PLC0415
 
         return culprits(order)
     from harness.worker import describe  # noqa: PLC0415
@@ -50,7 +50,7 @@ def _sentence(error: BaseException, path: str) -> str:
         error = error.exceptions[0]
     if isinstance(error, SystemExit) and isinstance(error.__context__, KeyboardInterrupt):
         error = error.__context__  # pyperf takes it for a user's, and leaves
-    if isinstance(error, loading.WorkloadError):
+    if isinstance(error, workload_file.WorkloadError):
         return str(error)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     where = f" (line {lines[-1]} of the workload)" if lines else ""

@@ -5,7 +5,7 @@ import inspect
 from types import ModuleType
 from typing import Any
 
-from harness.worker import loading
+from harness.worker import workload_file
 from harness.worker.needs import needs
 
 SIZES = ("quick", "default", "original")
@@ -13,27 +13,27 @@ SIZES = ("quick", "default", "original")
 
 def workload(order: dict[str, Any]) -> dict[str, Any]:
     """Describe the workload at `order["path"]`; WorkloadError when it breaks the contract."""
-    loaded = loading.module(order["path"])
+    loaded = workload_file.module(order["path"])
     sizes = getattr(loaded, "SIZES", None)
-    obstacles = {mode: loading.obstacle(loaded, mode) for mode in order["modes"]}
-    service = loading.is_service(loaded)
+    obstacles = {mode: workload_file.obstacle(loaded, mode) for mode in order["modes"]}
+    service = workload_file.is_service(loaded)
     if not service and not any(callable(getattr(loaded, name, None)) for name in ("run", "run_async")):
         message = (
             "it has none of run(job), run_async(job) and service(executor); "
             "add the function that does one job, or makes the app to be served."
         )
-        raise loading.WorkloadError(message)
+        raise workload_file.WorkloadError(message)
     bound = getattr(loaded, "BOUND", "cpu")
     if bound not in ("cpu", "io"):
         message = f"its BOUND is {bound!r}; it must be 'cpu' or 'io'."
-        raise loading.WorkloadError(message)
+        raise workload_file.WorkloadError(message)
     return {
         "summary": (inspect.getdoc(loaded) or "").partition("\n")[0],
         "bound": bound,
         "service": service,
         "group": _text(loaded, "GROUP"),
         "series": _text(loaded, "SERIES"),
-        "points": [[point, _count(loaded, order, point)] for point in loading.points(loaded, order["size"])],
+        "points": [[point, _count(loaded, order, point)] for point in workload_file.points(loaded, order["size"])],
         "sizes": list(SIZES if sizes is None else sizes),
         "needs_sites": callable(getattr(loaded, "jobs", None)),
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
@@ -50,7 +50,7 @@ def _text(loaded: ModuleType, name: str) -> str | None:
 
 def _count(loaded: ModuleType, order: dict[str, Any], point: Any) -> int:
     named, weak = None if point is None else str(point), order.get("scaling") == "weak"
-    return len(loading.jobs(loaded, order["size"], order["sites"], named, weak=weak))
+    return len(workload_file.jobs(loaded, order["size"], order["sites"], named, weak=weak))
 
 
 def distributions() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from time import perf_counter
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from harness.worker import canary, gil, loading
+from harness.worker import canary, gil, workload_file
 from harness.worker.loop import Loop
 from harness.worker.modes import MODES
 
@@ -25,13 +25,13 @@ def measure(order: dict[str, Any]) -> dict[str, Any]:
     weak: each worker brings the whole list of jobs once more).
     """
     gil_before_import = gil.enabled()
-    workload = loading.module(order["path"])
-    jobs = loading.ordered_jobs(workload, order)
-    obstacle = loading.obstacle(workload, order["mode"])
+    workload = workload_file.module(order["path"])
+    jobs = workload_file.ordered_jobs(workload, order)
+    obstacle = workload_file.obstacle(workload, order["mode"])
     if obstacle is not None:
-        raise loading.WorkloadError(obstacle)
+        raise workload_file.WorkloadError(obstacle)
     take = _values_for_memory if order.get("watched") else _by_pyperf()
-    loading.open_once(workload, order["mode"])
+    workload_file.open_once(workload, order["mode"])
     gil_after_import = gil.enabled()
     recorder = _Recorder(workload, jobs, order)
     warmup = [recorder.loop() for _ in range(order["warmups"])]
@@ -145,7 +145,7 @@ class _Recorder:
                 f"{len(set(self._digests))} different answers in {len(self._digests)} loops of one trial; "
                 "the jobs race, or depend on something that changes: mend that, or declare ANSWERS_VARY."
             )
-            raise loading.WorkloadError(message)
+            raise workload_file.WorkloadError(message)
         return self._digests[-1]
 
 

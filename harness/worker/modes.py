@@ -14,8 +14,8 @@ from time import perf_counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from harness.worker.loading import async_ready, ready, shared
 from harness.worker.loop import Loop
+from harness.worker.workload_file import async_ready, ready, shared
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -12,7 +12,7 @@ from threading import local
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from harness.worker import gil, loading
+from harness.worker import gil, workload_file
 from harness.worker.loop import Loop
 
 # A pool's tasks cannot be handed anything that lives in their worker, so it has to stay where they find it: here, one
@@ -54,7 +54,7 @@ def enter(path: str, common: tuple[Any, ...]) -> ExitStack:
     stack = ExitStack()
     _here.failure, _here.before_import = None, gil.enabled()
     try:
-        _here.run = stack.enter_context(loading.ready(loading.module(path), common))
+        _here.run = stack.enter_context(workload_file.ready(workload_file.module(path), common))
     except Exception as error:  # noqa: BLE001 - an executor would replace it by "initializer failed"
         _here.failure = error
     _here.after_import = gil.enabled()
@@ -91,7 +91,7 @@ def enter_service(path: str, words: Any) -> None:
     from multiprocessing.util import Finalize  # noqa: PLC0415 - threads must not pay for it
 
     before_import = gil.enabled()
-    loading.module(path)
+    workload_file.module(path)
     state = {"before_import": before_import, "after_import": gil.enabled()}
     Finalize(None, lambda: words.put({**state, "at_end": gil.enabled()}), exitpriority=0)
 
@@ -113,7 +113,7 @@ def spread(executor: Executor, jobs: list[Any], began: float) -> Loop:
         processes = list((getattr(executor, "_processes", None) or {}).values())  # it forgets them at its end
     stopped = perf_counter()
     if any(process.exitcode == CLOSING_FAILED for process in processes):
-        raise loading.WorkloadError(NOT_CLOSED)
+        raise workload_file.WorkloadError(NOT_CLOSED)
     pool = _last_words(done)
     first, last = min(each.began for each in done), max(each.ended for each in done)
     return Loop([each.answer for each in done], began, first, last, stopped, pool)

@@ -2,15 +2,14 @@
 
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from harness.report.outcome import derive
+from harness import ROOT
 from harness.report.page.page import page
+from harness.report.results import derive
 from tests.browser.runs import hostile, many_cases
 
-ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / ".nox" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from harness.report.csv_export import CONTRASTS_CSV, TRIALS_CSV, write_csv
-from harness.report.outcome import derive
+from harness.report.exports.csv_files import CONTRASTS_CSV, TRIALS_CSV, write_csv
+from harness.report.results import derive
 from tests.browser.conftest import ROOT
 from tests.browser.runs import HOSTILE, MANY_CASES, MANY_WORKLOADS
 

@@ -11,9 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from harness.experiment import __main__ as command
-from harness.experiment.journal import write_experiment
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
+from harness.runs.journal import write_experiment
 from tests.builders import text_in
 
 ONE_BLOCK = ("--quick", "--blocks", "1")

@@ -96,11 +96,11 @@ def test_a_disk_that_may_hold_no_more_files_is_one_message_and_leaves_no_half_a_
 
 def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path):
     program = (
-        "import resource, sys\nfrom harness.errors import UsageError\nfrom harness.experiment import durable\n"
+        "import resource, sys\nfrom harness.errors import UsageError\nfrom harness.runs import journal\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))\n"
         "with open(sys.argv[1], 'ab', buffering=0) as file:\n"
-        "    durable.append(file, b'a' * 99 + b'\\n')\n"
-        "    try:\n        durable.append(file, b'b' * 99 + b'\\n')\n"
+        "    journal.append_line(file, b'a' * 99 + b'\\n')\n"
+        "    try:\n        journal.append_line(file, b'b' * 99 + b'\\n')\n"
         "    except UsageError as error:\n        print(error)"
     )
     path = tmp_path / "trials.jsonl"

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.analysis.usable import usable
-from harness.experiment import sites, trials
-from harness.experiment.calibrate import order_for
-from harness.experiment.sites import Sites, Source, opened
-from harness.experiment.trials import Outcome
+from harness.analysis.samples.filter import usable
+from harness.experiment.measure import sites
+from harness.experiment.measure.sites import Sites, Source, opened
+from harness.experiment.plan.calibrate import order_for
+from harness.experiment.process import worker_process
+from harness.experiment.process.worker_process import Outcome
 from harness.records import Case
 from tests.builders import a_trial, an_experiment, settings
 
@@ -24,7 +25,7 @@ CASE = Case(workload="download", mode="serial", workers=1)
 
 def download(source, timeout=60.0):
     order = {**order_for(source, CASE, settings(size="quick"), {"loops": 1, "values": 1, "warmups": 0}), "jobs": 4}
-    return trials.run(Path(sys.executable), None, order, timeout)
+    return worker_process.run(Path(sys.executable), None, order, timeout)
 
 
 def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypatch):

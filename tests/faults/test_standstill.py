@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from harness.analysis.checks.standstill import stood_still
-from harness.analysis.evidence import evidence
-from harness.analysis.standstill import spanned
-from harness.experiment import surroundings
-from harness.experiment.pulse import Pulse
+from harness.analysis.checks.suspensions import stood_still
+from harness.analysis.samples.evidence import evidence
+from harness.analysis.samples.suspensions import spanned
+from harness.experiment.machine import counters
+from harness.experiment.machine.suspension import Pulse
 from harness.records import Journal, Surroundings
 from tests.builders import a_trial, an_experiment
 from tests.faults.conftest import wait_for
@@ -74,14 +74,14 @@ def test_a_finding_says_for_how_long_and_where():
 
 
 def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspension(monkeypatch):
-    pulse, before = Pulse(), surroundings.now()
+    pulse, before = Pulse(), counters.now()
     monkeypatch.setattr(
-        surroundings.time,
+        counters.time,
         "clock_gettime",
         lambda which, real=time.clock_gettime: real(which) + 3600.0 * (which == time.CLOCK_BOOTTIME),
     )
 
-    assert surroundings.between(before, surroundings.now(), 0.0).suspended_seconds == 3600.0
+    assert counters.between(before, counters.now(), 0.0).suspended_seconds == 3600.0
     assert round(pulse.missed_seconds()) == 3600
 
 

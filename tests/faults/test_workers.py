@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.experiment import guard, trials, words
-from harness.experiment.calibrate import order_for
-from harness.experiment.guard import Guard
-from harness.experiment.sites import Sites, Source
+from harness.experiment.measure.sites import Sites, Source
+from harness.experiment.plan.calibrate import order_for
+from harness.experiment.process import captured_output, limits, worker_process
+from harness.experiment.process.limits import Guard
 from harness.records import Case
 from tests.builders import settings
 from tests.faults.conftest import processes_with, state, wait_for
@@ -47,7 +47,7 @@ def measured(workload):
         file = workload(source)
         case = Case(workload="sample", mode=mode, workers=workers)
         order = order_for(Source(file, Sites(())), case, settings(), {"loops": 1, "values": 1, "warmups": 0})
-        outcome = trials.run(PYTHON, None, order, timeout, Guard(memory_limit_bytes))
+        outcome = worker_process.run(PYTHON, None, order, timeout, Guard(memory_limit_bytes))
         assert processes_with(str(file)) == []
         return outcome
 
@@ -92,7 +92,7 @@ def test_a_hang_in_python_and_in_c_is_killed(measured, body, mode):
 
 
 def test_threads_by_the_thousand_that_nobody_joins_are_named_and_not_taken_for_a_hang(measured, monkeypatch):
-    monkeypatch.setattr(guard, "ENDING_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "ENDING_SECONDS", 1.0)
     outcome = measured("""
         import threading
         JOBS = [1]
@@ -151,7 +151,7 @@ def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(measured, ignoring)
                     os.write(1, PIECE)
     """)
 
-    assert (outcome.status, outcome.reason) == ("failed", words.TOO_MUCH)
+    assert (outcome.status, outcome.reason) == ("failed", captured_output.TOO_MUCH)
 
 
 def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured):
@@ -202,13 +202,13 @@ def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(worklo
     file = workload("JOBS = [1, 2]\ndef run(job): return job")
     case = Case(workload="sample", mode="processes", workers=2)
     counts = {"loops": 1, "values": 1, "warmups": 0, "start_method": method}
-    outcome = trials.run(PYTHON, None, order_for(Source(file, Sites(())), case, settings(), counts), 60.0)
+    outcome = worker_process.run(PYTHON, None, order_for(Source(file, Sites(())), case, settings(), counts), 60.0)
 
     assert outcome.status == "ok", outcome.reason
 
 
 def test_an_interpreter_that_is_gone_is_a_failed_trial():
-    outcome = trials.run(Path("/nowhere/python"), None, {}, 10.0)
+    outcome = worker_process.run(Path("/nowhere/python"), None, {}, 10.0)
 
     assert (outcome.status, outcome.reason) == (
         "failed",
@@ -262,6 +262,6 @@ def test_a_run_with_broken_workloads_measures_the_others_and_says_why(bench, wor
         "segfaults": ["the worker was killed by SIGSEGV"],
         "aborts": ["the worker was killed by SIGABRT"],
         "hangs": ["no end within 5 s; it was killed"],
-        "floods": [words.TOO_MUCH[:32]],
+        "floods": [captured_output.TOO_MUCH[:32]],
         "fine": [None] * 2,
     }

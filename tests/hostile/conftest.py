@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.experiment.outside import influences
+from harness.experiment.process.worker_environment import influences
 from harness.runs import read_experiment, read_journal
 
 SHORT = ("--quick", "--blocks", "1", "--workers", "2", "--dependencies", "wheels")

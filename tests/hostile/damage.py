@@ -9,7 +9,7 @@ from msgspec import DecodeError
 from msgspec.json import decode, encode
 
 from harness import ROOT
-from harness.seals import sealed, sealed_document
+from harness.runs.checksum import sealed, sealed_document
 from tests.builders import a_trial, a_workload, an_experiment, seen_by_load, trials_like
 from tests.disturbed import shadow_trials, watched, with_shadow
 

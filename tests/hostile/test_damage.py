@@ -9,14 +9,22 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
-from harness import soundness
 from harness.errors import UsageError
 from harness.records import FORMAT, Trial
 from harness.report import __main__ as command
-from harness.report import compare, gate
-from harness.report.outcome import derive
-from harness.runs import EXPERIMENT, MOST_LINE_BYTES, TRIALS, read_experiment, read_journal, read_run, replacing
-from harness.seals import sealed
+from harness.report.programs import compare, gate
+from harness.report.results import derive
+from harness.runs import (
+    EXPERIMENT,
+    MOST_LINE_BYTES,
+    TRIALS,
+    read_experiment,
+    read_journal,
+    read_run,
+    replacing,
+    validate,
+)
+from harness.runs.checksum import sealed
 from tests.builders import a_trial, a_value, a_workload, an_arm, an_experiment, like_fib, trials_like, write_run
 from tests.hostile.damage import NEST, damaged, reference, small
 from tests.hostile.damage import _bytes as byte_damage
@@ -111,7 +119,7 @@ def test_a_run_of_as_many_sides_as_blocks_and_trials_is_refused_before_its_cells
     pairs = len(experiment.pairs)
     assert read_run(run)[1].trials == tuple(trials)
 
-    monkeypatch.setattr(soundness, "MOST_CELLS", 100 * max(100, pairs) - 1)
+    monkeypatch.setattr(validate, "MOST_CELLS", 100 * max(100, pairs) - 1)
     with pytest.raises(UsageError, match=f"its 100 trials are of 100 cases and arms in 100 blocks, with {pairs} pairs"):
         read_run(run)
 
@@ -119,7 +127,7 @@ def test_a_run_of_as_many_sides_as_blocks_and_trials_is_refused_before_its_cells
 def test_a_long_run_is_not_taken_for_one(tmp_path, monkeypatch):
     trials = trials_like(like_fib(), 40)
     sides = len({trial.side for trial in trials})
-    monkeypatch.setattr(soundness, "MOST_CELLS", 40 * max(sides, len(an_experiment().pairs)))
+    monkeypatch.setattr(validate, "MOST_CELLS", 40 * max(sides, len(an_experiment().pairs)))
 
     assert len(read_run(write_run(tmp_path / "run", an_experiment(), trials))[1].trials) == len(trials)
 

@@ -16,11 +16,12 @@ import requests
 
 from harness import ROOT
 from harness.errors import UsageError
-from harness.experiment.sites import opened
-from harness.interpreters import debian, download, source
-from harness.report import bundle, verify
-from harness.report.contrasts_file import write_contrasts
-from harness.report.outcome import derive
+from harness.experiment.measure.sites import opened
+from harness.interpreters import download
+from harness.interpreters.build import debian, source
+from harness.report.exports.contrasts_file import write_contrasts
+from harness.report.programs import bundle, verify
+from harness.report.results import derive
 from tests.builders import an_experiment, like_fib, trials_like, write_run
 
 READERS = [
@@ -246,7 +247,7 @@ def test_verifying_needs_no_more_than_reading(packed, tmp_path):
     tmp = tmp_path / "own"
     tmp.mkdir()
     environment = {**os.environ, "TMPDIR": str(tmp)}
-    command = [sys.executable, "-m", "harness.report.verify", str(packed)]
+    command = [sys.executable, "-m", "harness.report.programs.verify", str(packed)]
 
     ended = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr

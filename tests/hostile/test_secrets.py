@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.experiment import outside
-from harness.experiment.outside import scrubbed
-from harness.report import bundle, compare, csv_export
+from harness.experiment.process import worker_environment
+from harness.experiment.process.worker_environment import scrubbed
+from harness.report.exports import csv_files
+from harness.report.programs import bundle, compare
 
 USER, HOST, TOKEN, PASSWORD, PLACE = "quentin-planted", "host-planted", "tkn4planted", "pw-planted", "place-planted"
 
@@ -61,7 +62,7 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(measured,
         PLANTED=PLACE,
     )
     assert {trial.status for trial in done.trials} == {"ok", "failed"}, done.output
-    csv_export.main([str(done.run)])
+    csv_files.main([str(done.run)])
     shutil.copytree(done.run, tmp_path / "other")
     page = tmp_path / "page.html"
     assert compare.main([str(done.run), str(tmp_path / "other"), "--output", str(page)]) == 0
@@ -90,7 +91,7 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(measured,
 def _checkout(folder):
     """A working copy in a place that tells who works there, as far as measuring needs one."""
     folder.mkdir(parents=True)
-    root = Path(outside.ROOT)
+    root = Path(worker_environment.ROOT)
     for name in ("harness", "workloads"):
         (folder / name).symlink_to(root / name)
     return folder
@@ -112,7 +113,7 @@ def surroundings(monkeypatch):
         ("of quentin, not of quentins or of squentin", "of …, not of quentins or of squentin"),
         ("http://somebody:secret@host.example/x", "http://…@host.example/x"),
         ("it exited with code 1", "it exited with code 1"),
-        (f"{outside.ROOT}/workloads/fib.py", "workloads/fib.py"),
+        (f"{worker_environment.ROOT}/workloads/fib.py", "workloads/fib.py"),
     ],
 )
 def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings, text, said):

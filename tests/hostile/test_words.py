@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from harness.errors import UsageError
 from harness.records import Culprit, Skipped
 from harness.report import __main__ as command
-from harness.report import bundle, compare, csv_export, gate, verify
-from harness.report.text import MOST_LETTERS, file_names, one_line
+from harness.report.exports import csv_files
+from harness.report.programs import bundle, compare, gate, verify
+from harness.report.text.escape import MOST_LETTERS, file_names, one_line
 from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
 from tests.disturbed import shadow_trials, watched, with_shadow
 from tests.hostile.names import HOSTILE, hostile_run
@@ -109,7 +110,7 @@ def test_every_picture_is_xml_without_scripts_and_links(run):
 
 
 def test_all_files_are_in_the_folder_under_plain_names(run):
-    csv_export.main([str(run)])
+    csv_files.main([str(run)])
 
     assert [path.name for path in run.parent.iterdir()] == ["run"]
     for path in run.iterdir():

@@ -7,16 +7,16 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
-from harness.analysis.replanning import replanned
 from harness.analysis.stopping import given_up_sides
+from harness.analysis.values_per_process import replanned
 from harness.errors import UsageError
 from harness.experiment import resume
 from harness.experiment.options import Options
-from harness.report.contrasts_file import write_contrasts
-from harness.report.csv_export import write_csv
-from harness.report.markdown import report
-from harness.report.outcome import derive
-from harness.report.pyperf_export import export
+from harness.report.exports.contrasts_file import write_contrasts
+from harness.report.exports.csv_files import write_csv
+from harness.report.exports.pyperf_files import export
+from harness.report.markdown.render import report
+from harness.report.results import derive
 from harness.runs import EXPERIMENT, TRIALS, read_run
 
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)

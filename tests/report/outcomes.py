@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from harness.records import Contrast, Journal, Side
-from harness.report.outcome import Outcome
+from harness.report.results import Outcome
 from tests.builders import a_contrast, a_time, a_trial, an_experiment
 
 

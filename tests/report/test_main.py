@@ -3,7 +3,7 @@
 import pytest
 
 from harness.report import __main__ as command
-from harness.report.renderers import RENDERERS
+from harness.report.render import RENDERERS
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "findings.json"]

@@ -5,11 +5,11 @@ import os
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from harness import ROOT
+
 MEASURE = {
     "task": "measure",
     "mode": "serial",

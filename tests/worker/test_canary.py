@@ -5,13 +5,12 @@ import subprocess
 import sys
 import zlib
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
+from harness import ROOT
 from harness.worker import canary
 
-ROOT = Path(__file__).resolve().parents[2]
 CPUS = len(os.sched_getaffinity(0))
 SAMPLE = """
     JOBS = [1, 2, 3]

@@ -5,14 +5,13 @@ import json
 import queue
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from harness.worker import loading
+from harness import ROOT
+from harness.worker import workload_file
 from harness.worker.modes import MODES
 
-ROOT = Path(__file__).resolve().parents[2]
 MOST_JOBS = 1000  # of the 40 000 of grain
 WORKLOADS = sorted((ROOT / "workloads").glob("[!_]*.py"))
 SPREADS = [
@@ -30,7 +29,7 @@ SPREADS = [
 @pytest.fixture(scope="module")
 def sites():
     """The addresses of the local sites, served by the real server under this interpreter."""
-    command = [sys.executable, "-m", "harness.experiment.server", "0.001"]
+    command = [sys.executable, "-m", "harness.experiment.measure.site_server", "0.001"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         yield json.loads(server.stdout.readline())
         server.stdin.close()
@@ -38,17 +37,17 @@ def sites():
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
 def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites):
-    workload = loading.module(str(file))
-    if loading.is_service(workload):
+    workload = workload_file.module(str(file))
+    if workload_file.is_service(workload):
         pytest.skip("a service is asked over HTTP, in test_services.py")
     if hasattr(workload, "ANSWERS_VARY"):
         pytest.skip(workload.ANSWERS_VARY)
-    for point in loading.points(workload, "quick"):
-        jobs = loading.jobs(workload, "quick", sites, None if point is None else str(point))[:MOST_JOBS]
+    for point in workload_file.points(workload, "quick"):
+        jobs = workload_file.jobs(workload, "quick", sites, None if point is None else str(point))[:MOST_JOBS]
         digests = {
             hashlib.sha256(repr(MODES[mode](workload, jobs, workers, "fork").answers).encode()).hexdigest()
             for mode, workers in SPREADS
-            if loading.obstacle(workload, mode) is None
+            if workload_file.obstacle(workload, mode) is None
         }
 
         assert len(digests) == 1, point
@@ -61,8 +60,8 @@ def test_a_workload_knows_nothing_of_the_harness(file):
 
 @pytest.mark.parametrize(("mode", "workers"), SPREADS[:-2])
 def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewhere(mode, workers):
-    workload = loading.module(str(ROOT / "workloads" / "lost_update.py"))
-    jobs = loading.jobs(workload, "quick", [])
+    workload = workload_file.module(str(ROOT / "workloads" / "lost_update.py"))
+    jobs = workload_file.jobs(workload, "quick", [])
     loops = [MODES[mode](workload, jobs, workers, "fork").answers for _ in range(3)]
 
     assert all(0 <= sum(answers) < sum(jobs) for answers in loops)
@@ -73,15 +72,15 @@ def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewher
 def test_without_the_gil_lost_updates_are_seen_if_ever_two_threads_met():
     if getattr(sys, "_is_gil_enabled", lambda: True)():
         pytest.skip("with the GIL on none need get lost")
-    workload = loading.module(str(ROOT / "workloads" / "lost_update.py"))
-    jobs = loading.jobs(workload, "quick", [])
+    workload = workload_file.module(str(ROOT / "workloads" / "lost_update.py"))
+    jobs = workload_file.jobs(workload, "quick", [])
     if not any(sum(MODES["threads"](workload, jobs, 3, "fork").answers) for _ in range(10)):
         pytest.skip("by luck no update was lost in ten loops")
 
 
 @pytest.mark.parametrize("mode", ["threads", "processes"])
 def test_a_producer_without_a_consumer_fails_instead_of_waiting_for_ever(mode, monkeypatch):
-    workload = loading.module(str(ROOT / "workloads" / "queue_pipeline.py"))
+    workload = workload_file.module(str(ROOT / "workloads" / "queue_pipeline.py"))
     monkeypatch.setattr(workload, "PATIENCE_SECONDS", 0.2)
 
     with pytest.raises(queue.Full):

@@ -6,15 +6,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
-from harness.worker import gil, loading
+from harness import ROOT
+from harness.worker import gil, workload_file
 
-ROOT = Path(__file__).resolve().parents[2]
 SERVICES = [
-    file for file in sorted((ROOT / "workloads").glob("[!_]*.py")) if loading.is_service(loading.module(str(file)))
+    file
+    for file in sorted((ROOT / "workloads").glob("[!_]*.py"))
+    if workload_file.is_service(workload_file.module(str(file)))
 ]
 
 

@@ -34,8 +34,8 @@ from harness.analysis.checks.measurement import (
 )
 from harness.analysis.checks.sameness import answers_differ, gil_is_not_what_was_asked
 from harness.analysis.checks.services import load_was_in_the_way, pings_were_sent_late
-from harness.analysis.checks.standstill import stood_still
-from harness.analysis.evidence import Evidence, evidence
+from harness.analysis.checks.suspensions import stood_still
+from harness.analysis.samples.evidence import Evidence, evidence
 from harness.records import Experiment, Finding, Journal
 
 SEVERITIES = ("error", "warning", "note")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from statistics import median
 
-from harness.analysis.checks.words import count
-from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.evidence import Evidence
-from harness.analysis.usable import work
+from harness.analysis.checks.phrases import count
+from harness.analysis.checks.phrases import sides as sides_of
+from harness.analysis.samples.evidence import Evidence
+from harness.analysis.samples.filter import work
 from harness.records import Experiment, Finding, Trial
 
 BUSY_SHARE = 0.8  # of one CPU: the server is one process with one thread, and waits for it then are no latency

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from harness.analysis.evidence import Evidence
+from harness.analysis.samples.evidence import Evidence
 from harness.records import Distribution, Experiment, Finding
 
 WHEELS = (

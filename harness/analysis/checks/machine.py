@@ -6,11 +6,11 @@ from statistics import median
 
 import numpy as np
 
-from harness.analysis.canaries import clean, crowded, fast_seconds
-from harness.analysis.checks.words import count
-from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.evidence import Evidence
-from harness.analysis.noise import noise
+from harness.analysis.checks.phrases import count
+from harness.analysis.checks.phrases import sides as sides_of
+from harness.analysis.results.aa_control import noise
+from harness.analysis.samples.canaries import clean, crowded, fast_seconds
+from harness.analysis.samples.evidence import Evidence
 from harness.records import ONE_BY_ONE, Experiment, Finding, Trial
 
 OFTEN = 0.05  # a share of trials below which a disturbance is what every machine has now and then

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from harness.analysis.checks.words import count
-from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.contrasts import MINIMUM_BLOCKS
-from harness.analysis.estimates import pseudomedian
-from harness.analysis.evidence import Evidence
+from harness.analysis.checks.phrases import count
+from harness.analysis.checks.phrases import sides as sides_of
+from harness.analysis.results.contrasts import MINIMUM_BLOCKS
+from harness.analysis.samples.evidence import Evidence
+from harness.analysis.statistics.signed_rank import pseudomedian
 from harness.analysis.stopping import given_up_sides
 from harness.records import Experiment, Finding, Trial
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from harness.analysis.checks.words import count
-from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.evidence import Evidence
-from harness.analysis.usable import work
+from harness.analysis.checks.phrases import count
+from harness.analysis.checks.phrases import sides as sides_of
+from harness.analysis.samples.evidence import Evidence
+from harness.analysis.samples.filter import work
 from harness.records import Culprit, Experiment, Finding, Gil, ProcessGil, Trial
 
 SEARCH = "Find the extension module that does not declare support for running without the GIL."

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from harness.analysis.checks.words import count
-from harness.analysis.checks.words import sides as sides_of
-from harness.analysis.evidence import Evidence
-from harness.analysis.latency import quantiles
+from harness.analysis.checks.phrases import count
+from harness.analysis.checks.phrases import sides as sides_of
+from harness.analysis.results.latency import quantiles
+from harness.analysis.samples.evidence import Evidence
 from harness.records import Experiment, Finding, Trial
 
 # Of the usable CPUs: what the load takes there, a service that could use all of them has not, so it looks slower by as

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from harness.report.table import MISSING, Table
+from harness.report.sections.table import MISSING, Table
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _NUMBER = re.compile(r"[−-]?\d[\d,]*(\.\d+)?")

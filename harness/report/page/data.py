@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from harness.report.csv_export import CONTRASTS_CSV, TRIALS_CSV, contrasts_rows, trials_rows
-from harness.report.outcome import Outcome
+from harness.report.exports.csv_files import CONTRASTS_CSV, TRIALS_CSV, contrasts_rows, trials_rows
+from harness.report.results import Outcome
 
 DIGITS = 9  # of seconds: a nanosecond; `nox -s csv` writes all digits
 FEW_WORDS = 0.7  # a column of words that repeat is kept as their numbers

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from harness.records import Experiment
-from harness.report.drawing import STYLE, Spec
-from harness.report.text import one_line
+from harness.report.pictures.vega import STYLE, Spec
+from harness.report.text.escape import one_line
 
 # What is told of a row, as far as it has it.
 TOLD: Final = {

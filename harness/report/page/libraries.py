@@ -13,7 +13,7 @@ from pathlib import Path
 
 import vl_convert
 
-from harness.report.drawing import VEGA_LITE
+from harness.report.pictures.vega import VEGA_LITE
 
 
 def vega() -> str:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from harness.records import Contrast
-from harness.report.amounts import bounds, counted, plain_ratio
-from harness.report.outcome import Outcome, whole_contrasts
-from harness.report.table import case_label
-from harness.report.text import one_line
+from harness.report.results import Outcome, whole_contrasts
+from harness.report.sections.table import case_label
+from harness.report.text.escape import one_line
+from harness.report.text.numbers import bounds, counted, plain_ratio
 
 # Effects are told apart by these factors, the same both ways; an interval that holds 1 has no effect to show.
 STEPS = (1.25, 2.0)

@@ -9,17 +9,17 @@ import jinja2
 from markupsafe import Markup
 
 from harness.records import Experiment
-from harness.report.drawing import COLOURS, Spec
-from harness.report.outcome import Outcome
+from harness.report.markdown.view import view
 from harness.report.page import cells, libraries
 from harness.report.page.data import embedded
 from harness.report.page.interactive import interactive
 from harness.report.page.matrix import matrices
 from harness.report.page.raw import KINDS, strip_plot
-from harness.report.pictures import drawings
-from harness.report.table import case_label
-from harness.report.text import one_line
-from harness.report.view import view
+from harness.report.pictures.drawings import drawings
+from harness.report.pictures.vega import COLOURS, Spec
+from harness.report.results import Outcome
+from harness.report.sections.table import case_label
+from harness.report.text.escape import one_line
 from harness.runs import PAGE, replacing
 
 HERE = Path(__file__).parent
@@ -35,7 +35,7 @@ def write_page(outcome: Outcome, run: Path) -> None:
 def page(outcome: Outcome) -> str:
     """Return the page. Everything is escaped but what the Markdown renderer made, and it lets no HTML through."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE.parent),
+        loader=jinja2.FileSystemLoader(HERE),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from harness.records import Experiment
-from harness.report.drawing import STYLE, Spec, colour
-from harness.report.text import one_line
+from harness.report.pictures.vega import STYLE, Spec, colour
+from harness.report.text.escape import one_line
 
 KINDS: Final = ("undisturbed", "marked: the machine disturbed it", "undisturbed, but of a repetition")
 TOLD: Final = ("arm", "block", "attempt", "value", "whole_seconds", "work_seconds", "kind", "started_at")

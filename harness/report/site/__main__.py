@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.report.amounts import counted
 from harness.report.site.entries import entries
 from harness.report.site.files import Folder
 from harness.report.site.pages import write_pages
-from harness.report.text import one_line
+from harness.report.text.escape import one_line
+from harness.report.text.numbers import counted
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from harness.analysis.moments import traits
+from harness.analysis.results.between_runs import traits
 from harness.errors import UsageError
 from harness.records import Contrast, Experiment, Finding, Machine, Verdict
-from harness.report.amounts import counted
-from harness.report.contrasts_file import read_contrasts, read_findings
+from harness.report.exports.contrasts_file import read_contrasts, read_findings
 from harness.report.site.tracked import Tracked, tracked
-from harness.report.text import file_names
+from harness.report.text.escape import file_names
+from harness.report.text.numbers import counted
 from harness.runs import CONTRASTS, read_experiment
 
 MOST_RATIO, YEARS = 1e9, range(1990, 2200)  # beyond them it is no run, but a damaged file

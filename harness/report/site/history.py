@@ -7,12 +7,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from harness.records import Workload
-from harness.report.amounts import ratio_with_bounds
-from harness.report.differences import build_changes
+from harness.report.programs.differences import build_changes
+from harness.report.sections.table import blocks_cell
 from harness.report.site.entries import Entry
 from harness.report.site.tracked import Tracked
-from harness.report.table import blocks_cell
-from harness.report.text import one_line
+from harness.report.text.escape import one_line
+from harness.report.text.numbers import ratio_with_bounds
 
 Letters = Mapping[tuple[object, ...], str]
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import msgspec
 
 from harness.records import Contrast
-from harness.report.amounts import counted, ratio_with_bounds
-from harness.report.drawing import STYLE, VEGA_LITE, Spec, svg
-from harness.report.frame import rendered
-from harness.report.names import picture_names, series_names
+from harness.report.html.frame import rendered
+from harness.report.pictures.vega import STYLE, VEGA_LITE, Spec, svg
+from harness.report.sections.summary import arms_line, heading
+from harness.report.sections.table import blocks_cell, case_label
 from harness.report.site.entries import Damaged, Entry, machine_name, machines
 from harness.report.site.files import OWN_PAGE, Folder, shared
 from harness.report.site.history import Letters, Line, families, lines
 from harness.report.site.trend import MOST, alternative, trend
-from harness.report.summary import arms_line, heading
-from harness.report.table import blocks_cell, case_label
-from harness.report.text import file_names, one_line
+from harness.report.text.escape import file_names, one_line
+from harness.report.text.file_names import picture_names, series_names
+from harness.report.text.numbers import counted, ratio_with_bounds
 from harness.runs import REPORT
 
 FEW_WORKLOADS, FEW_RATIOS = 3, 2  # of a run in the index; its page has all

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from harness.analysis.rivals import free_threaded_arms, rivals
+from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Workload
-from harness.report.amounts import ratio_with_bounds
-from harness.report.facts import Facts, case_of, main_case, serial_case
+from harness.report.sentences.facts import Facts, case_of, main_case, serial_case
+from harness.report.text.numbers import ratio_with_bounds
 
 
 class Tracked(NamedTuple):

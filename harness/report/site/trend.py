@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from harness.records import Contrast
-from harness.report.drawing import COLOURS, INK, PANEL, Spec, colour, log_ticks
+from harness.report.pictures.vega import COLOURS, INK, PANEL, Spec, colour, log_ticks
 from harness.report.site.entries import ALPHABET
 from harness.report.site.history import Line, Moment
-from harness.report.text import one_line
+from harness.report.text.escape import one_line
 
 WIDTH, HEIGHT = 720, 220
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")

@@ -1,0 +1,1 @@
+"""What a run shows: times, contrasts, choices, decompositions, scaling, memory and latencies."""

@@ -1,0 +1,77 @@
+"""Two runs are two moments: what may be said of one against the other."""
+
+import math
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from harness.analysis.statistics.signed_rank import Estimate
+from harness.records import Experiment, Machine
+
+# Beyond these 10 % the machine itself was another one, and what is left after widening would say nothing.
+MOST_DRIFT = math.log(1.1)
+
+
+class Drift(NamedTuple):
+    """How far canaries' fast modes of two runs are apart: the largest |log ratio| of a kind; None if none is common."""
+
+    log_ratio: float | None
+
+    @property
+    def too_far(self) -> bool:
+        """Whether seconds of the two runs must not be compared."""
+        return self.log_ratio is not None and self.log_ratio > MOST_DRIFT
+
+
+def quotient(one: Estimate, other: Estimate) -> Estimate:
+    """Return one / other of two independent positive estimates, with an interval made from their two.
+
+    Squares are added of the logarithms' distances to the ends that push the quotient the same way, which needs no
+    standard errors and no symmetry. Source: Zou and Donner, "Construction of confidence limits about effect measures: a
+    general approach", Statistics in Medicine 27 (2008) 1693–1702.
+    """
+    point = math.log(one.point / other.point)
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return Estimate(math.exp(point), None, None)
+    down = math.hypot(math.log(one.point / one.low), math.log(other.high / other.point))
+    up = math.hypot(math.log(one.high / one.point), math.log(other.point / other.low))
+    return Estimate(math.exp(point), math.exp(point - down), math.exp(point + up))
+
+
+def drift(before: Mapping[str, float], after: Mapping[str, float]) -> Drift:
+    """Compare the canaries' fast modes, seconds by kind, of two runs."""
+    common = before.keys() & after.keys()
+    return Drift(max((abs(math.log(after[kind] / before[kind])) for kind in common), default=None))
+
+
+def widened(estimate: Estimate, by: Drift) -> Estimate:
+    """Return the estimate with an interval that leaves room for what the machine itself changed."""
+    if estimate.low is None or estimate.high is None:
+        return estimate
+    factor = math.exp(by.log_ratio or 0.0)
+    return Estimate(estimate.point, estimate.low / factor, estimate.high * factor)
+
+
+Work = Literal["same", "other file", "other"]
+
+
+def same_work(one: Experiment, other: Experiment) -> dict[str, Work]:
+    """Return for each workload of both whether it is the same work: sizes and scaling make another one of it.
+
+    A file that has changed may do the same work or not, so its seconds do not compare, its ratios with that in mind.
+    """
+    alike = all(getattr(one.settings, name) == getattr(other.settings, name) for name in ("size", "scaling"))
+    files, others = ({each.name: each.sha256 for each in run.workloads} for run in (one, other))
+    return {
+        name: "other" if not alike else "same" if files[name] == others[name] else "other file"
+        for name in files.keys() & others.keys()
+    }
+
+
+def same_machine(one: Machine, other: Machine) -> bool:
+    """Whether two runs were made on the same kind of machine, as far as it can be told without naming it."""
+    return traits(one) == traits(other)
+
+
+def traits(machine: Machine) -> tuple[object, ...]:
+    """Return what tells kinds of machines apart."""
+    return machine.system, machine.architecture, machine.cpu_model, machine.usable_cpus, machine.memory_bytes

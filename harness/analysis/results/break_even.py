@@ -1,0 +1,180 @@
+"""From where threads without the GIL win: over worker counts, and over the points of a series, such as job sizes."""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.results.scaling import per_second
+from harness.analysis.samples.readings import Readings
+from harness.records import Arm, Contrast, Experiment, Mode, Pair, Side, Workload
+
+AGAINST: tuple[Mode, ...] = ("serial", "processes")
+
+
+class BreakEven(Struct, frozen=True, kw_only=True):
+    """From which worker count on threads of a free-threaded arm are faster than its sibling in a mode.
+
+    `contrasts` are in the order of their worker counts; processes have as many workers, serial has one. `workers` is
+    the smallest count from which all intervals are above 1, None where the largest count's is not.
+    """
+
+    workload: str
+    arm: str
+    sibling: str
+    against: Mode
+    contrasts: tuple[Contrast, ...]
+    workers: int | None
+
+
+class Crossing(Struct, frozen=True, kw_only=True):
+    """Where a curve crosses 1, upwards if `rising`; low and high are None where the interval leaves the range."""
+
+    at: float
+    low: float | None
+    high: float | None
+    rising: bool
+
+
+class Curve(Struct, frozen=True, kw_only=True):
+    """Contrasts of the same two sides over the points of a series, in rising order, whole span, and its crossings."""
+
+    file: str
+    series: str
+    subject: str
+    baseline: str
+    points: tuple[tuple[int, Contrast], ...]
+    crossings: tuple[Crossing, ...]
+
+
+def break_evens(experiment: Experiment, found: Readings) -> list[BreakEven]:
+    """Return a break-even for every workload, free-threaded arm with a sibling, and mode that was measured there."""
+    made: list[BreakEven] = []
+    for workload in experiment.workloads:
+        for arm in free_threaded_arms(experiment):
+            sibling = rivals(experiment, arm).sibling
+            if sibling is None:
+                continue
+            for against in AGAINST:
+                pairs = [
+                    _pair(workload.name, count, (arm, "threads"), (sibling, against))
+                    for count in _counts(experiment, workload.name)
+                ]
+                estimates = tuple(_estimated(experiment, found, pairs))
+                if estimates:
+                    made.append(_break_even(arm, sibling, against, estimates))
+    return made
+
+
+def _break_even(arm: Arm, sibling: Arm, against: Mode, contrasts: tuple[Contrast, ...]) -> BreakEven:
+    wins = None
+    for each in reversed(contrasts):
+        if each.low is None or each.low <= 1:
+            break
+        wins = each.subject.workers
+    workload = contrasts[0].subject.workload
+    return BreakEven(
+        workload=workload, arm=arm.label, sibling=sibling.label, against=against, contrasts=contrasts, workers=wins
+    )
+
+
+def _counts(experiment: Experiment, workload: str, mode: Mode = "threads") -> list[int]:
+    return sorted({e.case.workers for e in experiment.cases if (e.case.workload, e.case.mode) == (workload, mode)})
+
+
+def _pair(workload: str, workers: int, subject: tuple[Arm, Mode], baseline: tuple[Arm, Mode]) -> Pair:
+    sides = [
+        Side(workload=workload, mode=mode, workers=1 if mode == "serial" else workers, arm=arm.label)
+        for arm, mode in (subject, baseline)
+    ]
+    return Pair(subject=sides[0], baseline=sides[1], primary=False)
+
+
+def _estimated(experiment: Experiment, found: Readings, pairs: Sequence[Pair]) -> Iterator[Contrast]:
+    return (per_second(experiment, each) for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR))
+
+
+def curves(experiment: Experiment, found: Readings) -> list[Curve]:
+    """Return the curves of every file that is a series, threads against processes and across arms; never empty ones."""
+    files = dict.fromkeys(workload.file for workload in experiment.workloads if workload.series is not None)
+    return [curve for file in files for curve in _of_file(experiment, found, file)]
+
+
+def _of_file(experiment: Experiment, found: Readings, file: str) -> Iterator[Curve]:
+    members = [each for each in experiment.workloads if each.file == file and each.point is not None]
+    workers = _common_workers(experiment, members)
+    if workers is None:
+        return
+    sides: list[tuple[tuple[Arm, Mode], tuple[Arm, Mode]]] = [
+        ((arm, "threads"), (arm, "processes")) for arm in experiment.arms
+    ]
+    for arm in free_threaded_arms(experiment):
+        sibling = rivals(experiment, arm).sibling
+        if sibling is not None:
+            sides += [((arm, "threads"), (sibling, mode)) for mode in reversed(AGAINST)]
+    for subject, baseline in sides:
+        points = _points(experiment, found, [(each, _pair(each.name, workers, subject, baseline)) for each in members])
+        if points:
+            yield Curve(
+                file=file,
+                series=members[0].series or "",
+                subject=f"{subject[1]} on {subject[0].label}",
+                baseline=f"{baseline[1]} on {baseline[0].label}",
+                points=points,
+                crossings=crossings(points),
+            )
+
+
+def _common_workers(experiment: Experiment, members: Sequence[Workload]) -> int | None:
+    """Return the largest worker count of threads at all points, one that processes share and the CPUs can hold."""
+    counts = [set(_counts(experiment, each.name)) for each in members]
+    common = set.intersection(*counts) if counts else set()
+    shared = common.intersection(*(_counts(experiment, each.name, "processes") for each in members)) or common
+    fitting = {count for count in shared if count <= experiment.machine.usable_cpus}
+    return max(fitting, default=min(shared, default=None))
+
+
+def _points(
+    experiment: Experiment, found: Readings, pairs: Sequence[tuple[Workload, Pair]]
+) -> tuple[tuple[int, Contrast], ...]:
+    places = {pair.subject.workload: workload.point or 0 for workload, pair in pairs}
+    estimates = _estimated(experiment, found, [pair for _, pair in pairs])
+    return tuple(sorted(((places[each.subject.workload], each) for each in estimates), key=lambda point: point[0]))
+
+
+def crossings(points: Sequence[tuple[int, Contrast]]) -> tuple[Crossing, ...]:
+    """Return where the ratio crosses 1, between two points on straight lines in log-log axes.
+
+    The interval reaches from where the band begins to hold 1 to where it ends. A point 0 has no place on a log axis.
+    """
+    placed = [(math.log(place), contrast) for place, contrast in points if place > 0]
+    line = [(x, math.log(contrast.ratio)) for x, contrast in placed]
+    lower = [(x, math.log(c.low)) for x, c in placed if c.low is not None]
+    upper = [(x, math.log(c.high)) for x, c in placed if c.high is not None]
+    made = []
+    for at, rising in _zeros(line):
+        # Before a rise the band has to have been below 1, and above it afterwards; before a fall the other way round.
+        before, after = (upper, lower) if rising else (lower, upper)
+        low = max((x for x, up in _zeros(before) if x <= at and up == rising), default=None)
+        high = min((x for x, up in _zeros(after) if x >= at and up == rising), default=None)
+        made.append(
+            Crossing(
+                at=math.exp(at),
+                low=None if low is None else math.exp(low),
+                high=None if high is None else math.exp(high),
+                rising=rising,
+            )
+        )
+    return tuple(made)
+
+
+def _zeros(line: Sequence[tuple[float, float]]) -> list[tuple[float, bool]]:
+    """Return where a line of straight pieces passes 0, and whether upwards."""
+    found = []
+    for (x, y), (next_x, next_y) in pairwise(line):
+        if (y < 0) != (next_y < 0):
+            found.append((x + (next_x - x) * y / (y - next_y), next_y > y))
+    return found

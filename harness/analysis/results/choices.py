@@ -1,0 +1,51 @@
+"""Which mode to choose: under each arm the fastest case of every mode, and the best of them against the next best."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.samples.readings import Readings
+from harness.records import Choice, Experiment, Pair, Side
+
+
+def choices(experiment: Experiment, found: Readings) -> list[Choice]:
+    """Choose for every workload and arm that has usable trials; ratios are paired within blocks, whole span.
+
+    The cases are picked by the same trials that then compare them, so where many worker counts are about equally fast
+    the ratio of the best one is flattered a little.
+    """
+    if experiment.settings.scaling == "weak":
+        return []  # more workers have more work, so the shortest time is no choice
+    chosen = []
+    for workload in experiment.workloads:
+        for arm in experiment.arms:
+            sides = [side for side in found.rows if (side.workload, side.arm) == (workload.name, arm.label)]
+            sides = [side for side in sides if side.mode != "serial-after-thread"]  # a state, not a mode to choose
+            if sides:
+                chosen.append(_choose(experiment, found, sides))
+    return chosen
+
+
+def _choose(experiment: Experiment, found: Readings, sides: Sequence[Side]) -> Choice:
+    log_seconds = {side: float(np.nanmean(found.log_seconds["whole"][found.rows[side]])) for side in sides}
+    fastest: dict[str, Side] = {}
+    for side in sorted(sides, key=log_seconds.__getitem__):
+        fastest.setdefault(side.mode, side)
+    best, *others = fastest.values()
+    if not others:
+        return Choice(workload=best.workload, arm=best.arm, best=best.case)
+    pair = Pair(subject=best, baseline=others[0], primary=False)
+    for each in estimated(experiment, found, [pair], "whole", LEAST_FLOOR):
+        return Choice(
+            workload=best.workload,
+            arm=best.arm,
+            best=best.case,
+            next_best=others[0].case,
+            ratio=each.ratio,
+            low=each.low,
+            high=each.high,
+            blocks=each.blocks,
+            provisional=each.provisional,
+        )
+    return Choice(workload=best.workload, arm=best.arm, best=best.case, next_best=others[0].case)

@@ -1,0 +1,92 @@
+"""Contrasts: paired within the block, never from two separate times."""
+
+from collections.abc import Iterator, Sequence
+from itertools import compress
+
+import numpy as np
+
+from harness.analysis.samples.readings import Readings, paired
+from harness.analysis.statistics.signed_rank import Estimate, estimates_of
+from harness.records import Contrast, Experiment, Pair, Quantity, Verdict
+
+MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
+EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
+LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machine was
+
+
+def contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
+    """Estimate every declared pair for both spans, and for a service the quantiles of its latencies.
+
+    Pairs without a single common block are left out.
+    """
+    floor = noise_floor(shadow_contrasts(experiment, found))
+    return [each for span in found.log_seconds for each in estimated(experiment, found, experiment.pairs, span, floor)]
+
+
+def primaries(experiment: Experiment, found: Readings) -> list[Contrast]:
+    """Estimate the declared primaries alone, whole span: what a run stops by, asked for before every block."""
+    floor = noise_floor(shadow_contrasts(experiment, found))
+    pairs = [pair for pair in experiment.pairs if pair.primary]
+    return list(estimated(experiment, found, pairs, "whole", floor))
+
+
+def shadow_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
+    """Estimate what the run makes of no difference at all: its shadow against the arm that it is, whole span."""
+    if experiment.shadow is None:
+        return []
+    return list(estimated(experiment, found, experiment.shadow.pairs, "whole", 0.0))
+
+
+def noise_floor(shadows: Sequence[Contrast]) -> float:
+    """Return the effect, as a fraction, that nothing below it is called: 95 % of the shadow's effects are smaller.
+
+    Those that are still provisional say nothing yet.
+    """
+    effects = [max(each.ratio, 1 / each.ratio) - 1 for each in shadows if not each.provisional]
+    return max(LEAST_FLOOR, float(np.quantile(effects, 0.95))) if effects else LEAST_FLOOR
+
+
+def estimated(
+    experiment: Experiment, found: Readings, pairs: Sequence[Pair], span: Quantity, floor: float
+) -> Iterator[Contrast]:
+    """Estimate time(baseline) / time(subject) of pairs from the blocks in which both sides are there."""
+    there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]
+    together = paired(found, there, span)
+    some = together.blocks > 0
+    counts = [each[some].tolist() for each in (together.blocks, together.marked, together.disturbed)]
+    estimates = estimates_of(together.log_ratios[some])
+    for pair, estimate, blocks, marked, disturbed in zip(compress(there, some), estimates, *counts, strict=True):
+        primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
+        enough = blocks + marked >= MINIMUM_BLOCKS
+        provisional = experiment.provisional or not enough
+        yield Contrast(
+            subject=pair.subject,
+            baseline=pair.baseline,
+            span=span,
+            ratio=estimate.point,
+            low=estimate.low,
+            high=estimate.high,
+            blocks=blocks,
+            marked=marked,
+            disturbed=disturbed,
+            primary=primary,
+            provisional=provisional,
+            target_reached=enough and not disturbed and estimate.within(experiment.settings.target),
+            verdict=_verdict(estimate, floor, disturbed=disturbed) if primary and not provisional else None,
+        )
+
+
+def _verdict(estimate: Estimate, floor: float, *, disturbed: bool) -> Verdict:
+    return "undecided" if disturbed else verdict(estimate, floor)
+
+
+def verdict(estimate: Estimate, floor: float) -> Verdict:
+    """Say what an interval allows one to say of the subject; an effect within the noise floor is none."""
+    low, high = estimate.low, estimate.high
+    if low is None or high is None:
+        return "undecided"
+    if low >= 1 - EQUIVALENCE and high <= 1 + EQUIVALENCE:
+        return "equivalent"
+    if low > 1 and estimate.point > 1 + floor:
+        return "faster"
+    return "slower" if high < 1 and estimate.point < 1 / (1 + floor) else "undecided"

@@ -1,0 +1,97 @@
+"""What removing the GIL is made of: the free-threaded build's tax, times the gain of running without the GIL.
+
+Three estimates of the usual block, each on its own, do not multiply exactly: the median of sums is not the sum of
+medians. So all three are taken from the blocks that have all three arms, and then adjusted as Lehmann does for blocks
+with one observation per cell ("Asymptotically Nonparametric Inference in Some Linear Models with One Observation per
+Cell", Annals of Mathematical Statistics 35, 1964, 726–734): the sums of logarithms that are nearest to the three
+estimates in least squares. For three arms that gives each of them a third of what is missing. The intervals are those
+of every contrast, moved by as much; `docs/statistics.md` has how little that is, and what they cover.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.results.contrasts import MINIMUM_BLOCKS
+from harness.analysis.samples.columns import Numbers
+from harness.analysis.samples.readings import Readings, left_out
+from harness.analysis.statistics.signed_rank import Estimates, pseudomedians
+from harness.records import Case, Contrast, Experiment, Side
+
+SHARES = np.array([1, 1, -1]) / 3  # of what net has more than tax and gain together
+
+
+class Decomposition(Struct, frozen=True, kw_only=True):
+    """One case, whole span, from blocks that have all three arms: tax.ratio × gain.ratio = net.ratio.
+
+    `tax` is the free-threaded build with its GIL on against its sibling, `gain` the same build without against with
+    the GIL, `net` the free-threaded arm against the sibling. None of them has a verdict.
+    """
+
+    case: Case
+    tax: Contrast
+    gain: Contrast
+    net: Contrast
+
+
+def decompositions(experiment: Experiment, found: Readings) -> list[Decomposition]:
+    """Decompose every planned case of each free-threaded arm that has both rivals, where a block has all three."""
+    made: list[Decomposition] = []
+    for arm in free_threaded_arms(experiment):
+        with_gil, sibling = rivals(experiment, arm)
+        if with_gil is None or sibling is None:
+            continue
+        labels = (sibling.label, with_gil.label, arm.label)
+        for planned in experiment.cases:
+            sides = [planned.case.under(label) for label in labels]
+            if all(side in found.rows for side in sides):
+                made += _decomposed(experiment, found, planned.case, sides)
+    return made
+
+
+def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequence[Side]) -> Iterator[Decomposition]:
+    rows = [found.rows[side] for side in sides]
+    seconds = found.log_seconds["whole"][rows]
+    there = ~np.isnan(seconds).any(axis=0, keepdims=True)
+    marked, disturbed = left_out(there, found.undisturbed[rows].all(axis=0, keepdims=True))
+    counted = there & ~marked
+    blocks, without = int(counted.sum()), int(marked.sum())
+    if not blocks:
+        return
+    sibling, with_gil, free = seconds[:, counted[0]]
+    points, lows, highs = (np.exp(each).tolist() for each in adjusted(sibling - with_gil, with_gil - free))
+    provisional = experiment.provisional or blocks + without < MINIMUM_BLOCKS
+    tax, gain, net = (
+        Contrast(
+            subject=sides[subject],
+            baseline=sides[baseline],
+            span="whole",
+            ratio=points[number],
+            low=None if np.isnan(lows[number]) else lows[number],
+            high=None if np.isnan(highs[number]) else highs[number],
+            blocks=blocks,
+            marked=without,
+            disturbed=bool(disturbed[0]),
+            primary=False,
+            provisional=provisional,
+            target_reached=False,
+            verdict=None,
+        )
+        for number, (subject, baseline) in enumerate(((1, 0), (2, 1), (2, 0)))
+    )
+    yield Decomposition(case=case, tax=tax, gain=gain, net=net)
+
+
+def adjusted(tax: Numbers, gain: Numbers) -> Estimates:
+    """Estimate tax, gain and their sum from the logarithms of n blocks, shape (n,) or (k, n).
+
+    Points add up; the answers have shape (3,) or (3, k).
+    """
+    every = np.stack([tax, gain, tax + gain])
+    found = pseudomedians(every.reshape(-1, every.shape[-1]))
+    point, low, high = (each.reshape(every.shape[:-1]) for each in found)
+    missing = point[2] - point[0] - point[1]
+    shares = SHARES.reshape(3, *[1] * (point.ndim - 1))
+    return Estimates(*(each + shares * missing for each in (point, low, high)))

@@ -1,0 +1,124 @@
+"""How a case scales with its workers: speed-up, efficiency, and Karp and Flatt's serial fraction, with intervals."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.samples.readings import Readings
+from harness.analysis.statistics.signed_rank import Estimate
+from harness.records import Contrast, Experiment, Pair, Side, Workload
+
+CONCURRENT = ("threads", "processes", "asyncio")
+
+
+class Scaling(Struct, frozen=True, kw_only=True):
+    """One concurrent side, whole span. `over_own` and `over_best` are contrasts with serial cases.
+
+    `over_own`: against the serial case of the same arm; `over_best`: against the fastest serial case of all arms with
+    a GIL, picked from the same trials. `speed_up` and `worth` are these, times the workers if the work grew with them.
+    `processors` are the CPUs that the workers can use at once. `serial_fraction` is None for one processor, where it is
+    not defined, and for weak scaling, whose speed-up is not that of one amount of work.
+    """
+
+    side: Side
+    processors: int
+    oversubscribed: bool
+    over_own: Contrast
+    over_best: Contrast | None
+    speed_up: Estimate
+    worth: Estimate | None
+    efficiency: Estimate
+    serial_fraction: Estimate | None
+
+
+def scalings(experiment: Experiment, found: Readings) -> list[Scaling]:
+    """Return the scaling of every concurrent side that shares a block with its arm's serial case, in planned order."""
+    return [each for workload in experiment.workloads for each in _of_workload(experiment, found, workload)]
+
+
+def best_serial(experiment: Experiment, found: Readings, workload: str) -> Side | None:
+    """Return the serial side of an arm with a GIL that took the least time, by its mean over blocks."""
+    with_gil = {arm.label for arm in experiment.arms if arm.gil_expected}
+    sides = [
+        side for side in found.rows if side.workload == workload and side.mode == "serial" and side.arm in with_gil
+    ]
+    return min(sides, key=lambda side: float(np.nanmean(found.log_seconds["whole"][found.rows[side]])), default=None)
+
+
+def _of_workload(experiment: Experiment, found: Readings, workload: Workload) -> Iterator[Scaling]:
+    sides = [
+        planned.case.under(arm.label)
+        for arm in experiment.arms
+        for planned in experiment.cases
+        if planned.case.workload == workload.name and planned.case.mode in CONCURRENT
+    ]
+    best = best_serial(experiment, found, workload.name)
+    own = _over(experiment, found, [(side, _serial(side)) for side in sides])
+    worth = _over(experiment, found, [(side, best) for side in sides if best is not None])
+    for side in sides:
+        if side in own:
+            yield _scaling(experiment, workload, own[side], worth.get(side))
+
+
+def _serial(side: Side) -> Side:
+    return Side(workload=side.workload, mode="serial", workers=1, arm=side.arm)
+
+
+def _over(experiment: Experiment, found: Readings, sides: list[tuple[Side, Side]]) -> dict[Side, Contrast]:
+    pairs = [Pair(subject=subject, baseline=baseline, primary=False) for subject, baseline in sides]
+    return {each.subject: each for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR)}
+
+
+def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Contrast | None) -> Scaling:
+    """Waiting needs no CPU, so only CPU-bound work has as many processors as there are CPUs at most."""
+    workers, weak = own.subject.workers, experiment.settings.scaling == "weak"
+    oversubscribed = workload.bound == "cpu" and workers > experiment.machine.usable_cpus
+    processors = experiment.machine.usable_cpus if oversubscribed else workers
+    grown = workers if weak else 1
+    speed_up = _times(Estimate(own.ratio, own.low, own.high), grown)
+    return Scaling(
+        side=own.subject,
+        processors=processors,
+        oversubscribed=oversubscribed,
+        over_own=own,
+        over_best=best,
+        speed_up=speed_up,
+        worth=None if best is None else _times(Estimate(best.ratio, best.low, best.high), grown),
+        efficiency=_times(speed_up, 1 / processors),
+        serial_fraction=None if weak or processors == 1 else karp_flatt(speed_up, processors),
+    )
+
+
+def _times(estimate: Estimate, factor: float) -> Estimate:
+    low, high = estimate.low, estimate.high
+    return Estimate(
+        estimate.point * factor, None if low is None else low * factor, None if high is None else high * factor
+    )
+
+
+def per_second(experiment: Experiment, contrast: Contrast) -> Contrast:
+    """Return a contrast with a serial case as work per second where the work grew with the workers, else as it is."""
+    if experiment.settings.scaling == "strong" or contrast.baseline.mode != "serial":
+        return contrast
+    grown = contrast.subject.workers
+    low, high = (None if end is None else grown * end for end in (contrast.low, contrast.high))
+    return replace(contrast, ratio=grown * contrast.ratio, low=low, high=high)
+
+
+def karp_flatt(speed_up: Estimate, processors: int) -> Estimate:
+    """Return the share of the work that looks serial, e = (1/S − 1/p) / (1 − 1/p), for p > 1 processors.
+
+    It falls as the speed-up rises, so the interval's ends change places; below 0 the speed-up is more than p.
+    Source: Karp and Flatt, "Measuring Parallel Processor Performance", Communications of the ACM 33 (1990) 539–543.
+    """
+
+    def fraction(ratio: float) -> float:
+        return (1 / ratio - 1 / processors) / (1 - 1 / processors)
+
+    low, high = speed_up.low, speed_up.high
+    return Estimate(
+        fraction(speed_up.point), None if high is None else fraction(high), None if low is None else fraction(low)
+    )

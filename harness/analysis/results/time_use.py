@@ -1,0 +1,116 @@
+"""Where the time of a side goes: CPU seconds, parallelism, spans and context switches, with intervals over blocks."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from harness.analysis.samples.canaries import FastSeconds
+from harness.analysis.samples.readings import undisturbed_values
+from harness.analysis.statistics.signed_rank import Estimate, student
+from harness.records import Side, Trial
+
+Quantity = Literal[
+    "cpu_seconds",
+    "parallelism",
+    "start_seconds",
+    "work_seconds",
+    "stop_seconds",
+    "voluntary_switches",
+    "involuntary_switches",
+]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Arithmetic means over the blocks of a side, per loop; a quantity that was not recorded has no entry.
+
+    `parallelism` is CPU seconds / wall seconds, whole span: how many CPUs were at work on average.
+    """
+
+    side: Side
+    blocks: int
+    amounts: Mapping[Quantity, Estimate]
+
+
+def usages(trials: Iterable[Trial], fast: FastSeconds) -> dict[Side, Usage]:
+    """Estimate every side from its usable trials.
+
+    Of several attempts at the same place the first undisturbed one counts, and disturbed blocks count only where they
+    are more than half, as in times.
+    """
+    found: dict[Side, dict[int, tuple[bool, Trial]]] = {}
+    for trial in trials:
+        blocks = found.setdefault(trial.side, {})
+        if trial.block not in blocks or not blocks[trial.block][0]:
+            undisturbed = bool(undisturbed_values(trial, fast))
+            if undisturbed or trial.block not in blocks:
+                blocks[trial.block] = undisturbed, trial
+    return {side: _usage(side, list(blocks.values())) for side, blocks in sorted(found.items())}
+
+
+def mean(observed: Sequence[float]) -> Estimate:
+    """Estimate the mean of n ≥ 1 amounts by Student's t; not on the log scale, because amounts may be 0."""
+    if len(observed) == 1:
+        return Estimate(observed[0], None, None)
+    point, low, high = (each.item() for each in student(np.array([observed], dtype=float)))
+    return Estimate(point, max(0.0, low), high)
+
+
+def _usage(side: Side, blocks: Sequence[tuple[bool, Trial]]) -> Usage:
+    undisturbed = [trial for good, trial in blocks if good]
+    chosen = undisturbed if 2 * len(undisturbed) >= len(blocks) else [trial for _, trial in blocks]
+    amounts: dict[Quantity, Estimate] = {}
+    for quantity, of_trial in QUANTITIES:
+        seen = [amount for trial in chosen if (amount := of_trial(trial)) is not None]
+        if seen:
+            amounts[quantity] = mean(seen)
+    return Usage(side, len(chosen), amounts)
+
+
+def _cpu_seconds(trial: Trial) -> float | None:
+    return _per_loop(trial, trial.cpu_seconds)
+
+
+def _parallelism(trial: Trial) -> float | None:
+    cpu_seconds = _cpu_seconds(trial)
+    return None if cpu_seconds is None else cpu_seconds / trial.mean_seconds("whole")
+
+
+def _start_seconds(trial: Trial) -> float | None:
+    return sum([value.start_seconds for value in trial.values]) / len(trial.values)
+
+
+def _work_seconds(trial: Trial) -> float | None:
+    return trial.mean_seconds("work")
+
+
+def _stop_seconds(trial: Trial) -> float | None:
+    return sum([value.stop_seconds for value in trial.values]) / len(trial.values)
+
+
+def _voluntary(trial: Trial) -> float | None:
+    return _per_loop(trial, trial.voluntary_switches)
+
+
+def _involuntary(trial: Trial) -> float | None:
+    return _per_loop(trial, trial.involuntary_switches)
+
+
+def _per_loop(trial: Trial, total: float | None) -> float | None:
+    # The kernel adds a child to the account of the process that waits for it: with a fork server that is another one.
+    if total is None or trial.start_method == "forkserver":
+        return None
+    return total / (trial.loops * len(trial.values))
+
+
+QUANTITIES: tuple[tuple[Quantity, Callable[[Trial], float | None]], ...] = (
+    ("cpu_seconds", _cpu_seconds),
+    ("parallelism", _parallelism),
+    ("start_seconds", _start_seconds),
+    ("work_seconds", _work_seconds),
+    ("stop_seconds", _stop_seconds),
+    ("voluntary_switches", _voluntary),
+    ("involuntary_switches", _involuntary),
+)

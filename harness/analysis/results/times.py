@@ -1,0 +1,57 @@
+"""Absolute times: seconds per loop of each side, with an interval over blocks, the machine's drift included."""
+
+import numpy as np
+
+from harness.analysis.samples.readings import Readings, left_out
+from harness.analysis.statistics.bootstrap import two_level_bootstrap
+from harness.analysis.statistics.signed_rank import Estimate, estimates_of
+from harness.records import QUANTILES, SPANS, Experiment, Quantity, Side, Time
+
+
+def times(experiment: Experiment, found: Readings) -> list[Time]:
+    """Estimate the time of every side that has a usable trial, for both spans; the shadow's are nobody's.
+
+    As in contrasts, disturbed blocks do not count, unless they are more than half.
+    """
+    labels = {arm.label for arm in experiment.arms}
+    rows = [(side, row, _counting(found, row)) for side, row in found.rows.items() if side.arm in labels]
+    ends, blocks = np.cumsum(found.counts)[:-1], len(found.columns)
+    return [
+        _time(side, span, len(columns), two_level_bootstrap([cells[row * blocks + column] for column in columns]))
+        for span in SPANS
+        for cells in [np.split(found.values[span], ends)]
+        for side, row, columns in rows
+    ]
+
+
+def _counting(found: Readings, row: int) -> list[int]:
+    """Return the columns of the blocks of a side that count."""
+    there, undisturbed = found.counts[row] > 0, found.undisturbed[row]
+    counting = undisturbed if 2 * undisturbed.sum() >= there.sum() else there
+    return np.flatnonzero(counting).tolist()
+
+
+def latencies(experiment: Experiment, found: Readings) -> list[Time]:
+    """Estimate the quantiles of the latencies of every side of a service from those of its blocks that count."""
+    labels = {arm.label for arm in experiment.arms}
+    rows = [row for side, row in found.rows.items() if side.arm in labels]
+    sides = [side for side in found.rows if side.arm in labels]
+    return [
+        _time(side, quantile, blocks, estimate)
+        for quantile in QUANTILES
+        if quantile in found.log_seconds
+        for side, blocks, estimate in zip(sides, *_over_blocks(found, rows, quantile), strict=True)
+        if blocks
+    ]
+
+
+def _over_blocks(found: Readings, rows: list[int], quantity: Quantity) -> tuple[list[int], list[Estimate]]:
+    logs = found.log_seconds[quantity][rows]
+    there = ~np.isnan(logs)
+    marked, _ = left_out(there, found.undisturbed[rows])
+    logs[marked] = np.nan
+    return (there & ~marked).sum(axis=1).tolist(), estimates_of(logs)
+
+
+def _time(side: Side, span: Quantity, blocks: int, estimate: Estimate) -> Time:
+    return Time(side=side, span=span, seconds=estimate.point, low=estimate.low, high=estimate.high, blocks=blocks)

@@ -1,0 +1,1 @@
+"""Which trials count, and their values as columns of numbers."""

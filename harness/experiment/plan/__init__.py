@@ -1,0 +1,1 @@
+"""What will be measured: workload files, cases, arms, declared contrasts, calibration, and the preview of it all."""

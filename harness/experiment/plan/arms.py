@@ -1,0 +1,108 @@
+"""From the environments that the bench sessions prepared to arms with labels."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness import interpreters
+from harness.errors import UsageError
+from harness.experiment.plan import descriptions
+from harness.experiment.process.worker_process import PreparedArm
+from harness.records import Arm, Build
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """What a bench session leaves: nox's name of the interpreter and its environment's python (None: not ready)."""
+
+    interpreter: str
+    python: str | None
+
+
+def environments(folder: Path) -> list[Environment]:
+    """Read what the bench sessions left; UsageError when there is nothing, or one of them did not get ready."""
+    found = [msgspec.json.decode(path.read_bytes(), type=Environment) for path in sorted(folder.glob("*.json"))]
+    if not found:
+        message = "No interpreter is prepared. Start with `nox -s bench`, which prepares them and then measures."
+        raise UsageError(message)
+    for unready in (each.interpreter for each in found if each.python is None):
+        message = f"The environment of {unready} was not prepared; the reason stands above. Mend it and start again."
+        raise UsageError(message)
+    return found
+
+
+def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]:
+    """Ask every interpreter what it is and return the arms: a free-threaded one gives a second arm with its GIL on."""
+    pythons = [Path(each.python or "") for each in found]
+    builds = [interpreters.describe(python) for python in pythons]
+    prepared = []
+    for each, label, python, build in zip(found, labels(builds), pythons, builds, strict=True):
+        arm = Arm(
+            label=label,
+            interpreter=label,
+            python_gil=None,
+            origin=interpreters.origin(python),
+            build=msgspec.convert(build, Build, from_attributes=True),
+            distributions=tuple(descriptions.distributions(python)),
+        )
+        prepared.append(PreparedArm(arm, python, each.interpreter))
+        if gil_arm and build.free_threaded:
+            twin = msgspec.structs.replace(arm, label=f"{label}-gil", python_gil="1")
+            prepared.append(PreparedArm(twin, python, each.interpreter))
+    return sorted(prepared, key=lambda each: _order(each.arm))
+
+
+def labels(builds: Sequence[interpreters.Build]) -> list[str]:
+    """Name builds by minor version and `t`; where two collide by patch level too, then by a counter.
+
+    >>> labels([...3.13.5..., ...3.13.5 free-threaded...])
+    ['3.13', '3.13t']
+    """
+    short = [_label(build, parts=2) for build in builds]
+    long = [
+        name if short.count(name) == 1 else _label(build, parts=3) for name, build in zip(short, builds, strict=True)
+    ]
+    seen: Counter[str] = Counter()
+    named = []
+    for name in long:
+        seen[name] += 1
+        named.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return named
+
+
+def mismatches(prepared: Sequence[PreparedArm]) -> list[str]:
+    """Say for each free-threaded arm how it differs from its counterpart with the GIL, beside the GIL."""
+    said = []
+    for arm in (each.arm for each in prepared if each.arm.build.free_threaded and each.arm.python_gil is None):
+        other = counterpart(arm, [each.arm for each in prepared])
+        if other is not None:
+            found = interpreters.mismatches(_plain(other.build), _plain(arm.build))
+            said += [f"{other.label} and {arm.label} differ in {what}" for what in found]
+    return said
+
+
+def counterpart(arm: Arm, arms: Sequence[Arm]) -> Arm | None:
+    """Return what a free-threaded arm is compared with: the GIL build of its minor version, best of its patch level."""
+    minor = _minor(arm.build.version)
+    others = [each for each in arms if not each.build.free_threaded and _minor(each.build.version) == minor]
+    return min(others, key=lambda each: each.build.version != arm.build.version, default=None)
+
+
+def _label(build: interpreters.Build, parts: int) -> str:
+    numbers = re.findall(r"[0-9]+", build.version)[:parts]
+    return ".".join(numbers) + ("t" if build.free_threaded else "")
+
+
+def _minor(version: str) -> tuple[str, ...]:
+    return tuple(version.split(".")[:2])
+
+
+def _order(arm: Arm) -> tuple[object, ...]:
+    numbers = [int(number) for number in re.findall(r"[0-9]+", arm.build.version)]
+    return numbers[:2], arm.build.free_threaded, arm.python_gil is None, numbers, arm.label
+
+
+def _plain(build: Build) -> interpreters.Build:
+    return interpreters.Build(**msgspec.structs.asdict(build))

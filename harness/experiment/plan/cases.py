@@ -1,0 +1,128 @@
+"""Which cases: decided, and refused where they cannot work, before anything is measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from harness import ROOT
+from harness.errors import UsageError
+from harness.experiment.options import Options
+from harness.experiment.plan import descriptions, workload_files
+from harness.experiment.process.worker_process import PreparedArm
+from harness.records import MODES, ONE_BY_ONE, SERVICE_MODES, Case, Mode, Skipped, Workload
+
+# Size `original` follows its source, Real Python's concurrency tutorial: five threads, as many processes as CPUs,
+# and all downloads at once on the event loop.
+ORIGINAL_THREADS = 5
+
+
+# Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all 160 jobs at once.
+IO_WORKERS = (5, 20, 160)
+IO_WORKERS_QUICK = (20,)
+
+# A service's clients: its every case has the same, as many as any of them has workers and two more who wait.
+MORE_CLIENTS = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be measured, before calibration: files by workload name, cases, and modes that cannot be measured."""
+
+    files: dict[str, Path]
+    workloads: tuple[Workload, ...]
+    cases: tuple[Case, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) -> Plan:
+    """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
+    found = workload_files.find(options.workloads)
+    described = [
+        descriptions.describe(
+            file, options.the_size, prepared[0].python, options.the_timeout_seconds, options.the_scaling
+        )
+        for file in found
+    ]
+    every = [
+        (_workload(file, said, point, jobs), file, said)
+        for file, said in zip(found, described, strict=True)
+        for point, jobs in said.points
+    ]
+    cases: list[Case] = []
+    skipped: list[Skipped] = []
+    for workload, _, said in every:
+        for mode in options.modes or default_modes(workload, options, service=said.service):
+            if mode in said.obstacles:
+                skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
+                continue
+            counts = worker_counts(mode, workload, options, usable_cpus)
+            if mode == "processes" and counts == list(IO_WORKERS) and options.workers is None:
+                skipped.append(_too_many_processes(workload, counts.pop(), usable_cpus))
+            cases += [Case(workload=workload.name, mode=mode, workers=count) for count in counts]
+    if not cases:
+        reasons = "; ".join(f"{each.workload} in mode {each.mode}: {each.reason}" for each in skipped)
+        message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
+        raise UsageError(message)
+    there = {workload.name: file for workload, file, _ in every}
+    workloads = tuple(_with_clients(workload, cases) if said.service else workload for workload, _, said in every)
+    return Plan(there, workloads, tuple(cases), tuple(skipped))
+
+
+def _with_clients(workload: Workload, cases: Sequence[Case]) -> Workload:
+    most = max((case.workers for case in cases if case.workload == workload.name), default=0)
+    return msgspec.structs.replace(workload, clients=most + MORE_CLIENTS)
+
+
+def default_modes(workload: Workload, options: Options, *, service: bool = False) -> tuple[Mode, ...]:
+    """Return the modes of a workload when none are named.
+
+    What the start of a thread leaves behind is asked of computing alone, in runs that have the time, and not of each
+    point of a series; the source of size `original` did not ask. A service is on an event loop in every mode.
+    """
+    if service:
+        return SERVICE_MODES
+    asked = workload.bound == "cpu" and workload.series is None
+    if asked and options.the_profile != "quick" and options.the_size != "original":
+        return MODES
+    return tuple(mode for mode in MODES if mode != "serial-after-thread")
+
+
+def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus: int) -> list[int]:
+    """Return the worker counts of a mode: the same for every concurrent mode, so that modes compare."""
+    if mode in ONE_BY_ONE:
+        return [1]
+    if options.workers:
+        return list(options.workers)
+    if options.the_size == "original" and options.the_scaling == "strong":
+        return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
+    if workload.bound == "io":
+        return list(IO_WORKERS_QUICK if options.the_profile == "quick" else IO_WORKERS)
+    doubled = [2**power for power in range(usable_cpus.bit_length()) if 2**power < usable_cpus]
+    counts = [*doubled, usable_cpus]
+    return counts[-1:] if options.the_profile == "quick" else counts
+
+
+def _too_many_processes(workload: Workload, count: int, usable_cpus: int) -> Skipped:
+    reason = f"starting {count} processes on {usable_cpus} CPUs would take far longer than the downloads themselves"
+    return Skipped(workload=workload.name, mode="processes", workers=count, reason=reason)
+
+
+def _workload(file: Path, said: descriptions.Description, point: int | str | None, jobs: int) -> Workload:
+    # words are settings to compare, which have no place on an axis
+    return Workload(
+        name=file.stem if point is None else f"{file.stem}@{point}",
+        file=str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else file.name,
+        sha256=workload_files.digest(file),
+        summary=said.summary,
+        bound=said.bound,
+        jobs=jobs,
+        answers_vary=said.answers_vary,
+        needs=said.needs,
+        answers_count=said.answers_count,
+        group=said.group,
+        series=said.series if isinstance(point, int) else None,
+        point=point if isinstance(point, int) else None,
+        latency_seconds=said.latency_seconds if said.needs_sites else None,
+    )

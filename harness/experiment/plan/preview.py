@@ -1,0 +1,132 @@
+"""`--plan`: the cases, and how long they would take, from one job timed once under each arm."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+from rich.table import Table
+
+from harness.analysis.results.contrasts import primaries
+from harness.analysis.samples.readings import readings
+from harness.errors import UsageError
+from harness.experiment.machine import description
+from harness.experiment.measure.sites import Source
+from harness.experiment.plan.calibrate import counts, run
+from harness.experiment.process.worker_process import PreparedArm
+from harness.experiment.progress import clock
+from harness.records import Case, Machine, Pair, Settings, Shadow, Workload
+from harness.runs import newest_first, read_run
+
+SERVICE_SECONDS = 1.0  # the same of a server with its warm-up, which needs no more loops than one
+START_SECONDS = 0.2  # a worker process with pyperf from start to end without its values, as seen on two cores
+
+
+def job_seconds(
+    source: Source, arms: Sequence[PreparedArm], settings: Settings, cases: Sequence[Case]
+) -> dict[str, float]:
+    """Time a workload's first job once under every arm, serially where it can be; seconds by arm label."""
+    first = next((case for case in cases if case.mode == "serial"), cases[0])
+    case = Case(workload=first.workload, mode=first.mode, workers=1)
+    found = {}
+    for each in arms:
+        outcome, _ = run(each, source, case, settings, {"loops": 1, "values": 1, "warmups": 0, "jobs": 1})
+        if outcome.status != "ok":
+            message = f"{case.workload} does not run under {each.arm.label}: {outcome.reason}"
+            raise UsageError(message)
+        found[each.arm.label] = outcome.done["values"][0]["work_seconds"]
+    return found
+
+
+def trial_seconds(
+    case: Case, workload: Workload, job: Mapping[str, float], arms: Sequence[PreparedArm], settings: Settings
+) -> dict[str, float]:
+    """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
+    jobs = workload.jobs * (case.workers if settings.scaling == "weak" else 1)
+    loop = {each.arm.label: job[each.arm.label] * jobs / _parallel(case, workload, each) for each in arms}
+    if workload.clients is not None:
+        return {arm: SERVICE_SECONDS + seconds for arm, seconds in loop.items()}
+    planned = counts(case, max(loop.values()), settings.profile, workload.bound)
+    if settings.size == "original":
+        return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
+    loops = planned.warmups + planned.loops * planned.values
+    return {arm: START_SECONDS + seconds * loops for arm, seconds in loop.items()}
+
+
+def _parallel(case: Case, workload: Workload, each: PreparedArm) -> float:
+    if workload.bound == "io":
+        return min(case.workers, workload.jobs)
+    parallel = case.mode == "processes" or (case.mode == "threads" and not each.arm.gil_expected)
+    return min(case.workers, description.usable_cpus(), workload.jobs) if parallel else 1
+
+
+def block_of(expected: Mapping[Case, Mapping[str, float]], shadow: Shadow | None) -> tuple[int, float]:
+    """Return how many trials a block has, the shadow's included, and their seconds."""
+    seconds = [each for of_case in expected.values() for each in of_case.values()]
+    seconds += [expected[case][shadow.of] for case in shadow.cases if case in expected] if shadow else []
+    return len(seconds), sum(seconds)
+
+
+def memory(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> str:
+    """Say how long the memory blocks take, which come after the timed ones; nothing where there are none."""
+    if not settings.memory_blocks:
+        return ""
+    seconds = settings.memory_blocks * block_of(expected, None)[1]
+    return f" Its {settings.memory_blocks} memory blocks come after that and take about {clock(seconds)}."
+
+
+def block_count(block_seconds: float, settings: Settings) -> int:
+    """Return how many blocks the run is expected to have."""
+    return settings.blocks or max(1, int(settings.budget_seconds / block_seconds))
+
+
+def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, scaling: str) -> str:
+    """Say how wide the primaries' intervals will be after `count` blocks, from this machine's newest run that has them.
+
+    An interval shrinks with the square root of its blocks.
+    """
+    wanted = {(pair.subject, pair.baseline) for pair in pairs if pair.primary}
+    for folder, experiment in newest_first(results):
+        if experiment.settings.scaling != scaling:
+            continue
+        if experiment.provisional or _hardware(experiment.machine) != _hardware(machine):
+            continue
+        try:
+            found = primaries(experiment, readings(experiment, read_run(folder)[1].trials))
+        except UsageError:  # its trials are nothing to go by
+            continue
+        known = {
+            each: (each.high - each.low) / 2 / each.ratio * math.sqrt(each.blocks / count)
+            for each in found
+            if (each.subject, each.baseline) in wanted and each.low and each.high
+        }
+        if known:
+            widest = max(known, key=known.__getitem__)
+            return (
+                f"After {count} blocks, going by {folder.name} ({len(known)} of {len(wanted)} primary contrasts): "
+                f"intervals of ±{median(known.values()):.1%} in the median, ±{known[widest]:.1%} at worst "
+                f"({widest.subject} against {widest.baseline})."
+            )
+    return "No earlier run of this machine tells how wide the intervals will be."
+
+
+def _hardware(machine: Machine) -> tuple[str, int]:
+    return machine.cpu_model, machine.usable_cpus
+
+
+def table(expected: Mapping[Case, Mapping[str, float]], settings: Settings, shadow: Shadow | None) -> tuple[Table, str]:
+    """Return the table of expected seconds, cases down and arms across, and the sentence on the whole."""
+    arms = list(next(iter(expected.values())))
+    drawn = Table("case", *arms, title=f"Expected seconds of one trial, size {settings.size}")
+    for case, seconds in expected.items():
+        drawn.add_row(str(case), *(f"{seconds[arm]:.2f}" for arm in arms))
+    trials, block = block_of(expected, shadow)
+    blocks = block_count(block, settings)
+    said = f"One block is {trials} trials and takes about {clock(block)} (from one job timed once under each arm)"
+    if settings.blocks is not None:
+        total = "this run has one" if blocks == 1 else f"this run's {blocks} take about {clock(block * blocks)}"
+        return drawn, f"{said}; {total}."
+    return drawn, (
+        f"{said}; the budget of {clock(settings.budget_seconds)} is enough for about {blocks}. "
+        f"The run ends earlier when every primary contrast is known to ±{settings.target:.0%}."
+    )

@@ -1,0 +1,1 @@
+"""Build CPython from source, in a cache."""

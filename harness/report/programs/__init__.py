@@ -1,0 +1,1 @@
+"""Programs that read runs: compare, gate, bundle, verify, README tables, the terminal."""

@@ -1,0 +1,193 @@
+"""Conditions on contrasts, as `nox -s gate` takes them: read, and judged by their intervals."""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, NamedTuple, cast, get_args
+
+from harness.analysis.results.between_runs import Work, drift, quotient, same_machine, same_work, widened
+from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.results.times import times
+from harness.analysis.samples.canaries import fast_seconds
+from harness.analysis.samples.evidence import Evidence, evidence
+from harness.analysis.statistics.signed_rank import Estimate
+from harness.errors import UsageError
+from harness.records import ONE_BY_ONE, Contrast, Experiment, Journal, Mode, Pair, Side
+from harness.runs import read_run
+
+SYNTAX = (
+    "write it like `fib/threads/2 3.13t/3.13 >= 1.8` (a case, two arms), `fib/threads/2:fib/serial 3.13t >= 1.5` (two "
+    "cases, an arm), or with `of baseline` behind the number"
+)
+_CONDITION = re.compile(
+    r"(?P<case>[^\s:]+)(?::(?P<other>[^\s:]+))?\s+(?P<arm>[^\s/]+)(?:/(?P<other_arm>[^\s/]+))?\s*(?P<sign>>=|<=)\s*"
+    r"(?P<limit>[0-9]+(?:\.[0-9]+)?)(?P<relative>\s+of\s+baseline)?"
+)
+
+Judged = Literal["holds", "fails", "undecided"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A limit on time(baseline) / time(subject); `relative` to the same ratio of another run.
+
+    Subject and baseline are the same side in a relative condition on seconds: how fast it is now against then.
+    """
+
+    text: str
+    subject: Side
+    baseline: Side
+    sign: Literal[">=", "<="]
+    limit: float
+    relative: bool
+
+
+class Judgement(NamedTuple):
+    """What an interval says of a condition, and why where it says nothing."""
+
+    condition: Condition
+    judged: Judged
+    estimate: Estimate
+    note: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run as conditions need it: read once, and estimated only where it is asked."""
+
+    run: Path
+
+    @cached_property
+    def _read(self) -> tuple[Experiment, Journal]:
+        return read_run(self.run)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What the run recorded of itself."""
+        return self._read[0]
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Its usable trials, and their readings."""
+        return evidence(*self._read)
+
+    @cached_property
+    def fast(self) -> dict[str, float]:
+        """The fast mode of each kind of canary, in seconds."""
+        return fast_seconds(self.evidence.usable)
+
+    def contrast(self, condition: Condition) -> Contrast:
+        """Estimate the condition's contrast; UsageError where the run has no block with both sides."""
+        pair = Pair(subject=condition.subject, baseline=condition.baseline, primary=False)
+        for found in estimated(self.experiment, self.evidence.readings, [pair], "whole", LEAST_FLOOR):
+            return found
+        message = f"{self.run} cannot tell {condition.text!r}: no block has both sides. It has {self._sides()}."
+        raise UsageError(message)
+
+    @cached_property
+    def times(self) -> dict[Side, Estimate]:
+        """The time of each side, whole span."""
+        every = times(self.experiment, self.evidence.readings)
+        return {time.side: Estimate(time.seconds, time.low, time.high) for time in every if time.span == "whole"}
+
+    def seconds(self, side: Side) -> Estimate:
+        """Return a side's time; UsageError where it was not measured."""
+        if side in self.times:
+            return self.times[side]
+        message = f"{self.run} has no time of {side}. It has {self._sides()}."
+        raise UsageError(message)
+
+    def _sides(self) -> str:
+        cases = dict.fromkeys(str(planned.case) for planned in self.experiment.cases)
+        return f"{', '.join(cases)} on {', '.join(arm.label for arm in self.experiment.arms)}"
+
+
+def parse(text: str) -> Condition:
+    """Read one condition; UsageError with the syntax when it is none."""
+    match = _CONDITION.fullmatch(text.strip())
+    if match is None:
+        message = f"The condition {text!r} cannot be read: {SYNTAX}."
+        raise UsageError(message)
+    subject = _side(text, match["case"], match["arm"])
+    baseline = _side(text, match["other"] or match["case"], match["other_arm"] or match["arm"])
+    relative = match["relative"] is not None
+    if subject == baseline and not relative:
+        message = f"The condition {text!r} compares {subject} with itself: {SYNTAX}."
+        raise UsageError(message)
+    sign: Literal[">=", "<="] = ">=" if match["sign"] == ">=" else "<="
+    return Condition(" ".join(text.split()), subject, baseline, sign, float(match["limit"]), relative)
+
+
+def _side(text: str, case: str, arm: str) -> Side:
+    workload, _, rest = case.partition("/")
+    mode, _, workers = rest.partition("/")
+    if mode not in get_args(Mode) or (mode in ONE_BY_ONE) == bool(workers) or not re.fullmatch(r"[0-9]*", workers):
+        message = f"The condition {text!r} names {case!r}, which is no case: {SYNTAX}."
+        raise UsageError(message)
+    return Side(workload=workload, mode=cast("Mode", mode), workers=int(workers or 1), arm=arm)
+
+
+def judge(condition: Condition, run: Seen, against: Seen | None) -> Judgement:
+    """Judge a condition by its interval; UsageError where a run cannot say anything about it."""
+    if not condition.relative:
+        return _by_contrast(condition, run)
+    if against is None:
+        message = f"The condition {condition.text!r} is about a baseline: name its run with --against."
+        raise UsageError(message)
+    work = same_work(run.experiment, against.experiment).get(condition.subject.workload, "other")
+    if work == "other":
+        message = (
+            f"The condition {condition.text!r} is about work that is another in {against.run}: its size or scaling "
+            "differs, or it does not measure it. Name a baseline that was measured with the same options."
+        )
+        raise UsageError(message)
+    if condition.subject == condition.baseline:
+        return _by_seconds(condition, run, against, work)
+    now, then = _by_contrast(condition, run), _by_contrast(condition, against)
+    estimate = quotient(now.estimate, then.estimate)
+    changed = "" if work == "same" else "the workload's file has changed since"
+    note = "; ".join(dict.fromkeys(each for each in (now.note, then.note, changed) if each))
+    return _judged(condition, estimate, note, certain=not (now.note or then.note))
+
+
+def _by_contrast(condition: Condition, run: Seen) -> Judgement:
+    found = run.contrast(condition)
+    note = "the machine disturbed more than half of its blocks" if found.disturbed else ""
+    return _judged(condition, Estimate(found.ratio, found.low, found.high), note, certain=not found.disturbed)
+
+
+def _by_seconds(condition: Condition, run: Seen, against: Seen, work: Work) -> Judgement:
+    """How many times as fast a side is now: only on the same machine, and as exactly as the machine was the same."""
+    if work != "same":
+        message = (
+            f"The condition {condition.text!r} compares seconds, but the workload's file has changed since. Measure "
+            "the baseline anew, or compare a ratio within each run."
+        )
+        raise UsageError(message)
+    if not same_machine(run.experiment.machine, against.experiment.machine):
+        message = (
+            f"The condition {condition.text!r} compares seconds, but the two runs are from different machines. Compare "
+            "a ratio within each run, such as `3.13t/3.13`, instead."
+        )
+        raise UsageError(message)
+    moved = drift(against.fast, run.fast)
+    estimate = widened(quotient(against.seconds(condition.subject), run.seconds(condition.subject)), moved)
+    if moved.log_ratio is None:
+        return _judged(condition, estimate, "no canaries tell whether the machine was as fast then", certain=True)
+    far = ", too far to compare" if moved.too_far else ""
+    note = f"the machine itself changed by {100 * math.expm1(moved.log_ratio):.1f} %{far}"
+    return _judged(condition, estimate, note, certain=not moved.too_far)
+
+
+def _judged(condition: Condition, estimate: Estimate, note: str, *, certain: bool) -> Judgement:
+    return Judgement(condition, _verdict(condition, estimate) if certain else "undecided", estimate, note)
+
+
+def _verdict(condition: Condition, estimate: Estimate) -> Judged:
+    if estimate.low is None or estimate.high is None:
+        return "undecided"
+    worst, best = (estimate.low, estimate.high) if condition.sign == ">=" else (-estimate.high, -estimate.low)
+    limit = condition.limit if condition.sign == ">=" else -condition.limit
+    return "holds" if worst >= limit else "fails" if best < limit else "undecided"

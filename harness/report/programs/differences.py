@@ -1,0 +1,132 @@
+"""Between runs: what they were made with, and tables of their ratios and seconds side by side."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.analysis.results.between_runs import drift, quotient, same_work, widened
+from harness.analysis.statistics.signed_rank import Estimate
+from harness.records import Arm, Contrast, Distribution, Experiment, Side, Time
+from harness.report.results import Outcome, whole_contrasts, whole_times
+from harness.report.sections.table import MISSING, Table
+from harness.report.text.escape import markdown
+from harness.report.text.numbers import ratio_with_bounds, time_with_bounds, with_bounds
+
+Outcomes = Mapping[str, Outcome]
+ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
+
+
+def differences(before: Experiment, after: Experiment) -> Iterator[str]:
+    """Yield a sentence for each difference that can change what is measured, as Markdown."""
+    yield from _machine(before, after)
+    for name in ASKED:
+        one, other = (getattr(each.settings, name) for each in (before, after))
+        if one != other:
+            yield f"Setting {name.replace('_', ' ')}: {_shown(one)}, now {_shown(other)}."
+    if "other" in same_work(before, after).values():
+        yield "Another size or scaling is another work, so nothing else is compared."
+    arms, others = ({arm.label: arm for arm in each.arms} for each in (before, after))
+    for label in _either(arms, others, "Arm"):
+        yield label
+    for label in (label for label in arms if label in others):
+        yield from _arm(arms[label], others[label])
+    files, now = ({w.name: w.sha256 for w in each.workloads} for each in (before, after))
+    yield from _either(files, now, "Workload")
+    for name in sorted(files.keys() & now.keys()):
+        if files[name] != now[name]:
+            shown = f"sha256 {files[name][:12]}, now {now[name][:12]}"
+            yield f"Workload {markdown(name)} is another file ({shown}), so its seconds are not compared."
+
+
+def _machine(before: Experiment, after: Experiment) -> Iterator[str]:
+    for name in before.machine.__struct_fields__:
+        one, other = (getattr(each.machine, name) for each in (before, after))
+        if one != other:
+            yield f"Machine, {name.replace('_', ' ')}: {_shown(one)}, now {_shown(other)}."
+
+
+def _arm(one: Arm, other: Arm) -> Iterator[str]:
+    label = markdown(one.label)
+    yield from build_changes(one, other, markdown)
+    installed, now = ({d.name: d for d in arm.distributions} for arm in (one, other))
+    for name in sorted(installed.keys() & now.keys()):
+        before, after = _distribution(installed[name]), _distribution(now[name])
+        if before != after:
+            yield f"{label}, {markdown(name)}: {before}, now {after}."
+    for names, what in ((installed.keys() - now.keys(), "no longer"), (now.keys() - installed.keys(), "now also")):
+        if names:
+            yield f"{label}, {what} installed: {', '.join(map(markdown, sorted(names)))}."
+
+
+def build_changes(one: Arm, other: Arm, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield a sentence for each thing in which two interpreters, or how they were built, differ."""
+    for name in one.build.__struct_fields__:
+        before, after = getattr(one.build, name), getattr(other.build, name)
+        if before != after:
+            yield f"{shown(one.label)}, {name.replace('_', ' ')}: {_shown(before, shown)}, now {_shown(after, shown)}."
+
+
+def _distribution(found: Distribution) -> str:
+    return f"{markdown(found.version)} {'compiled' if found.compiled else 'pure Python'}"
+
+
+def _either(before: Mapping[str, object], after: Mapping[str, object], what: str) -> Iterator[str]:
+    for name in sorted(before.keys() - after.keys()):
+        yield f"{what} {markdown(name)} is only in the first."
+    for name in sorted(after.keys() - before.keys()):
+        yield f"{what} {markdown(name)} is not in the first."
+
+
+def _shown(found: object, shown: Callable[[str], str] = markdown) -> str:
+    words = " ".join(map(str, found)) if isinstance(found, tuple) else str(found)
+    return shown(words) or "none"
+
+
+def table_of_ratios(outcomes: Outcomes) -> Table:
+    """Return declared ratios, primaries first: a column for each run, and one for each quotient with the first's."""
+    (_, first), *others = [(name, whole_contrasts(outcome)) for name, outcome in outcomes.items()]
+    keys = [key for key in first if any(key in other for _, other in others)]
+    rows = []
+    for key in sorted(keys, key=lambda key: not first[key].primary):
+        shown = [ratio_with_bounds(first[key])]
+        shown += [ratio_with_bounds(other[key]) if key in other else MISSING for _, other in others]
+        moved = [_moved(first[key], other[key]) if key in other else MISSING for _, other in others]
+        rows.append((f"{_side(key[0])} / {_side(key[1])}", *shown, *moved))
+    names = [markdown(name) for name in outcomes]
+    return Table(header=("ratio", *names, *(f"{name}, change" for name in names[1:])), rows=tuple(rows))
+
+
+def _moved(before: Contrast, after: Contrast) -> str:
+    found = quotient(*(Estimate(each.ratio, each.low, each.high) for each in (after, before)))
+    return with_bounds(found, min(before.blocks, after.blocks))
+
+
+def table_of_seconds(outcomes: Outcomes) -> Table:
+    """Return times of runs from the same machine, and how many times as fast each is as the first.
+
+    Only of workloads whose files are the same.
+    """
+    first, *others = outcomes.values()
+    measured = [(other, _times(first, other)) for other in others]
+    rows = []
+    for side, time in whole_times(first).items():
+        found = [(other, times.get(side)) for other, times in measured]
+        if any(each for _, each in found):
+            shown = [time_with_bounds(time, 1e-3), *(time_with_bounds(t, 1e-3) if t else MISSING for _, t in found)]
+            faster = [_faster(first, time, other, each) if each else MISSING for other, each in found]
+            rows.append((_side(side), *shown, *faster))
+    names = [markdown(name) for name in outcomes]
+    header = ("ms", *names, *(f"{name}, times as fast" for name in names[1:]))
+    return Table(header=header, rows=tuple(rows))
+
+
+def _times(first: Outcome, other: Outcome) -> dict[Side, Time]:
+    work = same_work(first.experiment, other.experiment)
+    return {side: time for side, time in whole_times(other).items() if work.get(side.workload) == "same"}
+
+
+def _faster(first: Outcome, before: Time, other: Outcome, after: Time) -> str:
+    found = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
+    return with_bounds(widened(found, drift(first.fast, other.fast)), min(before.blocks, after.blocks))
+
+
+def _side(side: Side) -> str:
+    return markdown(str(side))

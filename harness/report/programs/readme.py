@@ -1,0 +1,104 @@
+"""The reference run in README.md: a text in, the same text with that run between its two marks out."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from harness.errors import UsageError
+from harness.records import Workload
+from harness.report.results import Outcome, derive
+from harness.report.sections.summary import all_clear, arms_line, doubts, provisional_line, title
+from harness.report.sections.table import Table, times_table
+from harness.report.sections.which_mode import PICKED, decision_table
+from harness.report.sentences.conclusions import conclusions
+from harness.report.sentences.facts import facts_of
+from harness.report.text.escape import markdown
+from harness.report.text.file_names import picture_names
+from harness.runs import REPORT
+
+README, REFERENCE = Path("README.md"), Path("results/reference")
+BEGIN = "<!-- made from results/reference by: nox -s report -- --readme -->"
+END = "<!-- end -->"
+
+
+def write_readme(root: Path = Path()) -> None:
+    """Put the reference run below `root` into its README.md; UsageError when either is missing, or the marks are."""
+    readme = root / README
+    current = in_readme(_read(readme), reference(root))
+    try:
+        readme.write_text(current, encoding="utf-8")
+    except OSError as error:
+        message = f"{readme} cannot be written ({error.strerror}). Mend that and make it again."
+        raise UsageError(message) from error
+
+
+def reference_run(root: Path = Path()) -> Path:
+    """Return the reference run's folder below `root`; UsageError when there is none."""
+    run = root / REFERENCE
+    if not run.is_dir():
+        message = f"There is no reference run: {run} is missing. Make one with `nox -s bench` and rename its folder."
+        raise UsageError(message)
+    return run
+
+
+def reference(root: Path = Path()) -> str:
+    """Return what README.md should say about the reference run below `root`; UsageError when there is none."""
+    run = reference_run(root)
+    outcome = derive(run)
+    pictures = {name for name in picture_names(outcome.experiment).values() if (run / name).is_file()}
+    return about(outcome, REFERENCE.as_posix(), pictures)
+
+
+def in_readme(text: str, said: str) -> str:
+    """Return the README's text with `said` between the two marks; UsageError unless each of them is there once."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in rest:
+        message = f"{README} has no place for the reference run. Put these two lines into it, once: {BEGIN} and {END}"
+        raise UsageError(message)
+    return f"{before}{BEGIN}\n\n{said}\n{END}{after}"
+
+
+def about(outcome: Outcome, run: str, pictures: Collection[str]) -> str:
+    """Return the run as GitHub's Markdown: what it is, which mode to choose, then each workload."""
+    experiment = outcome.experiment
+    provisional, found = provisional_line(outcome), doubts(outcome, markdown)
+    read = "Ratios above 1 mean faster, brackets are 95 % intervals."
+    opening = [
+        f"Measured: {title(outcome, markdown)}. {arms_line(experiment, markdown)}",
+        *([f"**{provisional}**"] if provisional else []),
+        f"{read} The [whole report]({run}/{REPORT}) has everything else, and how the numbers came to be.",
+    ]
+    decision = decision_table(outcome, markdown)
+    choice = [f"Which mode to choose:\n\n{_lines(decision)}\n\n{PICKED}"] if decision.rows else []
+    believe = [f"What not to believe:\n\n{_list(found)}"] if found else [all_clear(outcome)]
+    files = picture_names(experiment)
+    workloads = [
+        _workload(outcome, workload, f"{run}/{files[workload.name]}" if files[workload.name] in pictures else None)
+        for workload in experiment.workloads
+    ]
+    return "\n\n".join([*opening, *choice, *believe, *workloads]) + "\n"
+
+
+def _workload(outcome: Outcome, workload: Workload, picture: str | None) -> str:
+    name, (unit, times) = markdown(workload.name), times_table(outcome, workload.name)
+    caption = f"{name}: time in {unit}, start and stop included; below it, with ×, the speed-up over serial:"
+    shown = [f"![{name}: times and speed-ups by mode, workers and arm]({picture})"] if picture else []
+    sentences = conclusions(facts_of(outcome, workload, markdown))
+    return "\n\n".join([f"**{name}**", _list(sentences), *shown, caption, _lines(times)])
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def _lines(table: Table) -> str:
+    rows = (table.header, ("---",) * len(table.header), *table.rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _read(readme: Path) -> str:
+    try:
+        return readme.read_text(encoding="utf-8")
+    except OSError as error:
+        message = f"{readme} cannot be read ({error.strerror}). Run this in the project's own folder."
+        raise UsageError(message) from error

@@ -1,0 +1,1 @@
+"""Tables and paragraphs of the report, one module for each subject."""

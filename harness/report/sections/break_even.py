@@ -1,0 +1,147 @@
+"""From where threads without the GIL win: a sentence for each workload, a section with a picture for each series."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from harness.analysis.results.break_even import BreakEven, Crossing, Curve
+from harness.analysis.statistics.signed_rank import excludes_one
+from harness.records import Workload
+from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, ratio_axis
+from harness.report.results import Outcome
+from harness.report.sections.table import MISSING, Part, Table
+from harness.report.text.escape import markdown, one_line
+from harness.report.text.numbers import counted, parenthesised, ratio_with_bounds
+from harness.report.text.phrases import enumerated
+
+ROOM = 1.1  # beyond the highest and lowest interval
+
+
+def break_even_part(outcome: Outcome, workload: Workload) -> Part | None:
+    """Return a sentence per free-threaded arm; None where it has no sibling to beat."""
+    found = [each for each in outcome.break_evens if each.workload == workload.name]
+    sentences = tuple(
+        f"Threads on {markdown(arm)} {enumerated([_beats(each) for each in found if each.arm == arm])}."
+        for arm in dict.fromkeys(each.arm for each in found)
+    )
+    if not sentences:
+        return None
+    if outcome.experiment.settings.scaling == "weak":
+        sentences += ("The work grew with the workers, so ratios to serial are of work per second.",)
+    return Part(title="Break-even", kind="break-even", sentences=sentences, table=Table(header=(), rows=()))
+
+
+def _beats(found: BreakEven) -> str:
+    """Only an interval that is above 1 wins, there and at every larger count."""
+    last = found.contrasts[-1]
+    rival = f"{found.against} on {markdown(found.sibling)}"
+    equal = ", at equal workers," if found.against == "processes" else ""
+    if found.workers is None:
+        at = f"at {counted(last.subject.workers, 'worker')}, the most that was measured"
+        return f"are not shown to beat {rival}{equal} {at} {parenthesised(last)}"
+    first = next(each for each in found.contrasts if each.subject.workers == found.workers)
+    return f"beat {rival}{equal} from {counted(found.workers, 'worker')} on {parenthesised(first)}"
+
+
+def series_files(outcome: Outcome) -> list[str]:
+    """Return the files that are series and have a curve."""
+    return list(dict.fromkeys(curve.file for curve in outcome.curves))
+
+
+def series_part(outcome: Outcome, file: str, picture: str | None) -> Part:
+    """Return the section about a series: each curve's crossing, and its ratios at all points."""
+    found = [curve for curve in outcome.curves if curve.file == file]
+    series = markdown(found[0].series)
+    places = sorted({place for curve in found for place, _ in curve.points})
+    by_place = [{place: ratio_with_bounds(contrast) for place, contrast in curve.points} for curve in found]
+    rows = tuple((f"{place:,}", *(cells.get(place, MISSING) for cells in by_place)) for place in places)
+    workers = counted(found[0].points[0][1].subject.workers, "worker")
+    about = (
+        f"Ratios above 1 mean that the first is faster; {workers} in threads and processes, whole span. A crossing of "
+        "1 is interpolated between points, on log axes; its interval reaches from where the band begins to hold 1 to "
+        "where it ends, and is open where the band leaves the range."
+    )
+    return Part(
+        title=f"{markdown(PurePath(file).stem)}: threads and processes over {series}",
+        kind="",
+        sentences=(about, "\n".join(f"- {sentence}" for sentence in crossings(outcome, file))),
+        table=Table(header=(series, *(f"{markdown(c.subject)} / {markdown(c.baseline)}" for c in found)), rows=rows),
+        picture=picture,
+    )
+
+
+def crossings(outcome: Outcome, file: str) -> tuple[str, ...]:
+    """Return a sentence per curve of a series: where it crosses 1, if it does."""
+    return tuple(_crosses(curve) for curve in outcome.curves if curve.file == file)
+
+
+def _crosses(curve: Curve) -> str:
+    who = f"{markdown(curve.subject)} against {markdown(curve.baseline)}"
+    if not curve.crossings:
+        open_points = sum(not excludes_one(contrast.low, contrast.high) for _, contrast in curve.points)
+        side = "above" if curve.points[-1][1].ratio > 1 else "below"
+        of = f"{open_points} of {counted(len(curve.points), 'point')}"
+        return f"{who}: no crossing in range, {side} 1{f', with 1 in the interval at {of}' if open_points else ''}."
+    return f"{who}: {enumerated([_crossing(each, markdown(curve.series)) for each in curve.crossings])}."
+
+
+def _crossing(found: Crossing, series: str) -> str:
+    low, high = (MISSING if end is None else _three_digits(end) for end in (found.low, found.high))
+    direction = "faster from" if found.rising else "slower from"
+    return f"{direction} {_three_digits(found.at)} {series} on [{low}, {high}]"
+
+
+def _three_digits(place: float) -> str:
+    rounded = float(f"{place:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"  # noqa: PLR2004 - three digits
+
+
+def series_picture(outcome: Outcome, file: str) -> Spec | None:
+    """Return the ratios over the points of a series with their bands; None with fewer than two points above 0."""
+    found = [curve for curve in outcome.curves if curve.file == file]
+    rows: list[dict[str, Any]] = [
+        {
+            "curve": one_line(f"{curve.subject} / {curve.baseline}"),
+            "place": place,
+            "ratio": contrast.ratio,
+            "low": contrast.low,
+            "high": contrast.high,
+            "ratio_said": ratio_with_bounds(contrast),
+            "blocks": contrast.blocks,
+        }
+        for curve in found
+        for place, contrast in curve.points
+        if place > 0
+    ]
+    places = sorted({row["place"] for row in rows})
+    if not places[1:]:
+        return None
+    ends = [row[key] for row in rows for key in ("ratio", "low", "high") if row[key] is not None]
+    domain = min(1.0, *ends) / ROOM, max(1.0, *ends) * ROOM
+    names = list(dict.fromkeys(row["curve"] for row in rows))
+    return {
+        "title": f"{one_line(PurePath(file).stem)}: where threads win, over {one_line(found[0].series)}",
+        "width": 1.5 * PANEL_WIDTH,
+        "height": PANEL_WIDTH,
+        "data": {"values": rows},
+        "layer": _layers(found[0].series, places, names, domain),
+    }
+
+
+def _layers(series: str, places: Sequence[int], names: Sequence[str], domain: tuple[float, float]) -> list[Spec]:
+    x: Spec = {
+        "field": "place",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [places[0], places[-1]], "nice": False},
+        "axis": {"title": f"{one_line(series)}, log scale", "values": list(places), "format": "~s"},
+    }
+    y = ratio_axis("ratio", *domain)
+    tint = colour("curve", names)
+    tint["legend"] = {**tint["legend"], "symbolOpacity": 1, "columns": 1, "labelLimit": 0}
+    band = {
+        "mark": {"type": "area", "opacity": 0.18},
+        "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": tint},
+    }
+    lines = {"mark": {"type": "line", "point": True}, "encoding": {"x": x, "y": y, "color": tint}}
+    one = {"data": {"values": [{"ratio": 1}]}, "mark": {"type": "rule", "color": INK}, "encoding": {"y": y}}
+    return [one, band, lines]

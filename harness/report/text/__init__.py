@@ -1,0 +1,1 @@
+"""Numbers, names and phrases as text, and text from outside made safe."""

@@ -1,0 +1,1 @@
+"""Controls with known answers: whether the harness sees what is there, and nothing else."""

@@ -1,0 +1,128 @@
+"""What is measured: a case under an arm, in the harness's own trials or as an order for others to carry out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from harness import ROOT
+from harness.errors import UsageError
+from harness.experiment import options, run_settings
+from harness.experiment.measure import sites
+from harness.experiment.measure.loop import record
+from harness.experiment.measure.schedule import Turn
+from harness.experiment.measure.sites import Sites, Source
+from harness.experiment.plan import arms, calibrate, descriptions, workload_files
+from harness.experiment.process.worker_process import Outcome, PreparedArm
+from harness.records import Case, Mode, PlannedCase, Server, Settings, Trial
+from harness.selftest.session import Taken
+
+SHORT = ROOT / "harness" / "performance" / "short.py"
+SHORT_COUNTS = {"loops": 1, "values": 2, "warmups": 1}  # about 50 ms each
+REMEDY = "Prepare it with `nox -s bench -- --plan`, which measures nothing."
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A case under an arm, with its loops, values and warm-ups."""
+
+    arm: PreparedArm
+    case: Case
+    source: Source
+    settings: Settings
+    counts: dict[str, int]
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """What a worker is told."""
+        return calibrate.order_for(self.source, self.case, self.settings, self.counts)
+
+    def trial(self) -> Taken:
+        """Measure it in one fresh worker process, as the harness does."""
+        return self.taken(*calibrate.run(self.arm, self.source, self.case, self.settings, self.counts))
+
+    def taken(self, outcome: Outcome, seen: Server | None = None) -> Taken:
+        """Return what one of its worker processes came to."""
+        if outcome.status != "ok":
+            return Taken(0.0, outcome.elapsed_seconds, failed=outcome.reason or outcome.status)
+        counts = {name: self.counts[name] for name in ("loops", "values", "warmups")}
+        turn = Turn(PlannedCase(case=self.case, **counts), self.arm.arm.label, block=1, number=0)
+        trial = record(turn, outcome, "", seen)
+        kept = {
+            name: outcome.done.get(name)
+            for name in ("values", "warmup_seconds", "cpu_seconds", "gil", "canary", "service")
+        }
+        kept["surroundings"] = msgspec.to_builtins(trial.surroundings)
+        return Taken(trial.mean_seconds("whole"), outcome.elapsed_seconds, kept, trial=trial)
+
+
+def whole_seconds(value: dict[str, Any]) -> float:
+    """Return what a script pays for one loop; by name, because a value may hold more than its spans."""
+    return float(value["start_seconds"] + value["work_seconds"] + value["stop_seconds"])
+
+
+def canaries(taken: Taken) -> list[float]:
+    """Return the readings of the canary before and after each value, where the worker takes them."""
+    return [float(reading) for value in taken.raw.get("values") or () for reading in value.get("canary_seconds") or ()]
+
+
+def readings_of(trials: Sequence[Trial]) -> list[float]:
+    """Return the canaries of trials, in seconds."""
+    return [reading for trial in trials for value in trial.values for reading in value.canary_seconds or ()]
+
+
+def prepared(folder: Path) -> list[PreparedArm]:
+    """Return the prepared arms; UsageError when there are none."""
+    if not any(folder.glob("*.json")):
+        message = "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing."
+        raise UsageError(message)
+    return arms.prepare(arms.environments(folder), gil_arm=True)
+
+
+def chosen(every: Sequence[PreparedArm], labels: Sequence[str]) -> list[PreparedArm]:
+    """Return the arms with these labels, in this order; UsageError names one that is not prepared."""
+    there = {each.arm.label: each for each in every}
+    for missing in (label for label in labels if label not in there):
+        message = f"{missing} is not prepared; there are {', '.join(there)}. {REMEDY}"
+        raise UsageError(message)
+    return [there[label] for label in labels]
+
+
+def settings(every: Sequence[PreparedArm], *words: str) -> Settings:
+    """Return the settings that `nox -s bench` would have with these options."""
+    return run_settings.settings(options.parse(list(words)), every)
+
+
+@contextmanager
+def workload(name: str, arm: PreparedArm, measured: Settings) -> Iterator[Source]:
+    """Yield a workload's file with the local sites that it needs, which end with the block."""
+    file = workload_files.find((name,))[0]
+    said = descriptions.describe(file, measured.size, arm.python, measured.timeout_seconds)
+    if not said.needs_sites:
+        yield Source(file, Sites(()))
+        return
+    with sites.opened((), said.latency_seconds) as local:
+        yield Source(file, local)
+
+
+def calibrated(
+    arms_of_it: Sequence[PreparedArm], mode: Mode, workers: int, source: Source, measured: Settings
+) -> list[Subject]:
+    """Return one case under each of these arms, with the harness's own calibration, made once for all of them."""
+    case = Case(workload=source.file.stem, mode=mode, workers=workers)
+    bound = descriptions.describe(source.file, measured.size, arms_of_it[0].python, measured.timeout_seconds).bound
+    planned, failures = calibrate.calibrate(case, bound, source, arms_of_it, measured)
+    if planned is None or failures:
+        message = f"{case} cannot be measured: {failures[0][1].reason}"
+        raise UsageError(message)
+    counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
+    return [Subject(arm, case, source, measured, counts) for arm in arms_of_it]
+
+
+def short(arm: PreparedArm, jobs: int) -> Subject:
+    """Return the short serial case with so many of its jobs, at most 21."""
+    case = Case(workload=SHORT.stem, mode="serial", workers=1)
+    return Subject(arm, case, Source(SHORT, Sites(())), settings([arm]), {**SHORT_COUNTS, "jobs": jobs})

@@ -1,0 +1,160 @@
+"""Contrasts: paired by block, exact on known numbers, silent where nothing can be said."""
+
+import math
+
+import pytest
+
+from harness.analysis.results.contrasts import contrasts, primaries, verdict
+from harness.analysis.samples.readings import readings
+from harness.analysis.statistics.signed_rank import Estimate, pseudomedian
+from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like
+from tests.disturbed import shadow_trials, with_shadow
+
+ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
+
+
+def measured(ratios, *, drift=1.0, **fields):
+    """Trials in which 3.13t takes 1/ratio of 3.13's time, while the machine slows down by `drift` each block."""
+    trials = []
+    for block, ratio in enumerate(ratios, start=1):
+        seconds = 0.2 * drift**block
+        trials += [
+            a_trial("3.13", block=block, seconds=seconds, **fields),
+            a_trial("3.13t", block=block, seconds=seconds / ratio, **fields),
+        ]
+    return trials
+
+
+def only(trials, span="whole", **fields):
+    experiment = an_experiment(ARMS, CASES, **fields)
+    (found,) = [each for each in contrasts(experiment, readings(experiment, trials)) if each.span == span]
+    return found
+
+
+def test_what_a_run_stops_by_are_its_primaries_as_its_report_has_them():
+    experiment = with_shadow(an_experiment(ARMS, (("serial", 1), ("threads", 2))))
+    trials = trials_like(like_fib(), 12)
+    found = readings(experiment, [*trials, *shadow_trials(experiment, trials, 12)])
+    every = contrasts(experiment, found)
+
+    stopping = primaries(experiment, found)
+
+    assert stopping == [each for each in every if each.primary]
+    assert 0 < len(stopping) < len(every)
+
+
+def test_the_ratio_is_baseline_over_subject():
+    found = only(measured([0.5] * 10))
+
+    assert (found.subject.arm, found.baseline.arm) == ("3.13t", "3.13")
+    assert found.ratio == pytest.approx(0.5)
+    assert (found.low, found.high) == (pytest.approx(0.5), pytest.approx(0.5))
+
+
+def test_drift_that_both_sides_share_does_not_widen_the_interval():
+    found = only(measured([2.0] * 12, drift=1.3))
+
+    assert (found.low, found.high) == (pytest.approx(2.0), pytest.approx(2.0))
+
+
+def test_the_interval_is_student_s_t_on_the_logarithms():
+    found = only(measured([math.exp(x) for x in (0.0, 0.1, 0.2)]))
+
+    # mean 0.1, s = 0.1, n = 3, t(0.975, 2) = 4.302653: 0.1 ± 0.248414
+    assert (found.ratio, found.low, found.high) == (
+        pytest.approx(math.exp(0.1)),
+        pytest.approx(math.exp(-0.148414), rel=1e-5),
+        pytest.approx(math.exp(0.348414), rel=1e-5),
+    )
+
+
+def test_one_block_gives_a_ratio_without_an_interval():
+    found = only(measured([2.0]))
+
+    assert (found.ratio, found.low, found.high, found.blocks) == (pytest.approx(2.0), None, None, 1)
+    assert (found.provisional, found.verdict) == (True, None)
+
+
+def test_below_ten_blocks_there_is_no_verdict():
+    assert [only(measured([2.0] * blocks)).verdict for blocks in (9, 10)] == [None, "faster"]
+
+
+def test_a_quick_run_never_gives_a_verdict():
+    found = only(measured([2.0] * 20), settings=settings(profile="quick"))
+
+    assert (found.provisional, found.verdict) == (True, None)
+
+
+def test_only_the_whole_of_a_primary_gets_a_verdict():
+    whole, work = only(measured([2.0] * 10)), only(measured([2.0] * 10), span="work")
+
+    assert ((whole.primary, whole.verdict), (work.primary, work.verdict)) == ((True, "faster"), (False, None))
+
+
+def test_blocks_with_one_side_missing_do_not_count():
+    trials = measured([2.0] * 10)
+    found = only([trial for trial in trials if (trial.arm, trial.block) != ("3.13", 4)])
+
+    assert found.blocks == 9
+
+
+def test_failed_trials_calibration_and_other_answers_are_no_measurements():
+    trials = measured([2.0] * 10)
+    odd = [
+        a_trial("3.13", block=11, status="failed", values=()),
+        a_trial("3.13t", block=11),
+        a_trial("3.13", block=0),
+        a_trial("3.13t", block=0),
+        a_trial("3.13", block=12, answer="b" * 64),
+        a_trial("3.13t", block=12),
+    ]
+
+    assert only(trials + odd).blocks == 10
+
+
+def test_a_pair_without_a_common_block_is_left_out():
+    experiment = an_experiment(ARMS, CASES)
+    trials = [a_trial("3.13", block=1), a_trial("3.13t", block=2)]
+
+    assert contrasts(experiment, readings(experiment, trials)) == []
+
+
+@pytest.mark.parametrize(("wobble", "reached"), [(0.001, True), (0.1, False)])
+def test_the_target_is_a_whole_interval_within_two_percent(wobble, reached):
+    ratios = [2.0 * (1 + wobble * (-1) ** block) for block in range(10)]
+
+    assert only(measured(ratios)).target_reached is reached
+
+
+@pytest.mark.parametrize(
+    ("point", "low", "high", "said"),
+    [
+        (1.03, 1.01, 1.05, "faster"),
+        (0.88, 0.8, 0.97, "slower"),
+        (1.0, 0.98, 1.02, "equivalent"),
+        (1.01, 1.001, 1.019, "equivalent"),
+        (0.99, 0.97, 1.01, "undecided"),
+        (1.1, None, None, "undecided"),
+    ],
+)
+def test_a_verdict_says_what_the_interval_allows(point, low, high, said):
+    assert verdict(Estimate(point, low, high), floor=0.01) == said
+
+
+@pytest.mark.parametrize(("floor", "said"), [(0.049, "faster"), (0.051, "undecided")])
+def test_an_effect_within_the_noise_floor_is_none(floor, said):
+    assert verdict(Estimate(1.05, 1.02, 1.08), floor) == said
+    assert verdict(Estimate(1 / 1.05, 1 / 1.08, 1 / 1.02), floor) == said.replace("faster", "slower")
+
+
+def test_the_interval_of_normal_logarithms_covers_the_truth_95_times_in_a_hundred():
+    import numpy as np
+
+    generator = np.random.default_rng(1)
+    covered = 0
+    for _ in range(2000):
+        estimate = pseudomedian(np.exp(generator.normal(0.3, 0.1, size=10)))
+        covered += estimate.low <= math.exp(0.3) <= estimate.high
+
+    # Binomial with p = 0.95 and n = 2000: four standard deviations are 0.0195; the seed is fixed.
+    assert abs(covered / 2000 - 0.95) < 0.0195

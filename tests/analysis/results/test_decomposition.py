@@ -1,0 +1,85 @@
+"""Tax × gain = net, from the same blocks, whatever the noise."""
+
+import math
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from harness.analysis.results.decomposition import adjusted, decompositions
+from harness.analysis.samples.readings import readings
+from harness.analysis.statistics.signed_rank import pseudomedians
+from tests.builders import a_side, an_experiment, like_fib, trials_like
+from tests.disturbed import slow, watched
+
+
+def decomposed(experiment, trials):
+    return {str(each.case): each for each in decompositions(experiment, readings(experiment, trials))}
+
+
+def test_exact_speeds_give_exact_factors_for_every_case():
+    found = decomposed(an_experiment(), trials_like(like_fib(), 12, wobble=0))
+
+    assert list(found) == ["fib/serial", "fib/threads/1", "fib/threads/2", "fib/processes/1", "fib/processes/2"]
+    threads = found["fib/threads/2"]
+    assert threads.tax.ratio == pytest.approx(0.1 / 0.205)
+    assert threads.gain.ratio == pytest.approx(2 * 0.205 / 0.2)
+    assert threads.net.ratio == pytest.approx(1.0)
+    assert (threads.tax.subject, threads.tax.baseline) == (a_side("3.13t-gil"), a_side("3.13"))
+    assert (threads.gain.subject, threads.gain.baseline) == (a_side("3.13t"), a_side("3.13t-gil"))
+    assert (threads.net.subject, threads.net.baseline) == (a_side("3.13t"), a_side("3.13"))
+
+
+def test_the_product_is_net_in_noise_and_every_point_is_inside_its_interval():
+    found = decomposed(an_experiment(), trials_like(like_fib(), 11, wobble=0.2))
+
+    for each in found.values():
+        assert each.tax.ratio * each.gain.ratio == pytest.approx(each.net.ratio, rel=1e-12)
+        assert all(factor.low < factor.ratio < factor.high for factor in (each.tax, each.gain, each.net))
+
+
+def test_what_is_missing_is_shared_in_three_and_intervals_move_with_their_points():
+    tax, gain = np.random.default_rng(3).exponential(size=(2, 10))
+    alone, moved = pseudomedians(np.stack([tax, gain, tax + gain])), adjusted(tax, gain)
+
+    missing = alone.point[2] - alone.point[0] - alone.point[1]
+    assert abs(missing) > 0.01
+    for before, after in zip(alone, moved, strict=True):
+        assert after - before == pytest.approx([missing / 3, missing / 3, -missing / 3])
+
+
+def test_only_blocks_with_all_three_arms_count():
+    trials = trials_like(like_fib(), 12)
+    without = [
+        replace(trial, status="failed", values=())
+        if (trial.block, trial.side) in ((3, a_side("3.13")), (7, a_side("3.13t-gil")))
+        else trial
+        for trial in trials
+    ]
+
+    threads = decomposed(an_experiment(), without)["fib/threads/2"]
+
+    assert [factor.blocks for factor in (threads.tax, threads.gain, threads.net)] == [10, 10, 10]
+
+
+def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three():
+    trials = [watched(trial) for trial in trials_like(like_fib(), 12)]
+    marked = [slow(t) if (t.block, t.side) == (3, a_side("3.13")) else t for t in trials]
+
+    threads = decomposed(an_experiment(), marked)["fib/threads/2"]
+
+    assert [(factor.blocks, factor.marked) for factor in (threads.tax, threads.gain, threads.net)] == [(11, 1)] * 3
+
+
+def test_few_blocks_are_provisional_and_one_has_no_interval():
+    assert decomposed(an_experiment(), trials_like(like_fib(), 9))["fib/serial"].net.provisional
+    one = decomposed(an_experiment(), trials_like(like_fib(), 1))["fib/serial"]
+
+    assert (one.tax.low, one.gain.high, one.net.low) == (None, None, None)
+    assert math.isclose(one.tax.ratio * one.gain.ratio, one.net.ratio)
+
+
+def test_without_the_arm_in_between_there_is_nothing_to_decompose():
+    arms = ("3.13", "3.13t")
+
+    assert decomposed(an_experiment(arms), trials_like(like_fib(arms), 12)) == {}

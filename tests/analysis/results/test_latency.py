@@ -1,0 +1,103 @@
+"""Quantiles of a service's latencies, their estimates over blocks and their contrasts, from pings that are known."""
+
+import pytest
+
+from harness.analysis.checks import findings
+from harness.analysis.results.contrasts import contrasts
+from harness.analysis.results.latency import quantiles
+from harness.analysis.results.times import latencies
+from harness.analysis.samples.readings import readings
+from harness.records import Journal
+from tests.builders import a_side, a_trial, a_workload, an_experiment, seen_by_load, trials_like
+
+CASES = (("serial", 1), ("threads", 2), ("processes", 2))
+EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES, [a_workload(clients=4)])
+SECONDS = {(arm, *case): 0.2 for arm in ("3.13", "3.13t") for case in CASES}
+
+
+def pings(longest):
+    """A hundred latencies from a hundredth of the longest up, so that a quantile is its own share of it."""
+    return [longest * number / 100 for number in range(1, 101)]
+
+
+def served(longest, trials=None, **fields):
+    """The trials of ten blocks, in which the pings of an odd block all take twice as long."""
+    return [
+        seen_by_load(trial, pings(longest(trial) * (1 + trial.block % 2)), **fields)
+        for trial in trials or trials_like(SECONDS, 10)
+    ]
+
+
+def test_a_quantile_is_a_latency_that_was_observed():
+    assert dict(quantiles(seen_by_load(a_trial(), pings(1.0)).service)) == {
+        "ping p50": 0.5,
+        "ping p99": 0.99,
+        "ping max": 1.0,
+    }
+
+
+def test_of_few_pings_the_99th_percentile_is_the_largest():
+    assert dict(quantiles(seen_by_load(a_trial(), [0.003, 0.001, 0.002]).service)) == {
+        "ping p50": 0.002,
+        "ping p99": 0.003,
+        "ping max": 0.003,
+    }
+
+
+@pytest.mark.parametrize("trial", [a_trial(), seen_by_load(a_trial(), [])])
+def test_without_pings_there_are_no_quantiles(trial):
+    assert list(quantiles(trial.service)) == []
+
+
+def test_latencies_are_estimated_over_blocks():
+    found = latencies(EXPERIMENT, readings(EXPERIMENT, served(lambda _: 0.1)))
+    (p99,) = [each for each in found if each.side == a_side("3.13t") and each.span == "ping p99"]
+
+    assert (p99.low, p99.high, p99.blocks) == (pytest.approx(0.099), pytest.approx(0.198), 10)
+    assert p99.seconds == pytest.approx(0.099 * 2**0.5)
+    assert len(found) == 3 * 6
+
+
+def test_latencies_are_compared_within_blocks_where_what_both_share_cancels():
+    found = contrasts(EXPERIMENT, readings(EXPERIMENT, served(lambda trial: 0.01 if trial.arm == "3.13t" else 0.08)))
+    threads = {each.span: each for each in found if (each.subject, each.baseline) == (a_side("3.13t"), a_side("3.13"))}
+
+    assert set(threads) == {"whole", "work", "ping p50", "ping p99", "ping max"}
+    p99 = threads["ping p99"]
+    assert (p99.ratio, p99.low, p99.high) == (pytest.approx(8), pytest.approx(8), pytest.approx(8))
+    assert (p99.primary, p99.verdict, p99.blocks) == (False, None, 10)
+
+
+def test_work_that_is_no_service_has_no_latencies():
+    found = readings(EXPERIMENT, trials_like(SECONDS, 10))
+
+    assert latencies(EXPERIMENT, found) == []
+    assert {each.span for each in contrasts(EXPERIMENT, found)} == {"whole", "work"}
+
+
+def checks(trials):
+    return [
+        each
+        for each in findings(EXPERIMENT, Journal(trials=tuple(trials)))
+        if each.check in ("load-in-the-way", "pings-late")
+    ]
+
+
+def test_a_load_that_takes_a_twentieth_of_all_cpus_is_a_finding_where_the_service_could_use_them():
+    (finding,) = checks(served(lambda _: 0.1, load_cpu_seconds=0.05))
+
+    assert finding.sentence == (
+        "40 trials: the load used more than 5% of the CPUs that the service could have used, "
+        "so these cases are faster than they look."
+    )
+    assert {side.mode for side in finding.sides} == {"threads", "processes"}
+    assert checks(served(lambda _: 0.1, load_cpu_seconds=0.015)) == []
+
+
+def test_pings_of_which_the_load_itself_was_late_are_a_finding():
+    late = (0.0,) * 98 + (0.051,) * 2
+
+    (finding,) = checks(served(lambda _: 0.05, late_seconds=late))
+
+    assert (finding.check, len(finding.sides)) == ("pings-late", 6)
+    assert checks(served(lambda _: 0.05, late_seconds=(0.0,) * 99 + (0.051,))) == []

@@ -1,0 +1,126 @@
+"""One number for each side and block, made of what nothing disturbed; and pairs of them."""
+
+import math
+
+import pytest
+
+from harness.analysis.results.contrasts import contrasts
+from harness.analysis.results.times import times
+from harness.analysis.samples.readings import paired, readings
+from harness.records import Pair
+from tests.builders import a_side, a_trial, a_value, an_experiment
+from tests.disturbed import FAST, SLOW, slow, watched
+
+ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
+EXPERIMENT = an_experiment(ARMS, CASES)
+PLAIN, FREE = a_side("3.13", "serial", 1), a_side("3.13t", "serial", 1)
+PAIR = Pair(subject=FREE, baseline=PLAIN, primary=True)
+# So many quiet trials of another block that the fast mode is FAST, whatever a test disturbs.
+QUIET = [watched(a_trial(arm, block=block)) for arm in ARMS for block in range(101, 121)]
+
+
+def seconds(trials, side, block, span="whole"):
+    found = readings(EXPERIMENT, [*trials, *QUIET])
+    columns = sorted({trial.block for trial in (*trials, *QUIET)})
+    place = found.rows[side], columns.index(block)
+    return round(math.exp(found.log_seconds[span][place]), 9), bool(found.undisturbed[place])
+
+
+def two(*canaries, **fields):
+    return watched(a_trial(values=(a_value(0.2), a_value(0.4)), **fields), *canaries)
+
+
+def test_the_mean_is_over_the_unmarked_values():
+    assert seconds([two(FAST, FAST, FAST)], PLAIN, 1) == (0.3, True)
+    assert seconds([two(FAST, FAST, SLOW)], PLAIN, 1) == (0.2, True)
+    assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1) == (0.4, True)
+    assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1, "work") == (0.34, True)
+
+
+def test_without_an_unmarked_value_all_of_them_count_and_the_reading_is_disturbed():
+    assert seconds([two(FAST, SLOW, FAST)], PLAIN, 1) == (0.3, False)
+
+
+def test_of_several_attempts_the_first_with_an_undisturbed_value_counts():
+    attempts = [
+        slow(a_trial(seconds=0.1)),
+        watched(a_trial(seconds=0.5, attempt=1)),
+        watched(a_trial(seconds=0.7, attempt=2)),
+    ]
+
+    assert seconds(attempts, PLAIN, 1) == (0.5, True)
+
+
+def test_of_attempts_that_were_all_disturbed_the_first_counts():
+    attempts = [slow(a_trial(seconds=0.1)), slow(a_trial(seconds=0.5), attempt=1)]
+
+    assert seconds(attempts, PLAIN, 1) == (0.1, False)
+
+
+def test_a_side_without_a_trial_in_a_block_has_no_number_there():
+    found = readings(EXPERIMENT, [a_trial("3.13", block=1), a_trial("3.13t", block=2)])
+
+    assert [[math.isnan(each) for each in row] for row in found.log_seconds["whole"].tolist()] == [
+        [False, True],
+        [True, False],
+    ]
+    assert found.undisturbed.tolist() == [[True, False], [False, True]]
+
+
+def run(marked, blocks=20, factor=2.0):
+    """Trials of both sides; in the marked blocks the subject was slow and took `factor` times as long."""
+    trials = []
+    for block in range(1, blocks + 1):
+        trials.append(watched(a_trial("3.13", block=block, seconds=0.2)))
+        free = watched(a_trial("3.13t", block=block, seconds=0.1))
+        trials.append(slow(a_trial("3.13t", block=block, seconds=0.1 * factor)) if block <= marked else free)
+    return trials
+
+
+@pytest.mark.parametrize(
+    ("marked", "counted", "left_out", "disturbed"),
+    [(0, 20, 0, False), (5, 15, 5, False), (10, 10, 10, False), (11, 20, 0, True), (20, 20, 0, True)],
+)
+def test_marked_blocks_are_left_out_up_to_half_and_kept_beyond(marked, counted, left_out, disturbed):
+    # Canaries of both sides together decide what is fast, so even a side that is never fast is seen to be slow.
+    together = paired(readings(EXPERIMENT, run(marked)), [PAIR], "whole")
+
+    assert together.blocks.tolist() == [counted]
+    assert together.marked.tolist() == [left_out]
+    assert together.disturbed.tolist() == [disturbed]
+    expected = [math.log(1.0 if disturbed and block < marked else 2.0) for block in range(20)]
+    logs = together.log_ratios[0].tolist()
+    assert [each for each in logs if not math.isnan(each)] == pytest.approx(expected[-counted:])
+
+
+def test_a_contrast_says_how_many_blocks_were_left_out():
+    whole, work = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5)))
+
+    assert (whole.blocks, whole.marked, whole.disturbed) == (15, 5, False)
+    assert (whole.ratio, whole.verdict, whole.target_reached) == (pytest.approx(2.0), "faster", True)
+    assert (work.blocks, work.marked) == (15, 5)
+
+
+def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target():
+    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(15, factor=1.0)))
+
+    assert (whole.blocks, whole.marked, whole.disturbed) == (20, 0, True)
+    assert (round(whole.low, 9), round(whole.high, 9)) == (2.0, 2.0)
+    assert (whole.verdict, whole.target_reached, whole.provisional) == ("undecided", False, False)
+
+
+def test_left_out_blocks_count_towards_the_ten_that_a_verdict_needs():
+    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5, blocks=10)))
+
+    assert (whole.blocks, whole.marked, whole.provisional, whole.verdict) == (5, 5, False, "faster")
+
+
+@pytest.mark.parametrize(("marked", "expected", "blocks"), [(10, 0.1, 10), (11, 0.1 * 2 ** (11 / 20), 20)])
+def test_times_leave_marked_blocks_out_alike(marked, expected, blocks):
+    (time,) = [
+        each
+        for each in times(EXPERIMENT, readings(EXPERIMENT, run(marked)))
+        if each.side == FREE and each.span == "whole"
+    ]
+
+    assert (time.seconds, time.blocks) == (pytest.approx(expected), blocks)

@@ -1,0 +1,153 @@
+"""Intervals over blocks: exact on known numbers, honest on simulated ones, the same however the numbers are turned."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from harness.analysis.statistics import signed_rank as module
+from harness.analysis.statistics.signed_rank import (
+    Estimate,
+    excluded,
+    pseudomedian,
+    pseudomedians,
+    signed_rank,
+    student,
+)
+
+steady = settings(derandomize=True, max_examples=60, deadline=None)
+positive = st.floats(1e-3, 1e3)
+ratios = st.lists(positive, min_size=1, max_size=30)
+# Seven blocks' averages, ordered: 0, .5, 1, 1, 1.5, 1.5, 2, 2, 2, 2.5, …, 5, 5.5, 6
+SEVEN = np.arange(7.0)
+
+
+def close(estimate, *expected):
+    return tuple(estimate) == tuple(each if each is None else pytest.approx(each, rel=1e-9) for each in expected)
+
+
+def test_one_value_has_no_interval():
+    assert close(pseudomedian([2.0]), 2.0, None, None)
+
+
+def test_two_values_have_student_s_interval_around_their_mean():
+    reach = 12.706204736432095 * 0.1 / math.sqrt(2) * math.sqrt(2)  # t(0.975, 1) · s / √2, s = 0.1 · √2
+
+    assert close(pseudomedian(np.exp([0.1, 0.3])), math.exp(0.2), math.exp(0.2 - reach), math.exp(0.2 + reach))
+
+
+def test_seven_values_have_the_signed_rank_interval():
+    # Of 128 sign patterns 3 have a rank sum of at most 2, which is 2.3 %: the interval begins at the third average.
+    assert [each.item() for each in pseudomedians(SEVEN[np.newaxis])] == [3.0, 1.0, 5.0]
+
+
+def test_the_ranks_are_those_of_printed_tables():
+    # Hollander, Wolfe and Chicken's table of the signed-rank statistic: one less than its critical values.
+    assert [excluded(blocks) for blocks in (2, 5, 6, 7, 8, 10, 12, 20, 50)] == [0, 0, 0, 2, 3, 8, 13, 52, 434]
+
+
+def test_the_approximation_for_many_blocks_is_at_most_one_place_too_wide(monkeypatch):
+    exact = [excluded(blocks) for blocks in (50, 70, 90)]
+    monkeypatch.setattr(module, "EXACT_BLOCKS", 1)
+
+    approximate = [excluded.__wrapped__(blocks) for blocks in (50, 70, 90)]
+
+    assert all(0 <= true - near <= 1 for true, near in zip(exact, approximate, strict=True))
+
+
+@pytest.mark.parametrize("blocks", [2, 5, 6, 40, 150])
+def test_values_that_are_all_equal_leave_no_doubt(blocks):
+    assert close(pseudomedian([1.25] * blocks), 1.25, 1.25, 1.25)
+
+
+@pytest.mark.parametrize("blocks", range(2, 41))
+def test_the_point_is_inside_from_2_to_40_blocks(blocks):
+    point, low, high = pseudomedians(np.random.default_rng(blocks).standard_t(2, (200, blocks)))
+
+    assert np.all((low <= point) & (point <= high))
+
+
+def test_one_block_of_ten_times_the_time_changes_little_from_twelve_blocks_up():
+    quiet = np.exp(np.random.default_rng(1).normal(0, 0.01, 12))
+    plain, struck = pseudomedian(quiet), pseudomedian([*quiet[:-1], 10 * quiet[-1]])
+
+    assert struck.point == pytest.approx(plain.point, rel=0.01)
+    assert struck.high < 1.03
+    assert pseudomedian([*quiet[:9], 10.0]).high > 2, "of ten blocks, the widest averages still count"
+
+
+def test_many_contrasts_at_once_are_the_same_as_each_alone(monkeypatch):
+    monkeypatch.setattr(module, "AVERAGES_AT_ONCE", 100)  # several portions
+    random = np.random.default_rng(3)
+    logs = np.where(random.random((60, 14)) < 0.4, np.nan, random.normal(0, 0.1, (60, 14)))
+    logs[0] = np.nan
+    logs[1, 1:] = np.nan
+
+    together = pseudomedians(logs)
+
+    for row, point, low, high in zip(logs[1:], *(part[1:] for part in together), strict=True):
+        alone = pseudomedian(np.exp(row[~np.isnan(row)]))
+        expected = Estimate(*(None if np.isnan(each) else pytest.approx(math.exp(each)) for each in (point, low, high)))
+        assert alone == expected
+    assert [bool(np.isnan(part[0])) for part in together] == [True, True, True], "no block at all"
+    assert [bool(np.isnan(part[1])) for part in together] == [False, True, True], "one block"
+
+
+def test_no_contrasts_are_no_estimates():
+    assert [part.shape for part in pseudomedians(np.empty((0, 5)))] == [(0,)] * 3
+    assert [part.tolist() for part in pseudomedians(np.empty((2, 0)))] == [[pytest.approx(np.nan, nan_ok=True)] * 2] * 3
+
+
+# Of 4000 samples: four binomial standard deviations of 95 % are 1.4 points. The signed-rank interval of six blocks
+# covers 1 − 2/64 = 96.9 % and that of seven 1 − 6/128 = 95.3 %.
+@pytest.mark.parametrize(
+    ("blocks", "covers"), [(2, 0.95), (5, 0.95), (6, 0.969), (7, 0.953), (10, 0.951), (20, 0.952), (40, 0.95)]
+)
+def test_it_covers_the_truth_95_times_in_a_hundred(blocks, covers):
+    _, low, high = pseudomedians(np.random.default_rng(blocks).normal(0.3, 0.05, (4000, blocks)))
+
+    assert np.mean((low <= 0.3) & (high >= 0.3)) == pytest.approx(covers, abs=0.014)
+
+
+def test_heavy_tails_are_covered_with_a_narrower_interval_than_student_s():
+    logs = 0.03 * np.random.default_rng(5).standard_t(2, (4000, 20))
+    ranked, students = signed_rank(logs), student(logs)
+
+    assert np.mean((ranked.low <= 0) & (ranked.high >= 0)) == pytest.approx(0.95, abs=0.014)
+    assert (ranked.high - ranked.low).mean() < 0.75 * (students.high - students.low).mean()
+
+
+@steady
+@given(ratios)
+def test_swapping_the_sides_inverts_the_ratio_and_its_interval(values):
+    point, low, high = pseudomedian(values)
+
+    assert close(pseudomedian([1 / value for value in values]), 1 / point, high and 1 / high, low and 1 / low)
+
+
+@steady
+@given(st.lists(st.tuples(positive, positive), min_size=1, max_size=30), positive)
+def test_a_clock_of_another_rate_changes_nothing(times, rate):
+    before = pseudomedian([baseline / subject for subject, baseline in times])
+
+    assert close(pseudomedian([(baseline * rate) / (subject * rate) for subject, baseline in times]), *before)
+
+
+@steady
+@given(ratios, st.randoms(use_true_random=False))
+def test_the_order_of_blocks_does_not_matter(values, random):
+    shuffled = random.sample(values, len(values))
+
+    assert close(pseudomedian(shuffled), *pseudomedian(values))
+
+
+@steady
+@given(arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 12)), elements=st.floats(-5, 5)), st.integers(1, 5))
+def test_blocks_that_are_missing_are_as_if_they_had_not_been(logs, missing):
+    padded = np.hstack([np.full((len(logs), missing), np.nan), logs])
+
+    for alone, together in zip(pseudomedians(logs), pseudomedians(padded), strict=True):
+        np.testing.assert_array_equal(alone, together)

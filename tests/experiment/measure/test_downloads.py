@@ -1,0 +1,123 @@
+"""Downloads from the real local server with real clients, through the whole command."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.analysis.checks import findings
+from harness.runs import read_journal
+
+DOWNLOAD = ("--workload", "download", "--quick", "--blocks", "1")
+
+
+@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:9/"])
+def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_catches_it(bench, monkeypatch, proxy):
+    if proxy is not None:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+    done = bench(*DOWNLOAD)
+    loops = {each.case.mode: each.warmups + each.loops * each.values for each in done.experiment.cases}
+
+    assert {(t.mode, t.status, t.server.requests) for t in done.trials} == {
+        (mode, "ok", 40 * loops[mode]) for mode in ("serial", "threads", "processes", "asyncio")
+    }
+    assert len({trial.answer for trial in done.trials}) == 1
+    peaks = {trial.mode: trial.server.peak_in_flight for trial in done.trials}
+    assert peaks["serial"] == 1
+    assert all(1 < peaks[mode] <= 20 for mode in ("threads", "processes", "asyncio"))
+    assert "requests-do-not-fit" not in {each.check for each in findings(done.experiment, read_journal(done.run))}
+
+
+def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench):
+    output = bench("--workload", "download", "--plan").output
+
+    assert "download is not measured in mode processes with 160 workers: starting 160 processes on" in output
+    assert "download/threads/160" in output
+
+
+def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(bench, workload):
+    source = """
+        BOUND = "io"
+        SIZES = {"quick": 3}
+        def jobs(size, sites): return [sites[0] + "nowhere"] * size
+        def run(url):
+            import urllib.request
+            with urllib.request.urlopen(url) as answer:
+                return len(answer.read())
+    """
+    done = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial")
+
+    assert [(trial.status, trial.reason) for trial in done.trials] == [
+        ("failed", "HTTPError: HTTP Error 404: Not Found (line 7 of the workload)")
+    ]
+
+
+def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench):
+    with contextlib.closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    done = bench(*DOWNLOAD, "--sites", f"{url},{url}")
+
+    assert done.output == f"{url} cannot be reached (ConnectionError). Check the address, or leave out --sites.\n"
+    assert (done.code, done.run) == (2, None)
+
+
+def test_a_server_that_is_killed_in_mid_run_costs_at_most_the_trial_it_served(environments, tmp_path):
+    process = started(environments, tmp_path, "--quick", "--blocks", "2", "--modes", "threads,asyncio")
+    wait_for_trials(process, tmp_path, 1)
+    for server in children(process.pid):
+        os.kill(server, signal.SIGKILL)
+    process.communicate(timeout=120)
+    trials = read_journal(next((tmp_path / "results").iterdir())).trials
+
+    assert process.returncode == 0
+    assert len(trials) == 4
+    # Killed between two trials, or in one: with the worker, which is a child too, or without it.
+    reasons = [t.reason or "" for t in trials if t.status != "ok"]
+    assert all(each.startswith(("the local server", "the worker was killed by SIGKILL")) for each in reasons), reasons
+    assert sum(t.status != "ok" for t in trials) <= 1
+    assert trials[-1].status == "ok"
+
+
+def test_ctrl_c_leaves_no_server(environments, tmp_path):
+    process = started(environments, tmp_path, "--quick")
+    wait_for_trials(process, tmp_path, 1)
+    servers = children(process.pid)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+
+    assert process.returncode == 130
+    assert servers
+    assert not any(Path(f"/proc/{pid}").exists() for pid in servers)
+
+
+def started(environments, tmp_path, *words):
+    results = ("--workload", "download", "--results", str(tmp_path / "results"))
+    command = [sys.executable, "-m", "harness.experiment", str(environments), *words, *results]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def wait_for_trials(process, tmp_path, count):
+    def there():
+        return [trial for run in tmp_path.glob("results/*") for trial in read_journal(run).trials]
+
+    while len(there()) < count:
+        assert process.poll() is None, process.stdout.read()
+        time.sleep(0.02)
+
+
+def children(pid):
+    """The servers that a driver has started: those of its children that run our server module."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [
+        int(child)
+        for child in listed
+        if b"harness.experiment.measure.site_server" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]

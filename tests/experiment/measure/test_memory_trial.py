@@ -1,0 +1,107 @@
+"""Memory trials: seen from outside, journalled like others, and kept apart from what is timed."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from harness.experiment.machine.process_memory import available, pss_bytes, tree_pss_bytes
+from harness.experiment.measure import memory_trial
+from harness.experiment.measure.memory_trial import Peak
+from harness.runs import TRIALS
+
+needs_linux = pytest.mark.skipif(not available(), reason="this system does not tell the PSS")
+BLOCK = 64 * 2**20
+HOLDS = f"held = bytearray({BLOCK}); held[::4096] = bytes(len(held[::4096])); import time; time.sleep(0.2)"
+SMALL = ("--quick", "--blocks", "1", "--modes", "serial", "--memory", "2")
+
+
+@needs_linux
+def test_the_memory_of_a_child_is_its_parent_s_too():
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDS!r}])"
+    process, peak = subprocess.Popen([sys.executable, "-c", code]), Peak()
+
+    assert peak.wait(process, 60.0)
+    assert process.wait() == 0
+    assert BLOCK < peak.pss_bytes < 2 * BLOCK
+
+
+@needs_linux
+def test_a_process_that_does_not_end_in_time_is_given_up():
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+    assert not Peak().wait(process, 0.05)
+    process.kill()
+    process.wait()
+
+
+def test_a_process_that_is_gone_has_no_memory():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+
+    assert tree_pss_bytes(process.pid) is None
+
+
+@needs_linux
+def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(bench, workload):
+    done = bench("--workload", workload(), *SMALL)
+
+    assert [(trial.purpose, trial.block) for trial in done.trials] == [("time", 1), ("memory", 1), ("memory", 2)]
+    assert done.trials[0].peak_pss_bytes is None
+    assert all(trial.peak_pss_bytes > 2**20 for trial in done.trials[1:])
+    assert done.experiment.settings.memory_blocks == 2
+    assert "--memory 2" in done.experiment.settings.command
+    report = (done.run / "report.md").read_text(encoding="utf-8")
+    assert "### Memory" in report
+    assert "1 trial in 1 block, all complete" in report
+
+
+@needs_linux
+def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(bench, workload):
+    done = bench("--workload", workload(), *SMALL)
+    journal = done.run / TRIALS
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:2]))
+
+    again = bench("--resume", done.run, "--workload", workload())
+
+    assert again.code == 0, again.output
+    assert [(trial.purpose, trial.block) for trial in again.trials] == [("time", 1), ("memory", 1), ("memory", 2)]
+
+
+def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(bench, workload, monkeypatch):
+    monkeypatch.setattr(memory_trial, "available", lambda: False)
+    done = bench("--workload", workload(), *SMALL)
+
+    assert [trial.purpose for trial in done.trials] == ["time"]
+    report = (done.run / "report.md").read_text(encoding="utf-8")
+    assert "Memory was asked for and not measured" in report
+    assert "### Memory" not in report
+
+
+def test_the_plan_counts_the_memory_blocks(bench, workload):
+    assert (
+        "Its 2 memory blocks come after that and take about 0:0"
+        in bench("--workload", workload(), *SMALL, "--plan").output
+    )
+
+
+def test_shares_add_up_and_pages_of_files_count_once():
+    parent = {"Rss": 30, "Anonymous": 20, "Pss_Anon": 12}
+    child = {"Rss": 27, "Anonymous": 20, "Pss_Anon": 12}
+
+    assert pss_bytes([parent, child]) == 12 + 12 + 10
+    assert pss_bytes([parent, parent]) == 12 + 12 + 10, "two that are alike share with each other, and are two"
+    assert pss_bytes([]) is None
+
+
+def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more():
+    parent = {"Rss": 30, "Anonymous": 20, "Pss_Anon": 20}
+
+    assert pss_bytes([parent, dict(parent)]) == 30
+    assert pss_bytes([parent, {"Rss": 31, "Anonymous": 21, "Pss_Anon": 21}]) == 51
+
+
+@needs_linux
+def test_this_process_is_seen():
+    assert tree_pss_bytes(os.getpid()) > 2**20

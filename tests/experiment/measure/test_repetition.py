@@ -1,0 +1,212 @@
+"""What the machine disturbed is measured again at the end of its block; resuming repeats nothing and forgets nothing."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from harness.analysis.samples import canaries
+from harness.experiment.measure import loop
+from harness.experiment.measure.loop import Bench
+from harness.experiment.plan import calibrate
+from harness.experiment.process.worker_process import Outcome, PreparedArm
+from harness.records import Case
+from harness.runs import TRIALS, read_journal
+from tests.builders import a_side, a_trial, an_arm, an_experiment, settings
+from tests.disturbed import slow, watched, with_shadow
+
+ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
+
+
+class Watcher:
+    """Says nothing, and interrupts the run when so many blocks are done."""
+
+    def __init__(self, last=None):
+        self._last = last
+
+    def trial(self, side):
+        pass
+
+    def block_done(self, blocks, *_):
+        if blocks == self._last:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Return a function that measures with a machine that does what it is told, and returns all trials and the reason.
+
+    `taken(turn)` gives a turn's trial before it gets its place.
+    """
+
+    def run(taken, before=(), last=None, **fields):
+        def turn_taken(_, turn):
+            trial = taken(turn)
+            outcome = {"block": turn.block, "order": turn.number, "attempt": turn.attempt}
+            return type(trial)(**{name: getattr(trial, name) for name in trial.__struct_fields__} | outcome)
+
+        monkeypatch.setattr(loop, "_measure_turn", turn_taken)
+        experiment = with_shadow(an_experiment(ARMS, CASES, settings=settings(**{"blocks": 2, **fields})))
+        path = tmp_path / "journal"
+        path.unlink(missing_ok=True)
+        reason = None
+        with path.open("wb") as file:
+            try:
+                reason = loop.measure(Bench(experiment, {}, {}), file, before, Watcher(last))
+            except KeyboardInterrupt:
+                reason = "interrupted"
+        (tmp_path / TRIALS).write_bytes(path.read_bytes())
+        return [*before, *read_journal(tmp_path).trials], reason
+
+    return run
+
+
+def quiet(turn):
+    return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers))
+
+
+def unless(disturbed):
+    """A machine that is slow during the turns that are chosen."""
+    return lambda turn: slow(quiet(turn)) if disturbed(turn) else quiet(turn)
+
+
+THREADS = a_side("3.13", "threads", 2)
+
+
+def places(trials):
+    return [(trial.block, trial.order, trial.attempt) for trial in trials]
+
+
+def test_an_undisturbed_run_measures_every_place_once(run):
+    trials, reason = run(quiet)
+
+    assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
+    assert reason == "all 2 blocks that were asked for are measured"
+
+
+def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_number(run):
+    trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 1 and turn.attempt == 0))
+    number = next(trial.order for trial in trials if trial.side == THREADS)
+
+    assert places(trials)[:8] == [*((1, each, 0) for each in range(6)), (1, number, 1), (2, 6, 0)]
+    assert len(trials) == 13
+
+
+def test_it_is_repeated_twice_at_most(run):
+    trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 2))
+    number = next(trial.order for trial in trials if trial.side == THREADS and trial.block == 2)
+
+    assert places(trials)[12:] == [(2, number, 1), (2, number, 2)]
+
+
+def test_rounds_of_repetition_keep_the_order_of_the_block(run):
+    trials, _ = run(unless(lambda turn: turn.block == 2 and turn.side.arm != "3.13"))
+    again = [number for block, number, attempt in places(trials) if attempt == 0 and block == 2]
+    again = [number for number in again if next(t for t in trials if t.order == number).arm != "3.13"]
+
+    assert [place[1:] for place in places(trials)[12:]] == [(number, a) for a in (1, 2) for number in again]
+
+
+def test_a_quick_run_repeats_nothing(run):
+    trials, _ = run(unless(lambda turn: turn.side == THREADS), profile="quick")
+
+    assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
+
+
+def test_a_failed_trial_is_not_repeated(run):
+    def fails(turn):
+        failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
+        return failed if turn.side == THREADS else quiet(turn)
+
+    assert [trial.attempt for trial in run(fails)[0]] == [0] * 12
+
+
+def test_a_repetition_that_fails_is_the_last(run):
+    def fails(turn):
+        failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
+        machine = unless(lambda turn: turn.side == THREADS and turn.block == 1)
+        return failed if turn.attempt == 1 else machine(turn)
+
+    trials, _ = run(fails)
+
+    assert [(trial.status, trial.attempt) for trial in trials if trial.side == THREADS] == [
+        ("ok", 0),
+        ("failed", 1),
+        ("ok", 0),
+    ]
+
+
+def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run):
+    def fate(turn):
+        return random.Random(f"{turn.side} {turn.block} {turn.attempt}").random() < 0.5
+
+    whole, reason = run(unless(fate), blocks=4)
+    attempts = [trial.attempt for trial in whole]
+    assert (attempts.count(0), attempts.count(1) > 5, attempts.count(2) > 2) == (24, True, True)
+    for cut in range(len(whole) + 1):
+        assert run(unless(fate), before=whole[:cut], blocks=4) == (whole, reason), f"after {cut} trials"
+
+
+def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enough(run):
+    def uneven(turn):
+        wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("threads", "3.13t", 1) else 1.0
+        return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
+
+    trials, _ = run(uneven, last=12, blocks=None)
+    sides = {block: {trial.side for trial in trials if trial.block == block} for block in range(1, 13)}
+    shadows = {a_side("3.13t-shadow", *case) for case in CASES}
+    everything = {a_side(arm, *case) for arm in ARMS for case in CASES} | shadows
+
+    assert all(sides[block] == everything for block in range(1, 11))
+    assert sides[11] == sides[12] == everything
+    assert [trial.order for trial in trials] == list(range(72))
+
+
+def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_stay_free(run):
+    def uneven(turn):
+        wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("serial", "3.13t", 1) else 1.0
+        return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
+
+    trials, _ = run(uneven, last=12, blocks=None)
+    late = [trial for trial in trials if trial.block == 12]
+
+    assert {trial.side for trial in late} == {a_side(arm, "serial", 1) for arm in ("3.13", "3.13t", "3.13t-shadow")}
+    assert len(trials) == 10 * 6 + 2 * 3
+    assert all(66 <= trial.order < 72 for trial in late)
+
+
+def test_a_shadow_s_trial_runs_under_the_arm_that_it_is(monkeypatch):
+    asked = []
+
+    def run(arm, *_):
+        asked.append(arm.arm.label)
+        return Outcome("failed", 0.0, reason="no"), None
+
+    monkeypatch.setattr(loop, "run", run)
+    experiment = with_shadow(an_experiment(ARMS, CASES))
+    arms = {label: PreparedArm(an_arm(label), Path("python"), label) for label in ARMS}
+    turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.shadow)
+    trials = [loop._measure_turn(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]
+
+    assert [trial.arm.removesuffix("-shadow") for trial in trials] == asked
+    assert sorted(trial.arm for trial in trials).count("3.13t-shadow") == 2
+
+
+def test_the_whole_command_resumes_among_repetitions_too(bench, workload, monkeypatch):
+    monkeypatch.setattr(canaries, "SLOW", 0.0)  # so every trial is disturbed
+    monkeypatch.setitem(calibrate.SHORTEST_SECONDS, "normal", 0.002)
+    file = workload()
+    done = bench("--workload", file, "--blocks", "2", "--modes", "serial", "--seed", "3")
+    assert done.code == 0, done.output
+    whole = [(trial.block, trial.order, trial.attempt, trial.side) for trial in done.trials]
+    lines = (done.run / TRIALS).read_bytes().splitlines(keepends=True)
+    case = Case(workload="sample", mode="serial", workers=1)
+
+    assert [place[:3] for place in whole[:6]] == [(1, number, attempt) for attempt in range(3) for number in (0, 1)]
+    assert {place[3] for place in whole} == {case.under("3.12"), case.under("3.12-shadow")}
+    assert len(whole) == 12
+    for cut in (3, 7, 11):
+        (done.run / TRIALS).write_bytes(b"".join(lines[:cut]))
+        again = bench("--resume", done.run, "--workload", file)
+        assert again.code == 0, again.output
+        assert [(trial.block, trial.order, trial.attempt, trial.side) for trial in again.trials] == whole

@@ -1,0 +1,67 @@
+"""Labels come from asking the interpreter, and collide in a way a reader can follow."""
+
+import json
+
+import pytest
+
+from harness.errors import UsageError
+from harness.experiment.plan.arms import Environment, counterpart, environments, labels, prepare
+from tests.builders import an_arm
+
+
+def build(version, *, free_threaded=False):
+    fields = {**{name: getattr(an_arm().build, name) for name in an_arm().build.__struct_fields__}}
+    from harness.interpreters import Build
+
+    return Build(**{**fields, "version": version, "free_threaded": free_threaded})
+
+
+@pytest.mark.parametrize(
+    ("builds", "expected"),
+    [
+        ([build("3.12.1"), build("3.13.5"), build("3.13.5", free_threaded=True)], ["3.12", "3.13", "3.13t"]),
+        ([build("3.13.0"), build("3.13.5")], ["3.13.0", "3.13.5"]),
+        ([build("3.13.5"), build("3.13.5")], ["3.13.5", "3.13.5-2"]),
+        ([build("3.14.0rc2", free_threaded=True)], ["3.14t"]),
+    ],
+)
+def test_labels_carry_the_patch_level_and_then_a_counter_only_when_they_collide(builds, expected):
+    assert labels(builds) == expected
+
+
+def test_the_counterpart_of_a_free_threaded_arm_is_the_gil_build_of_the_same_patch_level():
+    older, same = an_arm("3.13", build=build("3.13.0")), an_arm("3.13.5", build=build("3.13.5"))
+    free = an_arm("3.13t")
+
+    assert counterpart(free, [an_arm("3.12"), older, same, free]) is same
+    assert counterpart(free, [an_arm("3.12"), free]) is None
+
+
+def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_of_this_python):
+    (only,) = prepare(environments(environments_of_this_python), gil_arm=True)
+
+    assert (only.arm.label, only.arm.python_gil, only.arm.gil_expected) == ("3.12", None, True)
+    assert "pyperf" in {each.name for each in only.arm.distributions}
+
+
+@pytest.fixture
+def environments_of_this_python(environments):
+    return environments
+
+
+def test_measuring_without_a_prepared_interpreter_says_where_to_start(tmp_path):
+    with pytest.raises(UsageError, match=r"^No interpreter is prepared\. Start with `nox -s bench`"):
+        environments(tmp_path)
+
+
+def test_an_environment_that_was_not_finished_stops_the_run(tmp_path):
+    (tmp_path / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": None}))
+
+    with pytest.raises(UsageError, match=r"^The environment of 3\.13t was not prepared"):
+        environments(tmp_path)
+
+
+def test_an_environment_is_read_back_as_it_was_left(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({"interpreter": "3.13", "python": "/somewhere/python"}))
+
+    assert environments(tmp_path) == [Environment(interpreter="3.13", python="/somewhere/python")]

@@ -1,0 +1,78 @@
+"""What is pure Python in one environment and compiled elsewhere is built for it, and a failing build stops nothing.
+
+A small program stands in for uv, which needs an index: to the driver it offers compiled wheels of all but `plain`, and
+of what it shall build only `fast` gets compiled.
+"""
+
+import sys
+import venv
+
+import pytest
+
+from harness.experiment.plan import compiled_dependencies
+
+UV = """
+import sys
+from pathlib import Path
+
+words = sys.argv[3:]
+command, python = words[0], Path(words[words.index("--python") + 1])
+names = [word for word in words if "==" in word]
+if "--target" in words:
+    folder = Path(words[words.index("--target") + 1])
+    compiled = [name for name in names if not name.startswith("plain")]
+else:
+    folder = next(python.parents[1].glob("lib/*/site-packages"))
+    compiled = [name for name in names if "--no-binary" in words and name.startswith("fast")]
+if command == "uninstall":
+    next(folder.glob(words[-1] + "-*/WHEEL")).unlink()
+if "--no-binary" in words and names[0].startswith("broken"):
+    sys.exit("Failed to build\\n  core.c:26:2: error: #error \\"too old\\"\\n  core.c:30:1: error: more")
+for name in names:
+    info = folder / (name.replace("==", "-") + ".dist-info")
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % tuple(name.split("==")))
+    (info / "WHEEL").write_text("Tag: " + ("cp313-cp313t-linux_x86_64" if name in compiled else "py3-none-any") + "\\n")
+"""
+
+
+@pytest.fixture
+def uv(tmp_path):
+    script = tmp_path / "uv.py"
+    script.write_text(UV)
+    return [sys.executable, str(script)]
+
+
+@pytest.fixture
+def python(tmp_path, uv):
+    venv.create(tmp_path / "env")
+    python = tmp_path / "env" / "bin" / "python"
+    compiled_dependencies._install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0")
+    return python
+
+
+def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv, python):
+    assert list(compiled_dependencies.match(uv, python)) == [
+        'broken 3.0 stays pure Python: it cannot be built from its source distribution: #error "too old".',
+        "fast 1.0 was built from its source distribution, for lack of a compiled wheel.",
+        "lazy 2.0 stays pure Python: its source distribution builds nothing compiled unasked.",
+    ]
+    assert {(each.name, each.version, each.compiled) for each in compiled_dependencies.descriptions.distributions(python)} == {
+        ("fast", "1.0", True),
+        ("lazy", "2.0", False),
+        ("broken", "3.0", False),
+        ("plain", "4.0", False),
+    }
+
+
+def test_without_an_index_everything_stays_as_it_is(python):
+    offline = [sys.executable, "-c", "import sys; sys.exit('error: no route to the index')"]
+
+    assert list(compiled_dependencies.match(offline, python)) == [
+        "Whether dependencies have compiled wheels elsewhere cannot be told: no route to the index."
+    ]
+
+
+def test_wheels_are_left_as_they_are_offered(uv, python, capfd):
+    assert compiled_dependencies.main([uv[0], str(python), "--dependencies", "wheels"]) == 0
+    assert capfd.readouterr().out == ""

@@ -1,0 +1,93 @@
+"""The command, and small sittings with real processes under the interpreter that runs the tests."""
+
+import json
+
+import pytest
+
+from harness.errors import UsageError
+from harness.selftest import subjects
+from tests.lab import __main__ as command
+from tests.lab import fidelity
+
+
+def test_an_unknown_table_lists_the_known_ones(capsys):
+    assert command.main(["nonsense"]) == 2
+
+    first, *listed = capsys.readouterr().err.splitlines()
+    assert first == "There is no table 'nonsense'. Name one of these, as in `nox -s performance -- time-to-target`:"
+    assert "  detection        How often a true +5 % is detected from ten blocks, beside what" in "\n".join(listed)
+    assert {"time-to-target", "false-positives", "fidelity", "overhead", "scale", "selftest"} <= {
+        line.split()[0] for line in listed
+    }
+
+
+def test_no_name_lists_them_and_is_no_error(capsys):
+    assert command.main([]) == 0
+    assert capsys.readouterr().out.startswith("Name a table, as in `nox -s performance -- time-to-target`:\n  time-to")
+
+
+@pytest.mark.parametrize(
+    "table", ["detection", "false-positives", "fidelity", "overhead", "selftest", "time-to-target"]
+)
+def test_nothing_prepared_is_one_sentence(table, tmp_path, capsys):
+    assert command.main([table, "--prepared", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing.\n"
+    )
+
+
+def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments, label):
+    with pytest.raises(UsageError) as caught:
+        subjects.chosen(subjects.prepared(environments), ["4.0t"])
+
+    assert str(caught.value) == (
+        f"4.0t is not prepared; there are {label}. Prepare it with `nox -s bench -- --plan`, which measures nothing."
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["detection", "--blocks", "0"], "Argument --blocks: '0' is not a whole number from 1 up."),
+        (["selftest", "--minutes", "0"], "Argument --minutes: '0' is not a number of minutes above 0."),
+        (["time-to-target", "--minutes", "ten"], "Argument --minutes: 'ten' is not a number of minutes above 0."),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_one_sentence(words, message, capsys):
+    assert command.main(words) == 2
+    assert capsys.readouterr().err == f"{message} `nox -s performance -- {words[0]} --help` explains every option.\n"
+
+
+def test_a_small_sitting_measures_keeps_and_prints(environments, label, tmp_path, capsys):
+    kept = tmp_path / "kept.jsonl"
+    words = [
+        "--prepared",
+        str(environments),
+        "--arm",
+        label,
+        "--repetitions",
+        "1",
+        "--blocks",
+        "2",
+        "--keep",
+        str(kept),
+    ]
+
+    assert command.main(["detection", *words]) == 0
+    assert "| contrasts | 1 of 2 blocks each |" in capsys.readouterr().out
+    lines = [json.loads(line) for line in kept.read_text().splitlines()[1:]]
+    # Where the machine was disturbed a place has more than one line, so places are counted and not lines.
+    assert sorted({(line["block"], line["name"], line["part"], len(line["raw"]["values"])) for line in lines}) == [
+        (block, name, "repetition 1", 2) for block in (1, 2) for name in ("baseline", "subject")
+    ]
+
+
+def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environments, label):
+    (arm,) = subjects.chosen(subjects.prepared(environments), [label])
+    measured = subjects.settings([arm], "--workload", "fib", "--size", "quick")
+    with subjects.workload("fib", arm, measured) as source:
+        (subject,) = subjects.calibrated([arm], "serial", 1, source, measured)
+        taken = fidelity.plain(subject, "serial")()
+
+    assert len(taken.raw["round_milliseconds"]) == subject.counts["values"] == 2
+    assert taken.seconds == pytest.approx(sum(taken.raw["round_milliseconds"]) / 2000)

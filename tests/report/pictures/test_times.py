@@ -1,0 +1,133 @@
+"""The picture shows what the table says, on a panel of its own."""
+
+import xml.etree.ElementTree as ET
+
+from harness.report.pictures.drawings import write_pictures
+from harness.report.pictures.times import picture, picture_rows
+from harness.report.pictures.vega import COLOURS
+from tests.builders import a_time, a_workload, an_arm, an_experiment
+from tests.report.outcomes import an_outcome, between, side
+
+SPOT, SERIAL = ("3.13t", "threads", 2), ("3.13t", "serial", 1)
+TWO_CASES = an_experiment(("3.13t",), [("serial", 1), ("threads", 2)])
+SPEED_UP = between(SPOT, SERIAL, 1.9, 1.85, 1.95, primary=False)
+
+
+def texts(path):
+    return [element.text for element in ET.parse(path).iter("{http://www.w3.org/2000/svg}text") if element.text]
+
+
+def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds():
+    times = [a_time(side(SERIAL), 0.2), a_time(side(SPOT), 0.1, low=None, high=None)]
+
+    rows = picture_rows(an_outcome(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3, "ms")
+
+    nothing = {"ratio": None, "ratio_low": None, "ratio_high": None, "ratio_said": "–"}
+    assert rows == [
+        {
+            "case": "serial",
+            "arm": "3.13t",
+            "time": 200,
+            "time_low": 198,
+            "time_high": 202,
+            "mode": "serial",
+            "time_said": "200 ms [198, 202]",
+            "blocks": 10,
+            **nothing,
+        },
+        {
+            "case": "threads 2",
+            "arm": "3.13t",
+            "time": 100,
+            "time_low": None,
+            "time_high": None,
+            "ratio": 1.9,
+            "ratio_low": 1.85,
+            "ratio_high": 1.95,
+            "mode": "threads",
+            "time_said": "100 ms (10 blocks, no interval)",
+            "ratio_said": "1.90× [1.85, 1.95]",
+            "blocks": 10,
+        },
+    ]
+
+
+def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path):
+    write_pictures(an_outcome(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
+
+    assert {
+        "serial",
+        "threads 2",
+        "3.13t",
+        "fib: time for 16 jobs",
+        "ms (less is better)",
+        "compared with serial on the same arm",
+        "times as fast (more is better)",
+        "1 by definition",
+    } <= set(texts(tmp_path / "fib.svg"))
+
+
+def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path):
+    write_pictures(an_outcome(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
+
+    drawn = ET.parse(tmp_path / "fib.svg").getroot()
+    panel = next(drawn.iter("{http://www.w3.org/2000/svg}rect"))
+    assert panel.get("fill") == "#FFFFFF"
+    assert (panel.get("width"), panel.get("height")) == (drawn.get("width"), drawn.get("height"))
+
+
+def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order():
+    experiment = an_experiment(("3.13", "3.13t"), [("serial", 1)])
+
+    drawn = picture(an_outcome(experiment), experiment.workloads[0])
+
+    bars = drawn["hconcat"][0]["layer"][0]["encoding"]
+    assert bars["x"]["scale"]["zero"] is True
+    assert bars["color"]["scale"] == {"domain": ["3.13", "3.13t"], "range": list(COLOURS[:2])}
+
+
+def test_without_a_serial_case_there_are_times_only():
+    experiment = an_experiment(("3.13",), [("threads", 2)])
+
+    assert len(picture(an_outcome(experiment), experiment.workloads[0])["hconcat"]) == 1
+
+
+def test_more_arms_than_colours_can_still_be_drawn():
+    experiment = an_experiment([an_arm(f"arm {number}") for number in range(11)], [("serial", 1)])
+
+    drawn = picture(an_outcome(experiment), experiment.workloads[0])
+
+    assert len(drawn["hconcat"][0]["layer"][0]["encoding"]["color"]["scale"]["range"]) == 11
+
+
+def test_the_same_outcome_gives_the_same_file(tmp_path):
+    outcome = an_outcome(TWO_CASES, contrasts=[SPEED_UP])
+    write_pictures(outcome, tmp_path)
+    before = (tmp_path / "fib.svg").read_bytes()
+
+    write_pictures(outcome, tmp_path)
+
+    assert (tmp_path / "fib.svg").read_bytes() == before
+
+
+def test_a_workload_without_times_has_no_picture_and_loses_an_old_one(tmp_path):
+    (tmp_path / "fib.svg").write_text("old")
+
+    write_pictures(an_outcome(times=()), tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_names_from_outside_are_text_in_the_picture_and_no_path(tmp_path):
+    run = tmp_path / "a" / "b"
+    run.mkdir(parents=True)
+    name, label = "../<script>\n&", "t</svg>\"'"
+    experiment = an_experiment([an_arm(label)], [("serial", 1)], workloads=[a_workload(name)])
+    times = [a_time(side((label, "serial", 1), name))]
+
+    write_pictures(an_outcome(experiment, times=times), run)
+
+    (drawn,) = tmp_path.rglob("*.svg")
+    assert drawn == run / "script.svg"
+    assert "../<script> &: time for 16 jobs" in texts(drawn)
+    assert label in texts(drawn)

@@ -1,0 +1,107 @@
+"""README.md shows the reference run, and only between its two marks."""
+
+import pytest
+
+from harness import ROOT
+from harness.errors import UsageError
+from harness.report import __main__ as command
+from harness.report.programs.readme import BEGIN, END, about, in_readme, reference, write_readme
+from tests.builders import a_choice, an_experiment, like_fib, settings, trials_like, write_run
+from tests.report.outcomes import an_outcome, between
+
+MARKED = f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n"
+
+
+def test_the_readme_shows_the_reference_run():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert in_readme(text, reference(ROOT)) == text, "make it again: nox -s report -- --readme"
+
+
+def test_only_what_stands_between_the_marks_changes():
+    assert in_readme(MARKED, "new\n") == f"# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nrest\n"
+    assert in_readme(in_readme(MARKED, "new\n"), "new\n") == in_readme(MARKED, "new\n")
+
+
+@pytest.mark.parametrize("text", ["", f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"])
+def test_a_readme_without_the_two_marks_is_told_which(text):
+    with pytest.raises(UsageError, match="Put these two lines into it, once: "):
+        in_readme(text, "new\n")
+
+
+def test_it_says_what_was_measured_which_mode_to_choose_and_each_time():
+    contrasts = [between(("3.13", "threads", 2), ("3.13", "serial", 1), 1.9, 1.85, 1.95, primary=False)]
+    experiment = an_experiment(("3.13",), [("serial", 1), ("threads", 2)])
+    choice = a_choice(("threads", 2), ("serial", 1), 1.9, 1.85, 1.95)
+
+    assert about(an_outcome(experiment, contrasts=contrasts, choices=[choice]), "results/reference", {"fib.svg"}) == (
+        "Measured: fib on 3.13, 2025-11-22 12:14 UTC. 3.13 is CPython 3.13.5.\n\n"
+        "Ratios above 1 mean faster, brackets are 95 % intervals. The [whole report](results/reference/report.md) has "
+        "everything else, and how the numbers came to be.\n\n"
+        "Which mode to choose:\n\n"
+        "|  | 3.13 |\n| --- | --- |\n"
+        "| CPU-bound | threads 2, 1.90× the next best, serial [1.85, 1.95] |\n\n"
+        "Each cell has the arm's fastest case and how it compares with the fastest one of another mode: whole span, "
+        "paired within blocks. The same trials pick the cases and compare them, so the best is flattered a little.\n\n"
+        "Nothing was found against these numbers.\n\n"
+        "**fib**\n\n"
+        "- With 2 workers, threads against serial under the same arm: faster on 3.13 (1.90 [1.85, 1.95]).\n\n"
+        "![fib: times and speed-ups by mode, workers and arm](results/reference/fib.svg)\n\n"
+        "fib: time in ms, start and stop included; below it, with ×, the speed-up over serial:\n\n"
+        "|  | 3.13 |\n| --- | --- |\n"
+        "| serial | 200 [198, 202] |\n"
+        "| threads 2 | 200 [198, 202]<br>1.90× [1.85, 1.95] |\n"
+    )
+
+
+def test_a_picture_that_is_not_there_is_not_shown():
+    assert "![" not in about(an_outcome(), "results/reference", set())
+
+
+def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path):
+    run = tmp_path / "results" / "reference"
+    mismatch = "3.13 and 3.13t differ in PGO (yes / no)"
+    write_run(
+        run, an_experiment(mismatches=(mismatch,), settings=settings(profile="quick")), trials_like(like_fib(), 5)
+    )
+
+    said = reference(tmp_path)
+
+    assert "\n\n**All numbers are provisional: this was a quick run of 5 blocks," in said
+    assert f"\n\nWhat not to believe:\n\n- {mismatch}: a difference between them need not be the GIL's.\n\n" in said
+
+
+def test_the_command_makes_the_reference_run_s_report_and_writes_the_readme(tmp_path, monkeypatch):
+    write_run(tmp_path / "results" / "reference", an_experiment(), trials_like(like_fib(), 10))
+    (tmp_path / "README.md").write_text(MARKED, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert command.main(["--readme"]) == 0
+
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "![fib: times and speed-ups by mode, workers and arm](results/reference/fib.svg)" in text
+    assert (tmp_path / "results/reference/fib.svg").is_file()
+    assert in_readme(text, reference(tmp_path)) == text
+
+
+def test_a_missing_reference_run_is_told_in_one_line(tmp_path, monkeypatch, capsys):
+    (tmp_path / "README.md").write_text(MARKED, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert command.main(["--readme"]) == 2
+
+    assert capsys.readouterr().err == (
+        "There is no reference run: results/reference is missing. Make one with `nox -s bench` and rename its folder.\n"
+    )
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == MARKED
+
+
+def test_a_missing_readme_is_told_in_one_line(tmp_path):
+    with pytest.raises(UsageError, match=r"README\.md cannot be read \(No such file or directory\)"):
+        write_readme(tmp_path)
+
+
+def test_a_run_beside_readme_is_refused(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        command.parse(["--readme", "results/other"])
+    assert "leave out results/other, or --readme" in capsys.readouterr().err

@@ -1,0 +1,74 @@
+"""Break-even as a reader sees it: sentences with intervals, and a section for each series."""
+
+import math
+
+from harness.report.markdown.render import report
+from harness.report.results import derive
+from harness.report.sections.break_even import break_even_part, series_part, series_picture
+from tests.builders import a_workload, an_experiment, like_fib, trials_like, write_run
+
+ARMS = ("3.13", "3.13t")
+CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
+
+
+def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path):
+    outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
+
+    part = break_even_part(outcome, outcome.experiment.workloads[0])
+
+    assert part.sentences == (
+        "Threads on 3.13t are not shown to beat serial on 3.13 at 2 workers, the most that was measured "
+        "(0.990 [0.990, 0.990]) and are not shown to beat processes on 3.13, at equal workers, at 2 workers, the most "
+        "that was measured (0.525 [0.525, 0.525]).",
+    )
+
+
+def test_the_count_is_named_with_the_interval_it_has_there(tmp_path):
+    speeds = {**like_fib(), ("3.13t", "threads", 2): 0.05}
+    outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
+
+    (sentence,) = break_even_part(outcome, outcome.experiment.workloads[0]).sentences
+
+    assert sentence.startswith("Threads on 3.13t beat serial on 3.13 from 2 workers on (2.000 [2.000, 2.000]) and ")
+
+
+def a_series(tmp_path):
+    names = {f"grain@{point}": point for point in (4, 40, 4000)}
+    workloads = [a_workload(n, file="workloads/grain.py", series="jobs", point=p) for n, p in names.items()]
+    trials = []
+    for name, point in names.items():
+        times = {(arm, mode, workers): 0.1 for arm in ARMS for mode, workers in CASES}
+        times["3.13t", "processes", 2] = 0.1 * math.sqrt(point / 400)
+        times["3.13", "processes", 2] = 0.3
+        trials += trials_like(times, 12, 0.0, workload=name)
+    return derive(write_run(tmp_path / "run", an_experiment(ARMS, CASES, workloads), trials))
+
+
+def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path):
+    part = series_part(a_series(tmp_path), "workloads/grain.py", "grain-break-even.svg")
+
+    assert part.title == "grain: threads and processes over jobs"
+    lines = part.sentences[1].splitlines()
+    assert lines[0] == "- threads on 3.13 against processes on 3.13: no crossing in range, above 1."
+    assert lines[1] == "- threads on 3.13t against processes on 3.13t: faster from 400 jobs on [400, 400]."
+    assert lines[3].endswith(": no crossing in range, below 1, with 1 in the interval at 3 of 3 points.")
+    assert [row[0] for row in part.table.rows] == ["4", "40", "4,000"]
+    assert part.table.rows[0][2] == "0.100 [0.100, 0.100]"
+
+
+def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path):
+    outcome = a_series(tmp_path)
+
+    text = report(outcome, {"grain-break-even.svg"})
+
+    assert text.count("\n## grain: threads and processes over jobs\n") == 1
+    assert text.count("(grain-break-even.svg)") == 1
+
+
+def test_the_picture_has_a_band_for_each_curve_on_log_axes(tmp_path):
+    drawn = series_picture(a_series(tmp_path), "workloads/grain.py")
+
+    _, band, lines = drawn["layer"]
+    assert band["encoding"]["x"]["scale"]["domain"] == [4, 4000]
+    assert lines["encoding"]["y"]["scale"]["type"] == "log"
+    assert len(lines["encoding"]["color"]["scale"]["domain"]) == 4

@@ -1,0 +1,52 @@
+"""Tax, gain and net as a reader sees them."""
+
+from harness.report.results import derive
+from harness.report.sections.decomposition import decomposition_part, decomposition_picture
+from tests.builders import an_experiment, like_fib, trials_like, write_run
+
+
+def derived(tmp_path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
+    experiment = an_experiment(arms)
+    return derive(write_run(tmp_path / "run", experiment, trials_like(like_fib(arms), 12, wobble=0)))
+
+
+def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path):
+    outcome = derived(tmp_path)
+
+    part = decomposition_part(outcome, outcome.experiment.workloads[0])
+
+    assert part.table.header == ("", "build tax", "gain without the GIL", "net", "blocks")
+    assert part.table.rows[2] == (
+        "threads 2",
+        "0.488 [0.488, 0.488]",
+        "2.050 [2.050, 2.050]",
+        "1.000 [1.000, 1.000]",
+        "12",
+    )
+    assert part.sentences == (
+        "Build tax is 3.13t-gil against 3.13, gain 3.13t against 3.13t-gil, net 3.13t against 3.13. All three are from "
+        "the blocks that have all three arms, so tax × gain is net, to rounding; whole span.",
+    )
+
+
+def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path):
+    outcome = derived(tmp_path)
+
+    drawn = decomposition_picture(outcome, outcome.experiment.workloads[0])
+
+    (panel,) = drawn["hconcat"]
+    encoding = panel["layer"][0]["encoding"]
+    assert panel["title"] == "fib: 3.13t against 3.13"
+    assert encoding["x2"] == {"datum": 1}
+    assert encoding["x"]["scale"]["type"] == "log"
+    low, high = encoding["x"]["scale"]["domain"]
+    assert all(low < row["ratio_low"] and row["ratio_high"] < high for row in panel["data"]["values"])
+    assert encoding["x"]["axis"]["values"] == [0.5, 0.7, 1, 1.5, 2]
+
+
+def test_without_the_same_build_with_its_gil_on_there_is_neither_table_nor_picture(tmp_path):
+    outcome = derived(tmp_path, ("3.13", "3.13t"))
+    workload = outcome.experiment.workloads[0]
+
+    assert decomposition_part(outcome, workload) is None
+    assert decomposition_picture(outcome, workload) is None

@@ -1,0 +1,61 @@
+"""Where the requests went, and what the local server saw of them."""
+
+from harness.records import Skipped
+from harness.report.markdown.view import view
+from harness.report.sections.downloads import server_table, sites_line
+from tests.builders import a_trial, a_workload, an_experiment, seen_by_server, settings
+from tests.report.outcomes import an_outcome
+
+DOWNLOAD = a_workload("download", bound="io", latency_seconds=0.005)
+TWO = (("serial", 1), ("threads", 20))
+
+
+def test_the_local_server_is_named_with_its_latency():
+    assert sites_line(an_experiment(), DOWNLOAD) == (
+        "Its requests go to a local server on loopback that answers each after 5 ms."
+    )
+
+
+def test_real_sites_are_named_and_escaped():
+    experiment = an_experiment(settings=settings(sites=("https://a.invalid/<b>", "https://c.invalid")))
+
+    assert sites_line(experiment, DOWNLOAD) == (
+        r"Its requests go to real sites: https://a.invalid/\<b\> and https://c.invalid. "
+        "What these and the network did is part of every number."
+    )
+
+
+def test_work_without_requests_has_no_sites():
+    assert sites_line(an_experiment(settings=settings(sites=("https://a.invalid",))), a_workload()) is None
+
+
+def test_the_server_s_counts_are_medians_over_trials():
+    def trial(block, peak, busy):
+        one = a_trial("3.13", "threads", 20, block, 0.2, workload="download", loops=2, warmup_seconds=0.1)
+        return seen_by_server(one, requests=480, peak_in_flight=peak, cpu_seconds=busy)
+
+    trials = [trial(1, 20, 0.1), trial(2, 12, 0.05), trial(3, 20, 0.5)]
+    outcome = an_outcome(an_experiment(("3.12", "3.13"), TWO, [DOWNLOAD]), usable=trials)
+
+    table = server_table(outcome, "download")
+
+    assert table.header == ("", "3.12", "3.13")
+    assert table.rows == (("serial", "–", "–"), ("threads 20", "–", "480 / 20 / 20"))
+
+
+def test_without_a_local_server_there_is_no_table():
+    outcome = an_outcome(an_experiment(("3.13",), TWO, [DOWNLOAD]), usable=[a_trial(workload="download")])
+
+    assert server_table(outcome, "download").rows == ()
+
+
+def test_a_worker_count_that_was_not_measured_is_named():
+    skipped = (
+        Skipped(workload="download", mode="processes", workers=160, reason="too many"),
+        Skipped(workload="fib", mode="asyncio", reason="it has no run_async"),
+    )
+
+    assert view(an_outcome(an_experiment(skipped=skipped)), set()).skipped == (
+        "download, processes 160: too many",
+        "fib, asyncio: it has no run_async",
+    )

@@ -1,0 +1,121 @@
+"""What the report says of a service, from latencies that are known."""
+
+from harness.report.pictures.latency import latency_picture, line
+from harness.report.sections.latency import latency_contrasts_part, latency_part, latency_sentences
+from harness.report.sections.which_mode import decision_table
+from harness.report.text.file_names import picture_names
+from tests.builders import a_choice, a_side, a_time, a_trial, a_workload, an_experiment, seen_by_load
+from tests.report.outcomes import an_outcome, between
+
+CASES = (("serial", 1), ("threads", 2), ("processes", 2))
+SERVICE = a_workload(clients=4, jobs=64)
+EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES, [SERVICE])
+P99 = {
+    ("3.13", "serial"): 180,
+    ("3.13", "threads"): 12,
+    ("3.13", "processes"): 3,
+    ("3.13t", "serial"): 190,
+    ("3.13t", "threads"): 2,
+    ("3.13t", "processes"): 4,
+}
+
+
+def side(arm, mode):
+    return a_side(arm, mode, 1 if mode == "serial" else 2)
+
+
+def outcome(**fields):
+    latencies = [
+        a_time(side(arm, mode), 1e-3 * milliseconds * share, 0.1, span=span)
+        for (arm, mode), milliseconds in P99.items()
+        for span, share in (("ping p50", 0.5), ("ping p99", 1), ("ping max", 2))
+    ]
+    threads, other = ("3.13t", "threads", 2), ("3.13", "threads", 2)
+    contrasts = [
+        between(threads, other, 1.8, 1.7, 1.9),
+        between(threads, ("3.13t", "serial", 1), 2.0, 1.9, 2.1, primary=False),
+        *(
+            between(threads, other, 6.0, 5.0, 7.0, span=span, primary=False, verdict=None)
+            for span in ("ping p50", "ping p99")
+        ),
+    ]
+    trial = seen_by_load(a_trial("3.13t", "threads", 2), [0.001, 0.002, 0.004])
+    return an_outcome(EXPERIMENT, contrasts=contrasts, usable=[trial], latencies=tuple(latencies), **fields)
+
+
+def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm():
+    assert latency_sentences(outcome(), SERVICE) == (
+        "While 4 clients had fib compute, p99 of a ping was, on 3.13, 180 ms [162, 198] inside the event loop, "
+        "12.0 ms [10.8, 13.2] with threads 2 and 3.00 ms [2.70, 3.30] with processes 2; on 3.13t, 190 ms [171, 209] "
+        "inside the event loop, 2.00 ms [1.80, 2.20] with threads 2 and 4.00 ms [3.60, 4.40] with processes 2; "
+        "threads 2 on 3.13t computed 1.80 [1.70, 1.90] times as much per second as on 3.13.",
+    )
+
+
+def test_the_table_has_throughput_and_latency_of_each_case_and_arm():
+    table = latency_part(outcome(), SERVICE).table
+
+    assert table.header == (
+        "",
+        "arm",
+        "computes per second",
+        "× serial",
+        "ping p50, ms",
+        "ping p99, ms",
+        "ping max, ms",
+    )
+    assert len(table.rows) == 6
+    assert table.rows[3] == (
+        "threads 2",
+        "3.13t",
+        "320 [317, 323]",
+        "2.00 [1.90, 2.10]",
+        "1.00 [0.90, 1.10]",
+        "2.00 [1.80, 2.20]",
+        "4.00 [3.60, 4.40]",
+    )
+
+
+def test_how_the_latencies_were_taken_is_said_with_how_many_there_are():
+    (said,) = latency_part(outcome(), SERVICE).sentences
+
+    assert said.startswith("4 clients send the 64 computes, ")
+    assert "(in the median 3 of them; of fewer than 100, p99 is the largest)" in said
+
+
+def test_contrasts_of_latencies_stand_beside_each_other():
+    part = latency_contrasts_part(outcome(), SERVICE)
+
+    assert part.table.rows == (
+        ("threads 2 on 3.13t", "threads 2 on 3.13", "6.00 [5.00, 7.00]", "6.00 [5.00, 7.00]", "–", "10"),
+    )
+
+
+def test_what_is_no_service_has_none_of_this():
+    plain = an_outcome()
+    workload = plain.experiment.workloads[0]
+
+    assert latency_part(plain, workload) is None
+    assert latency_contrasts_part(plain, workload) is None
+    assert latency_sentences(plain, workload) == ()
+    assert latency_picture(plain, workload) is None
+
+
+def test_a_line_of_the_picture_says_which_share_took_longer():
+    assert line([0.004, 0.001, 0.002, 0.003]) == [(0.001, 1.0), (0.002, 0.75), (0.003, 0.5), (0.004, 0.25)]
+    assert line([]) == []
+
+
+def test_what_is_chosen_for_a_service_is_chosen_by_its_throughput():
+    chosen = a_choice(("threads", 2), ("processes", 2), arm="3.13t")
+
+    assert decision_table(outcome(choices=[chosen]), str).rows[0][0] == "CPU-bound, by throughput alone"
+
+
+def test_the_picture_has_a_panel_for_each_case_with_logarithmic_axes():
+    spec = latency_picture(outcome(), SERVICE)
+
+    assert spec["facet"]["sort"] == ["serial", "threads 2", "processes 2"]
+    assert [spec["spec"]["encoding"][axis]["scale"]["type"] for axis in "xy"] == ["log", "log"]
+    assert [(row["ms"], row["share"]) for row in spec["data"]["values"]] == [(1.0, 1.0), (2.0, 2 / 3), (4.0, 1 / 3)]
+    assert picture_names(EXPERIMENT, "latency") == {"fib": "fib-latency.svg"}

@@ -1,0 +1,53 @@
+"""What memory is said to be bought with time, from peaks that are known."""
+
+from harness.records import Journal
+from harness.report.sections.memory import memory_sentences, memory_table
+from tests.builders import a_trial, an_experiment
+from tests.report.outcomes import an_outcome, between
+
+MEBIBYTE = 2**20
+CASES = (("serial", 1), ("threads", 2), ("processes", 2))
+EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES)
+PEAKS = {
+    ("3.13", "serial"): 20,
+    ("3.13t", "serial"): 25,
+    ("3.13t", "threads"): 30,
+    ("3.13", "processes"): 60,
+}
+
+
+def outcome(blocks=2, **fields):
+    """Both sides of a ratio grow alike from block to block, so that paired ratios have no width at all."""
+    trials = [
+        a_trial(
+            arm, mode, 1 if mode == "serial" else 2, block, purpose="memory", peak_pss_bytes=size * MEBIBYTE * block
+        )
+        for block in range(1, blocks + 1)
+        for (arm, mode), size in PEAKS.items()
+    ]
+    speed = between(("3.13t", "threads", 2), ("3.13", "processes", 2), 1.24, 1.2, 1.28, primary=False)
+    return an_outcome(EXPERIMENT, contrasts=[speed], usable=(), journal=Journal(trials=tuple(trials)), **fields)
+
+
+def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published():
+    assert memory_sentences(outcome(), EXPERIMENT.workloads[0]) == (
+        "Of fib, threads 2 on 3.13t reach 1.24 [1.20, 1.28] times the speed of processes 2 on 3.13 with "
+        "0.5000 [0.5000, 0.5000] of their peak memory.",
+        "On 3.13t, serial fib takes 1.250 [1.250, 1.250] times 3.13's peak memory; "
+        "PEP 779 names 15 to 20 % more for 3.14t.",
+    )
+
+
+def test_peaks_are_in_mebibytes_with_their_ratio_to_serial():
+    assert memory_table(outcome(blocks=1), "fib").rows == (
+        ("serial", "20.0 (1 block, no interval)", "25.0 (1 block, no interval)"),
+        ("threads 2", "–", "30.0 (1 block, no interval)<br>1.20 (1 block, no interval)×"),
+        ("processes 2", "60.0 (1 block, no interval)<br>3.00 (1 block, no interval)×", "–"),
+    )
+
+
+def test_without_memory_trials_nothing_is_said():
+    plain = an_outcome(EXPERIMENT)
+
+    assert memory_table(plain, "fib").rows == ()
+    assert memory_sentences(plain, EXPERIMENT.workloads[0]) == ()

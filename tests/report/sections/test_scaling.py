@@ -1,0 +1,72 @@
+"""Scaling as a reader sees it."""
+
+from harness.report.results import derive
+from harness.report.sections.scaling import scaling_part, scaling_picture
+from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
+
+
+def derived(tmp_path, cpus=2, **fields):
+    experiment = an_experiment(usable_cpus=cpus, **fields)
+    return derive(write_run(tmp_path / "run", experiment, trials_like(like_fib(), 12, wobble=0)))
+
+
+def rows(outcome):
+    part = scaling_part(outcome, outcome.experiment.workloads[0])
+    return part, {row[:2]: row[2:] for row in part.table.rows}
+
+
+def test_a_row_has_every_measure_with_its_interval_and_one_worker_has_no_serial_fraction(tmp_path):
+    part, found = rows(derived(tmp_path))
+
+    assert part.table.header == ("", "arm", "speed-up", "efficiency", "serial fraction", "worth switching")
+    assert found["threads 2", "3.13t"] == (
+        "1.980 [1.980, 1.980]",
+        "0.990 [0.990, 0.990]",
+        "0.010 [0.010, 0.010]",
+        "0.990 [0.990, 0.990]",
+    )
+    assert found["threads 1", "3.13t"][2] == "–"
+    assert "over serial on 3.13, the fastest serial of all arms with a GIL" in part.sentences[0]
+
+
+def test_oversubscribed_cases_are_marked_and_explained(tmp_path):
+    part, found = rows(derived(tmp_path, cpus=1))
+
+    assert ("threads 2, oversubscribed", "3.13t") in found
+    assert ("threads 1", "3.13t") in found
+    assert "more workers than the 1 usable CPU are oversubscribed: their processors are the CPUs." in part.sentences[0]
+
+
+def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path):
+    outcome = derived(tmp_path, settings=settings(scaling="weak"))
+    part, found = rows(outcome)
+
+    assert part.title == "Weak scaling"
+    assert found["threads 2", "3.13t"][0] == "3.960 [3.960, 3.960]"
+    assert part.sentences[0].startswith("The work grows with the workers: speed-up is workers × time(serial) / time")
+    assert "weak scaling, speed-up" in scaling_picture(outcome, outcome.experiment.workloads[0])["title"]
+
+
+def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(tmp_path):
+    outcome = derived(tmp_path, cpus=1)
+
+    ideal, _, lines, _ = scaling_picture(outcome, outcome.experiment.workloads[0])["layer"]
+
+    assert ideal["data"]["values"] == [{"workers": 1, "speed_up": 1}, {"workers": 2, "speed_up": 1}]
+    assert lines["encoding"]["color"]["scale"]["domain"] == ["3.12", "3.13", "3.13t-gil", "3.13t"]
+    assert lines["encoding"]["strokeDash"]["scale"]["domain"] == ["threads", "processes"]
+
+
+def test_one_worker_count_makes_no_line(tmp_path):
+    outcome = derived(tmp_path, cases=[("serial", 1), ("threads", 2)])
+
+    assert scaling_picture(outcome, outcome.experiment.workloads[0]) is None
+
+
+def test_waiting_work_has_the_picture_without_efficiencies(tmp_path):
+    outcome = derived(tmp_path, workloads=[a_workload(bound="io")])
+
+    part = scaling_part(outcome, outcome.experiment.workloads[0])
+
+    assert part.table.rows == ()
+    assert part.sentences[0].startswith("Speed-up over serial under the same arm; the dotted line is the ideal")

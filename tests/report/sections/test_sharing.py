@@ -1,0 +1,59 @@
+"""What sharing an object costs, and what a race lost."""
+
+from harness.records import Contrast
+from harness.report.sections.sharing import counted_table, settings_table
+from tests.builders import a_trial, a_workload, an_experiment
+from tests.report.outcomes import an_outcome
+
+TWO = (("serial", 1), ("threads", 2))
+LOST = a_workload("lost", answers_vary="a race.", answers_count="lost updates")
+
+
+def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were():
+    def trial(arm, mode, workers, counted, block=1):
+        return a_trial(arm, mode, workers, block, workload="lost", loops=4, counted=counted)
+
+    usable = [
+        trial("3.13", "serial", 1, 0),
+        trial("3.13", "threads", 2, 0),
+        trial("3.13t", "threads", 2, 40),
+        trial("3.13t", "threads", 2, 1000, block=2),
+    ]
+    table = counted_table(an_outcome(an_experiment(("3.13", "3.13t"), TWO, [LOST]), usable=usable), LOST)
+
+    assert table.rows == (
+        ("serial", "none seen in 4 loops", "–"),
+        ("threads 2", "none seen in 4 loops", "1040 in 8 loops<br>10 to 250 in one"),
+    )
+
+
+def test_answers_that_count_nothing_have_no_table():
+    outcome = an_outcome(an_experiment(("3.13",), TWO), usable=[a_trial()])
+
+    assert counted_table(outcome, a_workload()).rows == ()
+
+
+def test_the_settings_of_an_object_stand_below_each_other_with_their_speed_ups():
+    named = [a_workload("table@private"), a_workload("table@written"), a_workload("grain@40", series="jobs", point=40)]
+    experiment = an_experiment(("3.13t",), TWO, named)
+    pair = next(each for each in experiment.pairs if each.subject.workload == "table@private")
+    faster = Contrast(
+        subject=pair.subject,
+        baseline=pair.baseline,
+        span="whole",
+        ratio=1.9,
+        low=1.85,
+        high=1.95,
+        blocks=10,
+        primary=False,
+        provisional=False,
+        target_reached=False,
+        verdict=None,
+    )
+    table = settings_table(an_outcome(experiment, contrasts=[faster]))
+
+    assert table.header == ("object", "setting", "case", "3.13t")
+    assert table.rows == (
+        ("table", "private", "threads 2", "1.90 [1.85, 1.95]"),
+        ("table", "written", "threads 2", "–"),
+    )

@@ -1,0 +1,38 @@
+"""CPU time, CPUs at work, spans and context switches as a reader sees them."""
+
+from harness.report.sections.time_use import usage_table
+from tests.builders import a_trial, an_experiment
+from tests.report.outcomes import an_outcome
+
+
+def test_each_case_and_arm_has_a_row_with_intervals_or_why_not():
+    trials = [a_trial("3.13", block=block, voluntary_switches=4, involuntary_switches=block) for block in (1, 2)]
+    trials += [a_trial("3.13t", cpu_seconds=None)]
+
+    table = usage_table(an_outcome(an_experiment(("3.13", "3.13t"), [("serial", 1)]), usable=trials), "fib")
+
+    assert table.header[:5] == ("", "arm", "CPU time", "CPUs at work", "start")
+    assert table.rows == (
+        (
+            "serial",
+            "3.13",
+            "200.0 [200.0, 200.0]",
+            "1.000 [1.000, 1.000]",
+            "20.00 [20.00, 20.00]",
+            "170.0 [170.0, 170.0]",
+            "10.00 [10.00, 10.00]",
+            "4.000 [4.000, 4.000]",
+            "1.50 [0.00, 7.85]",
+        ),
+        (
+            "serial",
+            "3.13t",
+            "–",
+            "–",
+            "20.0 (1 block, no interval)",
+            "170 (1 block, no interval)",
+            "10.0 (1 block, no interval)",
+            "–",
+            "–",
+        ),
+    )

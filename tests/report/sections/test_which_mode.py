@@ -1,0 +1,141 @@
+"""Which mode to choose: the words follow the interval, and what others found stands beside it."""
+
+import pytest
+
+from harness.report.sections.which_mode import beside_literature, decision_table
+from harness.report.text.escape import markdown, one_line
+from tests.builders import a_choice, a_contrast, a_side, a_time, a_workload, an_experiment, settings
+from tests.report.outcomes import an_outcome
+
+ONE_ARM = an_experiment(("3.13",))
+CASES = (("serial", 1), ("threads", 2), ("processes", 2), ("asyncio", 20))
+
+
+def cell(*choices, **fields):
+    (row,) = decision_table(an_outcome(ONE_ARM, choices=choices, **fields), one_line).rows
+    return row[1]
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (a_choice(), "threads 20, 1.35× the next best, processes 20 [1.30, 1.41]"),
+        (
+            a_choice(("threads", 20), ("asyncio", 20), 1.02, 0.99, 1.05),
+            "no difference shown: threads 20 or asyncio 20 (1.02 [0.99, 1.05])",
+        ),
+        (
+            a_choice(("processes", 2), ("serial", 1), 1.35, None, None),
+            "not judged: processes 2 or serial (1.35, 1 block, no interval)",
+        ),
+        (
+            a_choice(ratio=0.95, low=0.92, high=0.98),
+            "times and pairs disagree: threads 20 or processes 20 (0.95 [0.92, 0.98])",
+        ),
+        (a_choice(ratio=None, low=None, high=None), "threads 20 or processes 20: no block has both"),
+    ],
+)
+def test_a_cell_says_what_the_interval_allows(choice, words):
+    assert cell(choice) == words
+
+
+def test_a_mode_that_was_measured_alone_is_not_compared():
+    alone = a_choice(next_best=None, ratio=None, low=None, high=None)
+    table = decision_table(an_outcome(an_experiment(("3.12", "3.13")), choices=[alone, a_choice(arm="3.12")]), one_line)
+
+    assert table.rows[0][2] == "threads 20, only mode measured"
+    assert decision_table(an_outcome(ONE_ARM, choices=[alone]), one_line).rows == ()
+
+
+def test_a_choice_from_too_few_blocks_is_marked_unless_the_whole_run_is_provisional():
+    few, sound = a_choice(provisional=True), [a_contrast()]
+
+    assert cell(few, contrasts=sound).endswith("[1.30, 1.41], provisional")
+    assert cell(few, contrasts=[a_contrast(provisional=True)]).endswith("[1.30, 1.41]")
+    assert not cell(a_choice(), contrasts=sound).endswith("provisional")
+
+
+def test_cpu_bound_work_stands_first_and_workloads_of_one_kind_are_named():
+    workloads = [a_workload("a|b", bound="io"), a_workload("fib"), a_workload("tree")]
+    choices = [a_choice(workload=workload.name) for workload in workloads]
+
+    table = decision_table(an_outcome(an_experiment(("3.13",), workloads=workloads), choices=choices), markdown)
+    both_io = [a_workload("a|b", bound="io"), a_workload("c", bound="io")]
+    other = decision_table(an_outcome(an_experiment(("3.13",), workloads=both_io), choices=choices[:1]), markdown)
+
+    assert table.header == ("", "3.13")
+    assert [row[0] for row in table.rows] == ["CPU-bound: fib", "CPU-bound: tree", "I/O-bound"]
+    assert [row[0] for row in other.rows] == [r"I/O-bound: a\|b"]
+
+
+def test_an_arm_without_a_choice_has_a_dash():
+    table = decision_table(an_outcome(an_experiment(("3.12", "3.13")), choices=[a_choice()]), one_line)
+
+    assert table.rows[0][1] == "–"
+
+
+def here(choices, arms, workload, cases=CASES):
+    experiment = an_experiment(arms, cases, workloads=[workload])
+    (said,) = beside_literature(an_outcome(experiment, choices=choices, times=times(experiment)), one_line)
+    return said.partition(" Here, ")[2]
+
+
+def times(experiment):
+    return [a_time(planned.case.under(arm.label)) for planned in experiment.cases for arm in experiment.arms]
+
+
+def test_ours_agrees_differs_or_stays_open_arm_by_arm():
+    choices = [
+        a_choice(("asyncio", 20), ("threads", 2), arm="3.12", workload="download"),
+        a_choice(("asyncio", 20), ("threads", 2), arm="3.13", workload="download"),
+        a_choice(("threads", 2), ("asyncio", 20), arm="3.13t", workload="download"),
+        a_choice(("threads", 2), ("asyncio", 20), 1.01, 0.98, 1.04, arm="3.13t-gil", workload="download"),
+    ]
+    arms = ("3.12", "3.13", "3.13t-gil", "3.13t")
+
+    assert here(choices, arms, a_workload("download", bound="io")) == (
+        "download agrees under 3.12 and 3.13, differs under 3.13t (threads 2 first) and leaves it open under "
+        "3.13t-gil (threads 2 or asyncio 20)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cases", "choice", "why"),
+    [
+        ([("serial", 1), ("threads", 2)], a_choice(("threads", 2), ("serial", 1)), "processes not measured"),
+        ([("processes", 2)], a_choice(("processes", 2), None, None, None, None), "only processes measured"),
+    ],
+)
+def test_without_the_mode_or_a_rival_there_is_nothing_to_compare(cases, choice, why):
+    assert here([choice], ("3.13",), a_workload(), cases) == (
+        f"fib has nothing to compare with that under 3.13 ({why})."
+    )
+
+
+def test_the_published_times_say_where_they_come_from_and_that_they_have_no_intervals():
+    workloads = [a_workload(), a_workload("download", bound="io")]
+    choices = [a_choice(), a_choice(workload="download")]
+    outcome = an_outcome(an_experiment(("3.13",), CASES, workloads), choices=choices)
+
+    cpu, io = beside_literature(outcome, one_line)
+
+    assert cpu.startswith(
+        "Real Python's concurrency tutorial (four cores, GIL) found processes first for CPU-bound work (20 × fib(35), "
+        "published without intervals: serial 35.36 s, threads 5 39.86 s, processes 10.02 s). Here, fib "
+    )
+    assert io.startswith(
+        "Real Python's concurrency tutorial (four cores, GIL) found asyncio first for I/O-bound work (160 downloads, "
+        "published without intervals: serial 14.29 s, threads 5 3.19 s, asyncio all at once 0.491 s, "
+        "processes 3.43 s). Here, download "
+    )
+
+
+def test_nothing_is_quoted_about_work_that_was_not_measured():
+    assert beside_literature(an_outcome(times=[a_time(a_side())]), one_line) == ()
+
+
+def test_a_quick_run_marks_no_cell_because_its_first_line_does():
+    quick = an_experiment(("3.13",), settings=settings(profile="quick"))
+    choice = a_choice(provisional=True)
+
+    assert decision_table(an_outcome(quick, choices=[choice]), one_line).rows[0][1].endswith("[1.30, 1.41]")

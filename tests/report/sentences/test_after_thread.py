@@ -1,0 +1,30 @@
+"""What the start of a thread costs by itself is said where it is asked, and where it shows."""
+
+from harness.report.sentences.after_thread import after_thread
+from harness.report.sentences.facts import facts_of
+from harness.report.text.escape import one_line
+from tests.builders import an_experiment
+from tests.report.outcomes import an_outcome, between
+
+ARMS = ("3.12", "3.13", "3.13t")
+
+
+def said(ratios, cases=(("serial", 1), ("serial-after-thread", 1), ("threads", 2))):
+    contrasts = [
+        between((arm, "serial-after-thread", 1), (arm, "serial", 1), ratio, ratio - 0.01, ratio + 0.01, primary=False)
+        for arm, ratio in ratios.items()
+    ]
+    experiment = an_experiment(ARMS, cases)
+    return after_thread(facts_of(an_outcome(experiment, contrasts=contrasts), experiment.workloads[0], one_line))
+
+
+def test_the_free_threaded_arm_is_always_told_and_others_where_they_differ():
+    assert said({"3.12": 1.0, "3.13": 0.95, "3.13t": 1.0}) == (
+        "Serial fib after a thread has been started, against before: "
+        "not shown to differ on 3.13t (1.00 [0.99, 1.01]); slower on 3.13 (0.95 [0.94, 0.96])."
+    )
+
+
+def test_a_state_that_was_not_measured_is_not_told():
+    assert said({}) is None
+    assert said({}, cases=(("serial", 1), ("threads", 2))) is None

@@ -1,0 +1,64 @@
+"""Which case the conclusions are about, and what an arm is compared with."""
+
+import pytest
+from msgspec.structs import replace
+
+from harness.analysis.results.arm_roles import rivals
+from harness.report.sentences.facts import facts_of, main_case
+from harness.report.text.escape import one_line
+from tests.builders import a_workload, an_arm, an_experiment
+from tests.report.outcomes import an_outcome
+
+
+def chosen(cases, usable_cpus=2, bound="cpu"):
+    workload = a_workload(bound=bound)
+    experiment = an_experiment(cases=cases, usable_cpus=usable_cpus, workloads=[workload])
+    case = main_case(facts_of(an_outcome(experiment), workload, one_line))
+    return case and (case.mode, case.workers)
+
+
+@pytest.mark.parametrize(
+    ("cases", "expected"),
+    [
+        ([("serial", 1), ("threads", 1), ("threads", 2), ("processes", 1), ("processes", 2)], ("threads", 2)),
+        ([("threads", 1), ("threads", 2), ("threads", 4), ("processes", 1), ("processes", 4)], ("threads", 1)),
+        ([("threads", 2), ("processes", 4)], ("threads", 2)),
+        ([("threads", 4), ("threads", 8)], ("threads", 4)),
+        ([("serial", 1), ("processes", 2), ("asyncio", 2)], ("processes", 2)),
+        ([("serial", 1), ("asyncio", 2)], ("asyncio", 2)),
+        ([("serial", 1)], None),
+    ],
+)
+def test_threads_at_the_most_workers_that_processes_share_and_the_cpus_carry(cases, expected):
+    assert chosen(cases) == expected
+
+
+def test_waiting_needs_no_cpus():
+    assert chosen([("threads", 2), ("threads", 16), ("processes", 16)], bound="io") == ("threads", 16)
+
+
+def test_an_arm_s_rivals_are_what_the_declared_primaries_compare_it_with():
+    labels = ["3.13", "3.13t-gil", "3.13t", "3.14t"]
+    experiment = an_experiment(arms=labels)
+
+    found = {label: rivals(experiment, experiment.arm(label)) for label in labels}
+
+    assert {
+        label: (both.with_gil and both.with_gil.label, both.sibling and both.sibling.label)
+        for label, both in found.items()
+    } == {
+        "3.13": (None, None),
+        "3.13t-gil": (None, None),
+        "3.13t": ("3.13t-gil", "3.13"),
+        "3.14t": (None, None),
+    }
+
+
+def test_rivals_are_found_by_what_the_arms_are_and_not_by_their_labels():
+    free, twin, plain = (
+        replace(an_arm(label), label=name)
+        for label, name in (("3.13t", "nogil"), ("3.13t-gil", "twin"), ("3.13", "plain"))
+    )
+    experiment = an_experiment(arms=[plain, twin, free])
+
+    assert rivals(experiment, free) == (twin, plain)

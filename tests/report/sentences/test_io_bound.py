@@ -1,0 +1,92 @@
+"""The sentences about I/O-bound work: modes, arms and serial at as many workers, in words that fit waiting."""
+
+from msgspec.structs import replace
+
+from harness.report.sentences.conclusions import conclusions
+from harness.report.sentences.facts import facts_of
+from harness.report.sentences.io_bound import compared_cases
+from harness.report.text.escape import one_line
+from tests.builders import IO_CASES, a_contrast, a_workload, an_experiment
+from tests.report.outcomes import an_outcome, side
+
+MANY = (*IO_CASES, ("threads", 160), ("asyncio", 160), ("threads", 5), ("processes", 5), ("asyncio", 5))
+
+
+def ratio(subject, baseline, point, low, high, **fields):
+    sides = {"subject": side(subject, "download"), "baseline": side(baseline, "download")}
+    return a_contrast(point, low, high, **sides, **fields)
+
+
+def facts(contrasts=(), cases=MANY, **fields):
+    workload = a_workload("download", bound="io")
+    experiment = an_experiment(cases=cases, workloads=[workload], **fields)
+    outcome = an_outcome(experiment, contrasts=contrasts)
+    times = [replace(time, side=replace(time.side, workload="download")) for time in outcome.times]
+    return facts_of(an_outcome(experiment, contrasts=contrasts, times=times), workload, one_line)
+
+
+def said(*contrasts, **fields):
+    return conclusions(facts(contrasts, **fields))
+
+
+def test_modes_are_compared_at_the_most_workers_that_all_have_in_common_whatever_the_cpus():
+    cases = compared_cases(facts(usable_cpus=2))
+
+    assert {mode: case.workers for mode, case in cases.items()} == {"threads": 20, "processes": 20, "asyncio": 20}
+
+
+def test_without_a_common_count_each_mode_has_its_own_largest():
+    cases = compared_cases(facts(cases=[("serial", 1), ("threads", 5), ("processes", 2), ("asyncio", 160)]))
+
+    assert {mode: case.workers for mode, case in cases.items()} == {"threads": 5, "processes": 2, "asyncio": 160}
+
+
+def test_modes_come_first_and_then_the_free_threaded_build():
+    contrasts = [
+        ratio(("3.13t", "asyncio", 20), ("3.13", "asyncio", 20), 0.77, 0.75, 0.79),
+        ratio(("3.13t", "threads", 20), ("3.13", "threads", 20), 1.25, 1.22, 1.28),
+        ratio(("3.13t", "threads", 20), ("3.13t-gil", "threads", 20), 1.01, 0.97, 1.05),
+        ratio(("3.13", "threads", 20), ("3.13", "processes", 20), 2.0, 1.95, 2.05),
+        ratio(("3.13", "asyncio", 20), ("3.13", "threads", 20), 1.4, 1.35, 1.45, primary=False),
+        ratio(("3.13t", "asyncio", 20), ("3.13t", "threads", 20), 0.86, 0.84, 0.88, primary=False),
+        ratio(("3.13", "asyncio", 160), ("3.13", "threads", 160), 9.0, 8.0, 10.0, primary=False),
+    ]
+
+    assert said(*contrasts) == (
+        "With 20 workers, download in asyncio against threads under the same arm: faster on 3.13 (1.40 [1.35, 1.45]); "
+        "slower on 3.13t (0.86 [0.84, 0.88]).",
+        "With 20 workers, download in threads against processes under the same arm: "
+        "faster on 3.13 (2.00 [1.95, 2.05]).",
+        "With 20 workers, download on 3.13t against 3.13: faster in threads (1.25 [1.22, 1.28]); "
+        "slower in asyncio (0.77 [0.75, 0.79]); against the same build with its GIL on: "
+        "not shown to differ in threads (1.01 [0.97, 1.05]).",
+    )
+
+
+def test_waiting_is_not_spoken_of_as_computing():
+    even = ratio(("3.13", "threads", 20), ("3.13", "processes", 20), 0.99, 0.97, 1.01)
+
+    assert said(even) == (
+        "With 20 workers, download in threads against processes under the same arm: "
+        "not shown to differ on 3.13 (0.99 [0.97, 1.01]).",
+    )
+
+
+def test_at_different_worker_counts_each_ratio_names_its_own():
+    cases = [("serial", 1), ("threads", 5), ("asyncio", 160)]
+    contrasts = [
+        ratio(("3.13t", "threads", 5), ("3.13", "threads", 5), 1.25, 1.22, 1.28),
+        ratio(("3.13t", "asyncio", 160), ("3.13", "asyncio", 160), 0.77, 0.75, 0.79),
+    ]
+
+    assert said(*contrasts, cases=cases) == (
+        "download on 3.13t against 3.13: faster in threads 5 (1.25 [1.22, 1.28]); "
+        "slower in asyncio 160 (0.77 [0.75, 0.79]).",
+    )
+
+
+def test_where_nothing_could_be_compared_there_are_times():
+    assert said(cases=[("serial", 1)], arms=("3.13",)) == (
+        "download: serial on 3.13 takes 200 ms [198, 202].",
+        "There is nothing to compare this with.",
+    )

@@ -1,0 +1,84 @@
+"""What the report says of the run's own noise, its canaries and its repetitions."""
+
+from harness.records import Noise
+from harness.report.sentences.trust import NO_SHADOW, canary_line, disturbed_table, noise_line
+from harness.report.text.escape import markdown
+from tests.builders import a_contrast, a_trial, a_value, an_experiment, settings
+from tests.disturbed import slow, watched, with_shadow
+from tests.report.outcomes import an_outcome
+
+ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
+EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
+
+
+def noise_of(**fields):
+    plain = {"contrasts": 7, "wrong": 0, "allowed": 1, "floor": 0.01}
+    return noise_line(an_outcome(EXPERIMENT, noise=Noise(**{**plain, **fields})), markdown)
+
+
+def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is():
+    assert noise_of() == (
+        "3.13t was measured a second time under another label: 0 of 7 contrasts with itself differ from 1, where chance "
+        "allows 1. The noise floor is 1.0 %: nothing smaller is called a difference."
+    )
+    assert "1 of 7 contrasts with itself differs from 1, where chance allows 1." in noise_of(wrong=1)
+    assert "3 of 20 contrasts with itself differ from 1, where chance allows 3." in noise_of(
+        contrasts=20, wrong=3, allowed=3
+    )
+    assert "The noise floor is 2.3 %:" in noise_of(floor=0.0234)
+
+
+def test_without_a_shadow_verdicts_are_qualified_and_without_verdicts_nothing_is_said():
+    assert noise_line(an_outcome(contrasts=[a_contrast(verdict="faster")]), markdown) == NO_SHADOW
+    assert noise_line(an_outcome(contrasts=[a_contrast(provisional=True)]), markdown) is None
+
+
+def test_canaries_are_named_with_what_they_take_and_cost():
+    two = (a_value(), a_value())
+    trials = [
+        watched(a_trial(values=two, elapsed_seconds=0.6), 0.002, 0.002, 0.002),
+        watched(a_trial("3.13t", "threads", 2, elapsed_seconds=0.4), 0.003, 0.003, kind="zlib 1.3.1, 2 threads"),
+    ]
+
+    # Here each cost twice what is read from it: 12 ms and 12 ms of a second.
+    assert canary_line(an_outcome(EXPERIMENT, usable=trials)) == (
+        "Canaries beside every value, in the machine's fast state: zlib 1.3.1 2.00 ms, zlib 1.3.1, 2 threads 3.00 ms; they "
+        "took 2.4 % of the time in 2 trials. A value is marked when one beside it took 1.2 times as long or longer, or "
+        "when other processes used the CPUs; a trial without an unmarked value was repeated in its block, twice at most."
+    )
+
+
+def test_a_quick_run_claims_no_repetitions():
+    quick = an_experiment(ARMS, CASES, settings=settings(profile="quick"))
+
+    assert canary_line(an_outcome(quick, usable=[watched(a_trial())])).endswith(
+        "or longer, or when other processes used the CPUs."
+    )
+
+
+def test_a_run_without_canaries_says_so():
+    outcome = an_outcome(EXPERIMENT, usable=[a_trial()])
+
+    assert canary_line(outcome) == "The run has no canaries, so nothing is known of the machine's states."
+    assert disturbed_table(outcome).rows == ()
+
+
+def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too():
+    two = (a_value(), a_value())
+    trials = [
+        *(watched(a_trial("3.13", block=block, values=two)) for block in range(1, 9)),
+        slow(a_trial("3.13", block=9, values=two)),
+        watched(a_trial("3.13", block=9, values=two, attempt=1)),
+        watched(a_trial("3.13t"), other_cpu_seconds=1.0),
+        watched(a_trial("3.13t", attempt=1)),
+        watched(a_trial("3.13t-shadow")),
+    ]
+
+    table = disturbed_table(an_outcome(EXPERIMENT, usable=trials))
+
+    assert table.header == ("arm", "trials", "of them repetitions", "values", "marked")
+    assert table.rows == (
+        ("3.13", "10", "1", "20", "2 (10 %)"),
+        ("3.13t", "2", "1", "2", "1 (50 %)"),
+        ("3.13t-shadow", "1", "0", "1", "0 (0 %)"),
+    )
