@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ for each in (signal.SIGINT, signal.SIGHUP):
 
 
 @pytest.fixture
-def environments(tmp_path):
+def environments(tmp_path: Path):
     """A folder in which one interpreter is prepared: the one that runs the tests, which has pyperf too."""
     folder = tmp_path / "prepared"
     folder.mkdir()

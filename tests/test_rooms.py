@@ -53,7 +53,7 @@ def stays_within(name, allowed):
 
 
 @pytest.mark.parametrize("room", MAY_KNOW)
-def test_a_room_knows_only_whom_it_may(room):
+def test_a_room_knows_only_whom_it_may(room) -> None:
     strangers = {
         (file.name, name)
         for file in files(room)
@@ -66,7 +66,7 @@ def test_a_room_knows_only_whom_it_may(room):
 
 # What a workload declares is there when it is measured: uvicorn for a service.
 @pytest.mark.parametrize(("room", "also"), [("worker", {"pyperf", "uvicorn"}), ("interpreters", set())])
-def test_what_runs_elsewhere_needs_nothing_installed(room, also):
+def test_what_runs_elsewhere_needs_nothing_installed(room: str, also) -> None:
     known = set(sys.stdlib_module_names) | also | {"harness"}
     strangers = {
         (file.name, name) for file in files(room) for name in imported(file) if name.split(".")[0] not in known
@@ -75,7 +75,7 @@ def test_what_runs_elsewhere_needs_nothing_installed(room, also):
     assert strangers == set()
 
 
-def test_pyperf_appears_only_where_a_worker_measures():
+def test_pyperf_appears_only_where_a_worker_measures() -> None:
     users = [
         str(file.relative_to(ROOT / "harness"))
         for file in sorted((ROOT / "harness").rglob("*.py"))
@@ -85,7 +85,7 @@ def test_pyperf_appears_only_where_a_worker_measures():
     assert users == ["worker/measure.py"]
 
 
-def test_the_harness_knows_nothing_of_its_tests():
+def test_the_harness_knows_nothing_of_its_tests() -> None:
     strangers = {
         (file.name, name)
         for file in sorted((ROOT / "harness").rglob("*.py"))
@@ -96,7 +96,7 @@ def test_the_harness_knows_nothing_of_its_tests():
     assert strangers == set()
 
 
-def test_no_folder_holds_more_than_a_reader_can_survey():
+def test_no_folder_holds_more_than_a_reader_can_survey() -> None:
     crowded = {
         str(folder.relative_to(ROOT)): count
         for folder in (ROOT / "harness").rglob("*")
@@ -107,7 +107,7 @@ def test_no_folder_holds_more_than_a_reader_can_survey():
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "harness").rglob("*.py")), ids=str)
-def test_files_and_functions_stay_small_enough_to_read(file):
+def test_files_and_functions_stay_small_enough_to_read(file) -> None:
     text = file.read_text(encoding="utf-8")
     bodies = [
         node.end_lineno - node.lineno + 1

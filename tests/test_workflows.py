@@ -34,13 +34,13 @@ def sessions():
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
 
 
-def test_there_is_one_for_each_thing_that_is_told_of_them():
+def test_there_is_one_for_each_thing_that_is_told_of_them() -> None:
     told = re.findall(r"^\| `(.+?)` \|", (FOLDER / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
     assert sorted(told) == sorted(path.name for path in FOLDER.iterdir() if path.name != "README.md")
 
 
-def test_every_action_is_pinned_to_one_commit_with_its_release_beside_it():
+def test_every_action_is_pinned_to_one_commit_with_its_release_beside_it() -> None:
     pins = {}
     for path in WORKFLOWS:
         for line in re.findall(r"uses: (?!\./)(.*)", path.read_text(encoding="utf-8")):
@@ -53,7 +53,7 @@ def test_every_action_is_pinned_to_one_commit_with_its_release_beside_it():
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(path):
+def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert "\npermissions: {}\n" in text
@@ -63,13 +63,13 @@ def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(p
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_checkout_leaves_its_token_behind(path):
+def test_no_checkout_leaves_its_token_behind(path) -> None:
     checkouts = [step for step in steps(path.read_text(encoding="utf-8")) if "actions/checkout@" in step]
 
     assert all("persist-credentials: false" in step for step in checkouts)
 
 
-def test_what_strangers_can_start_runs_on_no_machine_of_ours_and_may_only_read():
+def test_what_strangers_can_start_runs_on_no_machine_of_ours_and_may_only_read() -> None:
     text = (FOLDER / "gate.yml").read_text(encoding="utf-8")
 
     assert "pull_request:" in text
@@ -80,14 +80,14 @@ def test_what_strangers_can_start_runs_on_no_machine_of_ours_and_may_only_read()
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_script_has_a_word_of_github_s_put_into_it(path):
+def test_no_script_has_a_word_of_github_s_put_into_it(path) -> None:
     """What a stranger chose, a branch's name say, reaches a shell as an environment variable or not at all."""
     scripts = re.findall(r"run: (\|\n(?: {10}.*\n)+|.*)", path.read_text(encoding="utf-8"))
 
     assert all("${{" not in script for script in scripts)
 
 
-def test_their_commands_are_sessions_and_options_that_exist():
+def test_their_commands_are_sessions_and_options_that_exist() -> None:
     found = [words for path in WORKFLOWS for words in commands(path.read_text(encoding="utf-8"))]
 
     assert sorted(words[1] for words in found) == ["bench", "bench", "gate", "gate", "site"]
@@ -96,14 +96,14 @@ def test_their_commands_are_sessions_and_options_that_exist():
         READ[session](options)
 
 
-def test_the_conditions_hold_on_the_committed_run(capsys):
+def test_the_conditions_hold_on_the_committed_run(capsys: pytest.CaptureFixture[str]) -> None:
     reference = str(ROOT / "results" / "reference")
 
     assert gate.main([reference, "--limits", str(FOLDER / "limits.toml")]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds"] * 3
 
 
-def test_sessions_of_the_readme_exist():
+def test_sessions_of_the_readme_exist() -> None:
     text = Path(ROOT / "README.md").read_text(encoding="utf-8")
 
     assert {name.split("-")[0] for name in re.findall(r"`nox -s ([a-z]+)", text)} <= sessions()

@@ -22,20 +22,20 @@ RUN = newest(Path(__file__).resolve().parents[2] / "results")
 EXPERIMENT, JOURNAL = read_experiment(RUN), read_journal(RUN)
 
 
-def test_all_four_arms_were_measured_in_at_least_five_blocks():
+def test_all_four_arms_were_measured_in_at_least_five_blocks() -> None:
     assert [arm.label for arm in EXPERIMENT.arms] == ARMS
     sides = {planned.case.under(arm) for planned in EXPERIMENT.cases for arm in ARMS}
     for block in range(1, 6):
         assert {trial.side for trial in JOURNAL.trials if trial.block == block} == sides
 
 
-def test_every_trial_succeeded_with_one_answer_for_each_workload():
+def test_every_trial_succeeded_with_one_answer_for_each_workload() -> None:
     assert {(trial.status, trial.reason) for trial in JOURNAL.trials} == {("ok", None)}
     assert len({(trial.workload, trial.answer) for trial in JOURNAL.trials}) == len(EXPERIMENT.workloads)
     assert JOURNAL.damaged_lines == 0
 
 
-def test_the_gil_was_what_each_arm_asked_for_in_every_process():
+def test_the_gil_was_what_each_arm_asked_for_in_every_process() -> None:
     for trial in JOURNAL.trials:
         states = [trial.gil, *trial.gil.pool]
         seen = {flag for state in states for flag in (state.before_import, state.after_import, state.at_end)}
@@ -45,13 +45,13 @@ def test_the_gil_was_what_each_arm_asked_for_in_every_process():
         assert len(trial.gil.pool) in (range(1, trial.workers + 1) if trial.mode == "processes" else (0,))
 
 
-def test_the_two_builds_that_are_compared_match_and_all_arms_have_the_same_versions():
+def test_the_two_builds_that_are_compared_match_and_all_arms_have_the_same_versions() -> None:
     assert EXPERIMENT.mismatches == ()
     installed = {(each.name, each.version) for arm in EXPERIMENT.arms for each in arm.distributions}
     assert len({name for name, _ in installed}) == len(installed), "one version of each, wherever it is installed"
 
 
-def test_contrasts_are_provisional_and_without_verdicts():
+def test_contrasts_are_provisional_and_without_verdicts() -> None:
     contrasts = json.loads((RUN / "contrasts.json").read_text(encoding="utf-8"))
 
     assert len(contrasts) == 2 * len(EXPERIMENT.pairs)
@@ -60,7 +60,7 @@ def test_contrasts_are_provisional_and_without_verdicts():
     assert all(each["low"] < each["ratio"] < each["high"] for each in contrasts)
 
 
-def test_the_report_says_at_once_that_its_numbers_are_provisional():
+def test_the_report_says_at_once_that_its_numbers_are_provisional() -> None:
     text = (RUN / "report.md").read_text(encoding="utf-8")
 
     assert "All numbers are provisional" in text[:1500]
@@ -69,21 +69,21 @@ def test_the_report_says_at_once_that_its_numbers_are_provisional():
     assert "## Which mode to choose" in first_screen
 
 
-def test_no_check_found_an_error():
+def test_no_check_found_an_error() -> None:
     assert [each.sentence for each in findings(EXPERIMENT, JOURNAL) if each.severity == "error"] == []
 
 
 @pytest.mark.parametrize("picture", sorted(RUN.glob("*.svg")), ids=lambda path: path.name)
-def test_pictures_are_well_formed(picture):
+def test_pictures_are_well_formed(picture) -> None:
     assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
 
-def test_there_is_a_picture_for_each_workload():
+def test_there_is_a_picture_for_each_workload() -> None:
     assert len(list(RUN.glob("*.svg"))) >= len(EXPERIMENT.workloads)
 
 
 @pytest.mark.parametrize("arm", ARMS)
-def test_pyperf_reads_what_was_exported(arm):
+def test_pyperf_reads_what_was_exported(arm) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "pyperf", "show", str(RUN / f"{arm}.json")], capture_output=True, text=True, check=True
     ).stdout
@@ -91,7 +91,7 @@ def test_pyperf_reads_what_was_exported(arm):
     assert "fib/processes" in shown
 
 
-def test_nothing_in_the_run_names_this_machine_or_its_user():
+def test_nothing_in_the_run_names_this_machine_or_its_user() -> None:
     text = text_in(RUN)
 
     assert os.uname().nodename not in text

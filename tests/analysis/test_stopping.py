@@ -20,25 +20,27 @@ UNSURE = a_contrast(ratio=5.0, low=4.0, high=6.0, blocks=10)
         ([UNSURE], 0, 5000, None),
     ],
 )
-def test_precision_and_budget_end_a_run_after_its_first_block(contrasts, blocks, elapsed, reason):
+def test_precision_and_budget_end_a_run_after_its_first_block(
+    contrasts, blocks: int, elapsed: int, reason: str | None
+) -> None:
     assert reason_to_stop(settings(), contrasts, blocks, elapsed) == reason
 
 
-def test_with_a_number_of_blocks_only_that_counts():
+def test_with_a_number_of_blocks_only_that_counts() -> None:
     fixed = settings(blocks=12)
 
     assert reason_to_stop(fixed, [SURE], 11, 5000) is None
     assert reason_to_stop(fixed, [UNSURE], 12, 1) == "all 12 blocks that were asked for are measured"
 
 
-def test_without_a_primary_contrast_ten_blocks_are_enough():
+def test_without_a_primary_contrast_ten_blocks_are_enough() -> None:
     assert reason_to_stop(settings(), [], 9, 60) is None
     assert (
         reason_to_stop(settings(), [], 10, 60) == "10 blocks are measured, and there is no primary contrast to sharpen"
     )
 
 
-def test_contrasts_that_are_not_primary_keep_nothing_going():
+def test_contrasts_that_are_not_primary_keep_nothing_going() -> None:
     other = a_contrast(low=0.5, high=6.0, primary=False)
 
     assert reason_to_stop(settings(), [SURE, other], 10, 60) is not None
@@ -63,48 +65,48 @@ def modes(arm, *, reached):
 REACHED = [across(mode, workers, reached=True) for mode, workers in CASES]
 
 
-def test_before_ten_blocks_everything_is_due():
+def test_before_ten_blocks_everything_is_due() -> None:
     assert due(EXPERIMENT, REACHED, 9) == EXPERIMENT.sides
     assert len(EXPERIMENT.sides) == 2 * 4 + 3
 
 
-def test_from_the_tenth_block_on_only_unreached_primaries_and_their_serial_baselines_are_due():
+def test_from_the_tenth_block_on_only_unreached_primaries_and_their_serial_baselines_are_due() -> None:
     contrasts = [*REACHED, modes("3.13", reached=False), modes("3.13t", reached=True)]
 
     assert due(EXPERIMENT, contrasts, 10) == {a_side("3.13", *case) for case in (CASES[0], CASES[1], CASES[3])}
 
 
-def test_the_shadow_stays_as_long_as_what_it_doubles():
+def test_the_shadow_stays_as_long_as_what_it_doubles() -> None:
     assert due(EXPERIMENT, [*REACHED, modes("3.13t", reached=False)], 10) == {
         a_side(arm, *case) for arm in ("3.13t", "3.13t-shadow") for case in (CASES[0], CASES[1], CASES[3])
     }
 
 
-def test_of_a_shadow_only_the_cases_of_due_sides_stay():
+def test_of_a_shadow_only_the_cases_of_due_sides_stay() -> None:
     contrasts = [*REACHED[:2], across("threads", 4, reached=False), REACHED[3]]
     serial_and_four = {a_side(arm, *case) for arm in ARMS for case in (CASES[0], CASES[2])}
 
     assert due(EXPERIMENT, contrasts, 10) == serial_and_four | {a_side("3.13t-shadow", "serial", 1)}
 
 
-def test_another_workload_s_serial_baselines_leave():
+def test_another_workload_s_serial_baselines_leave() -> None:
     experiment = an_experiment(ARMS, CASES, [a_workload("a"), a_workload("b")])
     wide = a_contrast(subject=a_side("3.13t", "threads", 4, "a"), baseline=a_side("3.13", "threads", 4, "a"))
 
     assert {side.workload for side in due(experiment, [wide], 10)} == {"a"}
 
 
-def test_contrasts_that_are_not_primary_keep_no_side():
+def test_contrasts_that_are_not_primary_keep_no_side() -> None:
     other = a_contrast(subject=a_side("3.13t", "threads", 4), baseline=a_side("3.13t", "serial", 1), primary=False)
 
     assert due(EXPERIMENT, [*REACHED, other], 10) == set()
 
 
-def test_with_a_number_of_blocks_every_side_stays_to_the_end():
+def test_with_a_number_of_blocks_every_side_stays_to_the_end() -> None:
     fixed = with_shadow(an_experiment(ARMS, CASES, settings=settings(blocks=30)))
 
     assert due(fixed, REACHED, 20) == fixed.sides
 
 
-def test_without_a_primary_contrast_every_side_stays():
+def test_without_a_primary_contrast_every_side_stays() -> None:
     assert due(EXPERIMENT, [], 10) == EXPERIMENT.sides

@@ -1,7 +1,9 @@
 """One Chromium for all tests, and the pages that it opens. `nox -s browser` has what they need; else they are skipped."""
 
 import shutil
+from collections.abc import Callable
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -26,7 +28,7 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def pages(chromium, tmp_path_factory):
+def pages(chromium, tmp_path_factory: pytest.TempPathFactory):
     """The path of each page by its name; no browser, no pages."""
     folder = tmp_path_factory.mktemp("pages")
     runs = {"reference": ROOT / "results" / "reference", "many": many_cases(folder), "hostile": hostile(folder)}
@@ -37,7 +39,7 @@ def pages(chromium, tmp_path_factory):
 
 
 @pytest.fixture
-def opened(chromium, pages):
+def opened(chromium, pages) -> Callable[..., Any]:
     """Open a page by name; it must ask nothing of the network, log nothing, and open no dialog."""
 
     @contextmanager

@@ -2,6 +2,9 @@
 
 import csv
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,18 +32,18 @@ def matrix_rows(tab):
     return tab.locator(".matrix").first.locator("tbody tr th").all_inner_texts()
 
 
-def wait_for_bars(tab, count):
+def wait_for_bars(tab, count) -> None:
     counting = "([found, count]) => document.querySelectorAll(found).length === count"
     tab.wait_for_function(counting, arg=[f"{FIB} svg .mark-rect.role-mark path", count])
 
 
-def test_the_conclusions_are_on_the_first_screen(opened):
+def test_the_conclusions_are_on_the_first_screen(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         assert tab.locator("h1").inner_text().startswith("download and fib on 3.12, 3.13, 3.13t-gil and 3.13t")
         assert all(each["y"] < 900 for each in (item.bounding_box() for item in tab.locator("#conclusions li").all()))
 
 
-def test_a_table_is_sorted_by_its_numbers_and_by_the_keyboard(opened):
+def test_a_table_is_sorted_by_its_numbers_and_by_the_keyboard(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         head = tab.locator(".matrix thead th").nth(1)
         head.locator("[role=button]").focus()
@@ -56,7 +59,7 @@ def test_a_table_is_sorted_by_its_numbers_and_by_the_keyboard(opened):
         assert len(set(found)) > 5
 
 
-def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened):
+def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         before = len(matrix_rows(tab))
         tab.get_by_role("region", name="Contrasts: Between arms").get_by_label("Filter").fill("fib: threads")
@@ -76,7 +79,7 @@ def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened
         assert len(matrix_rows(tab)) == before
 
 
-def test_arms_and_modes_are_switched_off_and_on_in_every_plot(opened):
+def test_arms_and_modes_are_switched_off_and_on_in_every_plot(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         drawn(tab, FIB)
         cases, arms = 6, 4
@@ -92,7 +95,7 @@ def test_arms_and_modes_are_switched_off_and_on_in_every_plot(opened):
         wait_for_bars(tab, 4 * 4)
 
 
-def test_pointing_at_a_bar_tells_value_interval_and_blocks(opened):
+def test_pointing_at_a_bar_tells_value_interval_and_blocks(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         drawn(tab, FIB)
         tab.locator(f"{FIB} svg .mark-rect.role-mark path").first.hover()
@@ -103,7 +106,7 @@ def test_pointing_at_a_bar_tells_value_interval_and_blocks(opened):
         assert "blocks" in told
 
 
-def test_axes_are_linear_or_logarithmic(opened):
+def test_axes_are_linear_or_logarithmic(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         drawn(tab, FIB)
         tab.locator(FIB).get_by_label("log", exact=True).check()
@@ -116,7 +119,7 @@ def test_axes_are_linear_or_logarithmic(opened):
         assert "log scale" not in tab.locator(f"{FIB} svg").text_content()
 
 
-def test_the_matrix_is_coloured_by_effect_or_by_verdict_and_says_both_in_words(opened):
+def test_the_matrix_is_coloured_by_effect_or_by_verdict_and_says_both_in_words(opened: Callable[..., Any]) -> None:
     with opened("reference") as tab:
         square = tab.locator('.matrix td[data-verdict="equivalent"][data-effect="0"]').first
         colour = "cell => getComputedStyle(cell).backgroundColor"
@@ -129,7 +132,7 @@ def test_the_matrix_is_coloured_by_effect_or_by_verdict_and_says_both_in_words(o
         assert "▼" in tab.locator('.matrix td[data-effect="-2"]').first.inner_text()
 
 
-def test_raw_values_of_a_chosen_case_are_a_point_each(opened):
+def test_raw_values_of_a_chosen_case_are_a_point_each(opened: Callable[..., Any]) -> None:
     wanted = [
         value
         for trial in derive(ROOT / "results" / "reference").journal.trials
@@ -149,7 +152,7 @@ def test_raw_values_of_a_chosen_case_are_a_point_each(opened):
 
 
 @pytest.mark.parametrize("name", [TRIALS_CSV, CONTRASTS_CSV])
-def test_a_downloaded_csv_is_that_of_the_export(opened, name, tmp_path):
+def test_a_downloaded_csv_is_that_of_the_export(opened: Callable[..., Any], name, tmp_path: Path) -> None:
     write_csv(derive(ROOT / "results" / "reference"), tmp_path)
     with opened("reference", accept_downloads=True) as tab:
         with tab.expect_download() as download:
@@ -175,7 +178,7 @@ def same(one, other):
         return one == other
 
 
-def test_the_json_has_every_value_and_contrast(opened, tmp_path):
+def test_the_json_has_every_value_and_contrast(opened: Callable[..., Any], tmp_path: Path) -> None:
     with opened("reference", accept_downloads=True) as tab:
         with tab.expect_download() as download:
             tab.locator('button[data-save="data.json"]').click()
@@ -187,7 +190,7 @@ def test_the_json_has_every_value_and_contrast(opened, tmp_path):
     assert len(found["trials"]) == sum(max(1, len(trial.values)) for trial in outcome.journal.trials)
 
 
-def test_dark_is_the_system_s_choice_or_the_button_s(opened):
+def test_dark_is_the_system_s_choice_or_the_button_s(opened: Callable[..., Any]) -> None:
     paper = "document.body && getComputedStyle(document.body).backgroundColor"
     with opened("reference", scheme="dark") as tab:
         assert tab.evaluate(paper) == "rgb(13, 17, 23)"
@@ -199,7 +202,7 @@ def test_dark_is_the_system_s_choice_or_the_button_s(opened):
         assert title.evaluate("text => getComputedStyle(text).fill") == "rgb(230, 237, 243)"
 
 
-def test_it_prints_with_its_plots_from_dark_too(opened, tmp_path):
+def test_it_prints_with_its_plots_from_dark_too(opened: Callable[..., Any], tmp_path: Path) -> None:
     with opened("reference", scheme="dark") as tab:
         drawn(tab, FIB)
         tab.emulate_media(media="print", color_scheme="dark")
@@ -212,7 +215,7 @@ def test_it_prints_with_its_plots_from_dark_too(opened, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["reference", "many"])
-def test_nothing_is_wider_than_a_phone(opened, name):
+def test_nothing_is_wider_than_a_phone(opened: Callable[..., Any], name: str) -> None:
     with opened(name, width=390) as tab:
         if name == "reference":
             drawn(tab, FIB)
@@ -220,7 +223,7 @@ def test_nothing_is_wider_than_a_phone(opened, name):
         assert tab.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_two_hundred_cases_sort_filter_and_draw(opened):
+def test_two_hundred_cases_sort_filter_and_draw(opened: Callable[..., Any]) -> None:
     with opened("many") as tab:
         assert tab.locator("#case option").count() == len(MANY_CASES) * len(MANY_WORKLOADS) == 200
         tab.get_by_role("region", name="Contrasts: Between arms").get_by_label("Filter").fill("work3: threads 7")
@@ -237,7 +240,7 @@ def test_two_hundred_cases_sort_filter_and_draw(opened):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["reference", "many", "hostile"])
-def test_axe_finds_nothing_serious(opened, axe, name, scheme):
+def test_axe_finds_nothing_serious(opened: Callable[..., Any], axe, name: str, scheme: str) -> None:
     with opened(name, scheme=scheme) as tab:
         if name != "many":
             drawn(tab, RAW)
@@ -256,7 +259,7 @@ def test_axe_finds_nothing_serious(opened, axe, name, scheme):
         ] == []
 
 
-def test_hostile_names_are_shown_as_they_are_and_never_run(opened):
+def test_hostile_names_are_shown_as_they_are_and_never_run(opened: Callable[..., Any]) -> None:
     shown = " ".join(HOSTILE.split())
     with opened("hostile") as tab:
         for figure in tab.locator("figure").all():

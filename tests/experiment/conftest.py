@@ -2,7 +2,9 @@
 
 import io
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -12,7 +14,7 @@ from harness.runs import read_experiment, read_journal
 
 
 @pytest.fixture
-def workload(tmp_path):
+def workload(tmp_path: Path) -> Callable[..., Any]:
     """Return a function that writes a workload file and returns its path."""
 
     def write(source="JOBS = [1, 2]\n\ndef run(job): return sum(range(20_000))", name="sample"):
@@ -24,7 +26,7 @@ def workload(tmp_path):
 
 
 @pytest.fixture
-def bench(tmp_path, environments, capfd):
+def bench(tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Return a function that runs the command and returns its exit code, its output and its newest run, if any."""
 
     def run(*options):

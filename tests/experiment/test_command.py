@@ -6,6 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -19,7 +22,9 @@ from tests.builders import text_in
 ONE_BLOCK = ("--quick", "--blocks", "1")
 
 
-def test_a_run_leaves_its_experiment_its_journal_and_its_report(bench, workload):
+def test_a_run_leaves_its_experiment_its_journal_and_its_report(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench("--workload", workload(), *ONE_BLOCK, "--workers", "2", "--seed", "5")
 
     assert done.code == 0, done.output
@@ -40,7 +45,9 @@ def test_a_run_leaves_its_experiment_its_journal_and_its_report(bench, workload)
     )
 
 
-def test_every_field_of_a_trial_that_readers_rely_on_is_there(bench, workload):
+def test_every_field_of_a_trial_that_readers_rely_on_is_there(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     run = bench("--workload", workload(), *ONE_BLOCK, "--modes", "processes", "--workers", "2").run
     trial = json.loads((run / TRIALS).read_text())
 
@@ -56,7 +63,7 @@ def test_every_field_of_a_trial_that_readers_rely_on_is_there(bench, workload):
     assert (trial["start_method"], trial["status"], trial["reason"], len(trial["answer"])) == ("fork", "ok", None, 64)
 
 
-def test_a_mode_that_cannot_run_a_workload_says_why(bench, workload):
+def test_a_mode_that_cannot_run_a_workload_says_why(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
     done = bench("--workload", workload(), *ONE_BLOCK, "--modes", "serial,asyncio")
 
     assert [(each.mode, each.reason) for each in done.experiment.skipped] == [
@@ -64,7 +71,9 @@ def test_a_mode_that_cannot_run_a_workload_says_why(bench, workload):
     ]
 
 
-def test_a_case_that_fails_is_recorded_and_the_others_go_on(bench, workload):
+def test_a_case_that_fails_is_recorded_and_the_others_go_on(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     source = """
         import os
         PARENT = os.environ.setdefault("SAMPLE_PARENT", str(os.getpid()))
@@ -83,7 +92,9 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(bench, workload):
     assert "only in the first process" in (done.run / "report.md").read_text()
 
 
-def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(bench, workload):
+def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     source = """
         from pathlib import Path
         CALIBRATED = Path(__file__).with_name("calibrated")
@@ -106,7 +117,7 @@ def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(bench, workload):
     assert said in (done.run / "report.md").read_text()
 
 
-def test_a_hang_costs_its_own_case_alone(bench, workload):
+def test_a_hang_costs_its_own_case_alone(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
     source = """
         import threading, time
         JOBS = [1]
@@ -133,14 +144,18 @@ def test_a_hang_costs_its_own_case_alone(bench, workload):
         ),
     ],
 )
-def test_what_cannot_be_measured_is_refused_before_anything_is(bench, words, sentence):
+def test_what_cannot_be_measured_is_refused_before_anything_is(
+    bench: Callable[..., Any], words: list[str], sentence: str
+) -> None:
     done = bench(*words)
 
     assert done.output.startswith(sentence)
     assert (done.code, done.run) == (2, None)
 
 
-def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(bench, workload):
+def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench("--workload", workload("JOBS = [1]\nimport nothing_of_this_name"))
 
     assert done.output == (
@@ -149,21 +164,23 @@ def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(bench, work
     assert (done.code, done.run) == (2, None)
 
 
-def test_a_list_measures_nothing(bench):
+def test_a_list_measures_nothing(bench: Callable[..., Any]) -> None:
     done = bench("--list")
 
     assert (done.code, done.run) == (0, None)
     assert "download" in done.output
 
 
-def test_a_plan_measures_nothing(bench):
+def test_a_plan_measures_nothing(bench: Callable[..., Any]) -> None:
     done = bench("--plan", "--quick")
 
     assert (done.code, done.run) == (0, None)
     assert "One block is 7 trials" in done.output
 
 
-def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(bench, workload):
+def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     words = ("--workload", workload(), "--quick", "--blocks", "4", "--seed", "3", "--workers", "2")
     done = bench(*words)
     undisturbed = [(trial.order, trial.side, trial.block) for trial in done.trials]
@@ -180,7 +197,9 @@ def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(bench, workload):
     assert journal.read_bytes().startswith(b"".join(whole[:7])), "what was measured is kept as it was"
 
 
-def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(bench, workload):
+def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     source = 'SERIES = "jobs"\nSIZES = {"quick": {1: [1], 20: [1] * 20}}\ndef run(job): return sum(range(20_000))'
     done = bench("--workload", workload(source), "--quick", "--blocks", "2", "--modes", "serial")
     journal = done.run / TRIALS
@@ -198,7 +217,7 @@ def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(ben
     assert {"sample-1.svg", "sample-20.svg"} <= {path.name for path in done.run.iterdir()}
 
 
-def test_a_finished_run_has_nothing_to_resume(bench, workload):
+def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
     done = bench("--workload", workload(), *ONE_BLOCK, "--modes", "serial")
     again = bench("--resume", done.run, "--workload", workload())
 
@@ -217,7 +236,9 @@ def test_a_finished_run_has_nothing_to_resume(bench, workload):
         ("experiment", [], "3.12 has changed since the run began: its compiler was Borland"),
     ],
 )
-def test_resuming_refuses_what_has_changed_and_names_it(bench, workload, change, words, sentence):
+def test_resuming_refuses_what_has_changed_and_names_it(
+    bench: Callable[..., Any], workload: Callable[..., Any], change: str | None, words, sentence: str
+) -> None:
     file = workload()
     done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial", "--dependencies", "wheels")
     if change == "workload":
@@ -233,7 +254,9 @@ def test_resuming_refuses_what_has_changed_and_names_it(bench, workload, change,
     assert again.code == 2
 
 
-def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(environments, capfd):
+def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(
+    environments: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     words = [str(environments), "--quick", "--results", "/proc/nothing"]
 
     assert command.main(words) == 2
@@ -242,14 +265,16 @@ def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(
     )
 
 
-def test_a_folder_that_is_no_run_cannot_be_resumed(bench, tmp_path):
+def test_a_folder_that_is_no_run_cannot_be_resumed(bench: Callable[..., Any], tmp_path: Path) -> None:
     done = bench("--resume", tmp_path)
 
     assert done.output.startswith(f"{tmp_path} is not a run directory: experiment.json cannot be read")
     assert done.code == 2
 
 
-def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(environments, workload, tmp_path):
+def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(
+    environments: Path, workload: Callable[..., Any], tmp_path: Path
+) -> None:
     source = """
         import os, time
         from pathlib import Path
@@ -278,7 +303,9 @@ def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(environments, 
     assert not any(running(int(pid)) for pid in (tmp_path / "pids").read_text().split())
 
 
-def test_a_run_names_neither_this_machine_nor_its_user(bench, workload, monkeypatch, tmp_path):
+def test_a_run_names_neither_this_machine_nor_its_user(
+    bench: Callable[..., Any], workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SECRET", "of-nobodys-business")
     source = "import os\nJOBS = [1]\ndef run(job):\n    open(os.environ['HOME'] + '/x' + os.environ['SECRET'])"

@@ -24,7 +24,7 @@ HELP = "`nox -s bench -- --help` explains every option."
         (["--fast"], "Unrecognized arguments: --fast."),
     ],
 )  # fmt: skip
-def test_nonsense_is_refused_in_one_sentence(words, sentence):
+def test_nonsense_is_refused_in_one_sentence(words: list[str], sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse(words)
 
@@ -32,7 +32,7 @@ def test_nonsense_is_refused_in_one_sentence(words, sentence):
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15m", 900), ("2h", 7200), ("1.5m", 90), ("45", 45)])
-def test_times_are_written_with_a_unit_or_in_seconds(text, seconds):
+def test_times_are_written_with_a_unit_or_in_seconds(text: str, seconds: int) -> None:
     assert parse(["--budget", text]).the_budget_seconds == seconds
 
 
@@ -40,31 +40,31 @@ def test_times_are_written_with_a_unit_or_in_seconds(text, seconds):
     ("words", "size", "budget"),
     [([], "default", 900), (["--quick"], "quick", 75), (["--precise"], "default", 3600), (["--quick", "--size", "default"], "default", 75)],
 )  # fmt: skip
-def test_a_profile_settles_size_and_budget(words, size, budget):
+def test_a_profile_settles_size_and_budget(words, size: str, budget: int) -> None:
     options = parse(words)
 
     assert (options.the_size, options.the_budget_seconds) == (size, budget)
 
 
-def test_modes_and_worker_counts_are_put_in_order_once():
+def test_modes_and_worker_counts_are_put_in_order_once() -> None:
     options = parse(["--modes", "processes,serial,processes", "--workers", "4,1,4"])
 
     assert (options.modes, options.workers) == (("serial", "processes"), (1, 4))
 
 
-def test_the_original_size_runs_once_unless_more_is_asked_for():
+def test_the_original_size_runs_once_unless_more_is_asked_for() -> None:
     assert parse(["--size", "original"]).blocks == 1
     assert parse(["--size", "original", "--blocks", "3"]).blocks == 3
     assert parse(["--size", "original", "--budget", "1h"]).blocks is None
 
 
-def test_dependencies_are_matched_where_there_is_a_compiler(monkeypatch):
+def test_dependencies_are_matched_where_there_is_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse(["--dependencies", "wheels"]).the_dependencies == "wheels"
     monkeypatch.setenv("CC", sys.executable)
     assert parse([]).the_dependencies == "matched"
 
 
-def test_dependencies_cannot_be_matched_without_a_compiler(monkeypatch):
+def test_dependencies_cannot_be_matched_without_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CC", "/there/is/none")
 
     assert parse([]).the_dependencies == "wheels"
@@ -72,5 +72,5 @@ def test_dependencies_cannot_be_matched_without_a_compiler(monkeypatch):
         parse(["--dependencies", "matched"])
 
 
-def test_every_option_is_explained():
+def test_every_option_is_explained() -> None:
     assert all(action.help for action in parser()._actions)

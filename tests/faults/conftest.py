@@ -54,7 +54,7 @@ def listening():
 class Place:
     """A folder of results and one of temporary files, in which drivers run."""
 
-    def __init__(self, folder, environments):
+    def __init__(self, folder, environments: Path) -> None:
         self.folder, self.environments = folder, environments
         self.results, self.temporary = folder / "results", folder / "temporary"
         self.temporary.mkdir()
@@ -80,5 +80,5 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path, environments):
+def place(tmp_path: Path, environments: Path):
     return Place(tmp_path, environments)

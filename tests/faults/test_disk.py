@@ -6,6 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,11 +36,13 @@ def small_disk(folder, options):
         subprocess.run(["umount", "-l", folder], check=True)
 
 
-def remount(folder, options):
+def remount(folder, options) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
 
 
-def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is_room(place, workload):
+def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is_room(
+    place, workload: Callable[..., Any]
+) -> None:
     file = workload()
     with small_disk(place.results, "size=256k"):
         process = place.start("--workload", file, *RUN, report=False)
@@ -65,7 +70,9 @@ def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is
         assert len(place.trials) == 12
 
 
-def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(place, workload):
+def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(
+    place, workload: Callable[..., Any]
+) -> None:
     file = workload()
     with small_disk(place.results, "size=64m"):
         place.start("--workload", file, *RUN, report=False).communicate()
@@ -83,7 +90,9 @@ def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(pl
         assert (new.returncode, again.returncode) == (2, 2)
 
 
-def test_a_disk_that_may_hold_no_more_files_is_one_message_and_leaves_no_half_a_run(place, workload):
+def test_a_disk_that_may_hold_no_more_files_is_one_message_and_leaves_no_half_a_run(
+    place, workload: Callable[..., Any]
+) -> None:
     with small_disk(place.results, "nr_inodes=3"):  # its own, the temporary one that tries it, and the run's folder
         (place.results / "filler").touch()
         process = place.start("--workload", workload(), *RUN)
@@ -94,7 +103,7 @@ def test_a_disk_that_may_hold_no_more_files_is_one_message_and_leaves_no_half_a_
         assert [path.name for path in place.results.iterdir()] == ["filler"]
 
 
-def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path):
+def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
     program = (
         "import resource, sys\nfrom harness.errors import UsageError\nfrom harness.runs import journal\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (150, 150))\n"
@@ -116,7 +125,7 @@ def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path):
     assert path.read_bytes() == b"a" * 99 + b"\n"
 
 
-def test_no_room_for_temporary_files_is_one_message(place, workload):
+def test_no_room_for_temporary_files_is_one_message(place, workload: Callable[..., Any]) -> None:
     with small_disk(place.temporary, "nr_inodes=2"):  # its own and the lock's
         output, _ = (process := place.start("--workload", workload(), *RUN)).communicate()
 

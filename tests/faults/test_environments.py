@@ -3,7 +3,9 @@
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ RUN = ("--quick", "--size", "original", "--modes", "serial", "--seed", "5")
 
 
 @pytest.fixture
-def environment(tmp_path, environments):
+def environment(tmp_path: Path, environments: Path):
     """An environment of its own: links to everything in the one that runs the tests."""
     folder = tmp_path / "environment"
     packages = Path("lib", f"python3.{sys.version_info.minor}", "site-packages")
@@ -34,7 +36,7 @@ def environment(tmp_path, environments):
     return folder / packages
 
 
-def install(packages, version):
+def install(packages, version) -> None:
     for old in packages.glob("thing-*"):
         shutil.rmtree(old)
     folder = packages / f"thing-{version}.dist-info"
@@ -43,7 +45,9 @@ def install(packages, version):
     (folder / "WHEEL").write_text("Wheel-Version: 1.0\nTag: py3-none-any\n")
 
 
-def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(bench, workload, environment):
+def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(
+    bench: Callable[..., Any], workload: Callable[..., Any], environment
+) -> None:
     install(environment, "1.0")
     done = bench("--workload", workload(), *RUN, "--blocks", "1")
     assert done.code == 0, done.output
@@ -56,7 +60,9 @@ def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(bench, workl
     )
 
 
-def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(bench, workload, environment):
+def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(
+    bench: Callable[..., Any], workload: Callable[..., Any], environment
+) -> None:
     done = bench("--workload", workload(), *RUN, "--blocks", "1")
     (environment.parents[2] / "bin" / "python").unlink()
     again = bench("--resume", done.run, "--workload", workload())
@@ -66,8 +72,8 @@ def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(bench,
 
 
 def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_with_the_reason(
-    bench, workload, environment, tmp_path
-):
+    bench: Callable[..., Any], workload: Callable[..., Any], environment, tmp_path: Path
+) -> None:
     flag, folder = tmp_path / "flag", environment.parents[2]
     (tmp_path / "other.py").write_text(
         f"import pathlib\nJOBS = [1]\ndef run(job): pathlib.Path({str(flag)!r}).touch()\n"

@@ -15,7 +15,7 @@ DOWNLOADS = ("--workload", "download", "--quick", "--workers", "2", "--modes", "
 @pytest.mark.parametrize(
     "told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, "closed output", "closed output and errors"]
 )
-def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(place, told):
+def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(place, told) -> None:
     ports = listening()
     process = place.start(
         *DOWNLOADS, stderr=subprocess.STDOUT if told == "closed output and errors" else subprocess.PIPE
@@ -40,7 +40,7 @@ def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_tempora
     assert "The run was started with blocks None, not 1000." in again.communicate()[0], "nothing is locked"
 
 
-def test_before_anything_is_measured_ctrl_c_is_no_traceback(place):
+def test_before_anything_is_measured_ctrl_c_is_no_traceback(place) -> None:
     process = place.start(*DOWNLOADS)
     wait_for(lambda: signal_is_handled(process.pid), process)
     process.send_signal(signal.SIGINT)
@@ -57,7 +57,7 @@ def signal_is_handled(pid):
     return b"harness.experiment" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
 
 
-def test_an_output_that_is_closed_from_the_start_does_no_harm(place):
+def test_an_output_that_is_closed_from_the_start_does_no_harm(place) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     process = place.start(*DOWNLOADS, "--list", stdout=writing, stderr=subprocess.PIPE)

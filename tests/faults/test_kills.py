@@ -7,6 +7,9 @@ import os
 import random
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from harness.runs import TRIALS, read_journal
 from tests.faults.conftest import Place, processes_with, wait_for
@@ -32,12 +35,14 @@ def taken(trials):
     return [(trial.block, trial.order, trial.attempt, str(trial.side), trial.status) for trial in trials]
 
 
-def until_it_measures(place, process, written):
+def until_it_measures(place, process, written) -> None:
     """Wait until this process has written a trial, or has ended."""
     wait_for(lambda: process.poll() is not None or len(place.trials) > written)
 
 
-def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(tmp_path, environments, workload):
+def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(
+    tmp_path: Path, environments: Path, workload: Callable[..., Any]
+) -> None:
     sys.stdout.write(f"seed {SEED}, {MOMENTS} moments\n")
     file, draw = workload(), random.Random(SEED)
     calm = place_in(tmp_path / "calm", environments)
@@ -68,6 +73,6 @@ def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(tmp_pa
     wait_for(lambda: processes_with(str(tmp_path)) == [])
 
 
-def place_in(folder, environments):
+def place_in(folder, environments: Path):
     folder.mkdir()
     return Place(folder, environments)

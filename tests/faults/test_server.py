@@ -28,7 +28,7 @@ def download(source, timeout=60.0):
     return worker_process.run(Path(sys.executable), None, order, timeout)
 
 
-def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypatch):
+def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with opened((), 0.001) as local:
         first, counted = local.observe(lambda: download(Source(DOWNLOAD, local)))
         os.kill(local._server.pid, signal.SIGSTOP)
@@ -59,13 +59,13 @@ def wrong():
     """A server that answers with an error, with half a page, or with another page."""
 
     class Pages(BaseHTTPRequestHandler):
-        def do_GET(self):
+        def do_GET(self) -> None:
             self.send_response(500 if self.path == "/error" else 200)
             self.send_header("Content-Length", "100" if self.path == "/half" else "10")
             self.end_headers()
             self.wfile.write(b"0123456789")
 
-        def log_message(self, *words):
+        def log_message(self, *words) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Pages)
@@ -77,12 +77,12 @@ def wrong():
     server.server_close()
 
 
-def test_an_error_and_half_a_page_are_failures(wrong):
+def test_an_error_and_half_a_page_are_failures(wrong) -> None:
     assert "answered with status 500, not 200" in download(wrong("error")).reason
     assert "10 bytes read, 90 more expected" in download(wrong("half")).reason
 
 
-def test_another_page_is_another_answer_and_does_not_count(wrong):
+def test_another_page_is_another_answer_and_does_not_count(wrong) -> None:
     with opened((), 0.001) as local:
         right = [download(Source(DOWNLOAD, local)).done["answer"] for _ in range(2)]
     other = download(wrong("other")).done["answer"]

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -28,7 +30,9 @@ def stopped(trial, seconds):
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no clock that goes on")
-def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so(place, workload):
+def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so(
+    place, workload: Callable[..., Any]
+) -> None:
     words = ("--quick", "--size", "original", "--blocks", "1", "--modes", "serial,threads", "--workers", "1,2,3,4")
     process = place.start("--workload", workload("import time\nJOBS = [0.3]\ndef run(job): time.sleep(job)"), *words)
     wait_for(lambda: place.trials, process)
@@ -49,7 +53,7 @@ def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so
     assert "The machine was suspended, or the harness stopped, for " in (place.run / "report.md").read_text()
 
 
-def test_what_came_before_a_standstill_in_its_block_is_cut_off_and_nothing_else():
+def test_what_came_before_a_standstill_in_its_block_is_cut_off_and_nothing_else() -> None:
     sides = [("serial", 1), ("threads", 2), ("processes", 2)]
     trials = [a_trial("3.13", mode, workers, block=block) for block in (1, 2) for mode, workers in sides]
     trials[4] = stopped(trials[4], 7.0)
@@ -58,7 +62,7 @@ def test_what_came_before_a_standstill_in_its_block_is_cut_off_and_nothing_else(
     assert spanned([stopped(trial, None) for trial in trials]) == frozenset()
 
 
-def test_a_finding_says_for_how_long_and_where():
+def test_a_finding_says_for_how_long_and_where() -> None:
     cases = [("serial", 1), ("threads", 2)]
     experiment = an_experiment(["3.13"], cases)
     trials = [a_trial("3.13", mode, workers, block=1) for mode, workers in cases]
@@ -73,7 +77,9 @@ def test_a_finding_says_for_how_long_and_where():
     assert [trial.attempt for trial in seen.measured] == [1, 1]
 
 
-def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspension(monkeypatch):
+def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspension(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pulse, before = Pulse(), counters.now()
     monkeypatch.setattr(
         counters.time,
@@ -88,13 +94,13 @@ def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspensio
 class Clocks:
     """The clocks of all processes that have these variables: of a driver, its workers and what they start."""
 
-    def __init__(self, folder):
+    def __init__(self, folder) -> None:
         self._file, library = folder / "clocks", folder / "clocks.so"
         self.set()
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
         self.variables = {"LD_PRELOAD": str(library), "CLOCKS": str(self._file)}
 
-    def set(self, wall=0, boot=0):
+    def set(self, wall=0, boot=0) -> None:
         """Add seconds to the wall clock, and to the one that goes on while the machine is suspended."""
         new = self._file.with_suffix(".new")
         new.write_text(f"{wall} {boot}\n")
@@ -102,13 +108,13 @@ class Clocks:
 
 
 @pytest.fixture
-def clocks(tmp_path):
+def clocks(tmp_path: Path):
     if sys.platform != "linux" or shutil.which("cc") is None:
         pytest.skip("clocks are set through a library that is preloaded, for which Linux and a C compiler are needed")
     return Clocks(tmp_path)
 
 
-def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(place, workload, clocks):
+def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(place, workload: Callable[..., Any], clocks) -> None:
     words = "--quick", "--blocks", "6", "--modes", "serial,threads", "--workers", "1"
     process = place.start("--workload", workload(), *words, report=False, variables=clocks.variables)
     wait_for(lambda: place.trials, process)
@@ -124,7 +130,9 @@ def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(place, workload
     assert all(trial.surroundings.suspended_seconds is None for trial in trials)
 
 
-def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_again(place, workload, clocks):
+def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_again(
+    place, workload: Callable[..., Any], clocks
+) -> None:
     words = "--quick", "--blocks", "2", "--modes", "serial,threads", "--workers", "1,2,3,4"
     process = place.start("--workload", workload(), *words, variables=clocks.variables)
     wait_for(lambda: place.trials, process)

@@ -1,13 +1,18 @@
 """One run directory has one writer, whatever temporary folder the machine's lock is in."""
 
 import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from tests.faults.conftest import Place, wait_for
 
 RUN = ("--quick", "--size", "original", "--blocks", "500", "--modes", "serial")
 
 
-def test_a_run_that_is_being_measured_is_not_resumed_beside_it(place, tmp_path, environments, workload):
+def test_a_run_that_is_being_measured_is_not_resumed_beside_it(
+    place, tmp_path: Path, environments: Path, workload: Callable[..., Any]
+) -> None:
     file = workload()
     first = place.start("--workload", file, *RUN, report=False)
     wait_for(lambda: place.trials, first)

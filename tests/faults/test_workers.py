@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +42,7 @@ LEAVES = """
 
 
 @pytest.fixture
-def measured(workload):
+def measured(workload: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that measures a file once, and sees to it that none of its processes is left."""
 
     def measure(source, mode="serial", workers=1, timeout=60.0, memory_limit_bytes=None):
@@ -69,7 +71,7 @@ def measured(workload):
         ("raise KeyboardInterrupt", "serial", "KeyboardInterrupt:  (line 2 of the workload)"),
     ],
 )
-def test_a_worker_that_dies_says_how(measured, body, mode, reason):
+def test_a_worker_that_dies_says_how(measured: Callable[..., Any], body: str, mode: str, reason: str) -> None:
     outcome = measured(f"JOBS = [1, 2]\ndef run(job): {body}", mode)
 
     assert (outcome.status, outcome.done) == ("failed", None)
@@ -85,13 +87,15 @@ def test_a_worker_that_dies_says_how(measured, body, mode, reason):
         ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); signal.pause()", "serial"),
     ],
 )
-def test_a_hang_in_python_and_in_c_is_killed(measured, body, mode):
+def test_a_hang_in_python_and_in_c_is_killed(measured: Callable[..., Any], body: str, mode: str) -> None:
     outcome = measured(f"JOBS = [1]\ndef run(job): {body}", mode, timeout=2.0)
 
     assert (outcome.status, outcome.reason) == ("timed-out", "no end within 2 s; it was killed")
 
 
-def test_threads_by_the_thousand_that_nobody_joins_are_named_and_not_taken_for_a_hang(measured, monkeypatch):
+def test_threads_by_the_thousand_that_nobody_joins_are_named_and_not_taken_for_a_hang(
+    measured: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "ENDING_SECONDS", 1.0)
     outcome = measured("""
         import threading
@@ -110,13 +114,13 @@ def test_threads_by_the_thousand_that_nobody_joins_are_named_and_not_taken_for_a
 
 
 @pytest.mark.parametrize("mode", ["serial", "processes"])
-def test_a_worker_that_grows_beyond_its_limit_is_killed_with_its_pool(measured, mode):
+def test_a_worker_that_grows_beyond_its_limit_is_killed_with_its_pool(measured: Callable[..., Any], mode: str) -> None:
     outcome = measured(GROWS, mode, memory_limit_bytes=300_000_000)
 
     assert (outcome.status, outcome.reason) == ("failed", "it took more than 300 MB of memory; it was killed")
 
 
-def test_address_space_and_threads_are_no_memory(measured):
+def test_address_space_and_threads_are_no_memory(measured: Callable[..., Any]) -> None:
     outcome = measured(
         """
         import mmap, threading
@@ -133,14 +137,14 @@ def test_address_space_and_threads_are_no_memory(measured):
     assert outcome.status == "ok", outcome.reason
 
 
-def test_the_kernel_takes_the_worker_before_the_driver_when_memory_runs_out(measured):
+def test_the_kernel_takes_the_worker_before_the_driver_when_memory_runs_out(measured: Callable[..., Any]) -> None:
     outcome = measured("JOBS = [1]\ndef run(job): return open('/proc/self/oom_score_adj').read() == '1000\\n' or 1 / 0")
 
     assert outcome.status == "ok", outcome.reason
 
 
 @pytest.mark.parametrize("ignoring", [True, False])
-def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(measured, ignoring):
+def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(measured: Callable[..., Any], ignoring: bool) -> None:
     outcome = measured(f"""
         import contextlib, os
         JOBS = [1]
@@ -154,7 +158,7 @@ def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(measured, ignoring)
     assert (outcome.status, outcome.reason) == ("failed", captured_output.TOO_MUCH)
 
 
-def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured):
+def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured: Callable[..., Any]) -> None:
     outcome = measured("""
         import json
         JOBS = [1]
@@ -167,7 +171,9 @@ def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured):
 
 
 @pytest.mark.parametrize("mode", ["serial", "processes"])
-def test_closing_descriptors_that_were_inherited_is_harmless_or_a_failure_with_a_reason(measured, mode):
+def test_closing_descriptors_that_were_inherited_is_harmless_or_a_failure_with_a_reason(
+    measured: Callable[..., Any], mode: str
+) -> None:
     outcome = measured("import os\nJOBS = [1]\ndef run(job): os.closerange(0, 4096)", mode, timeout=10.0)
 
     assert outcome.status == "ok" or outcome.reason
@@ -178,15 +184,15 @@ def test_closing_descriptors_that_were_inherited_is_harmless_or_a_failure_with_a
     ("new_session", "daemonize"), [(False, "1"), (True, "1"), (True, "os.fork() and os._exit(0); os.setsid()")]
 )
 def test_a_process_that_outlives_the_trial_is_found_and_ended_wherever_it_hides(
-    measured, tmp_path, new_session, daemonize
-):
+    measured: Callable[..., Any], tmp_path: Path, new_session: bool, daemonize: str
+) -> None:
     outcome = measured(f"NEW_SESSION, DAEMONIZE = {new_session}, {daemonize!r}\n" + LEAVES.replace("\n    ", "\n"))
 
     assert (outcome.status, outcome.reason) == ("failed", "it left a process running, which had to be killed")
     assert [state(pid) for pid in (tmp_path / "pids").read_text().split()] == [""]
 
 
-def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured):
+def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured: Callable[..., Any]) -> None:
     outcome = measured("""
         import subprocess
         JOBS = [1]
@@ -198,7 +204,9 @@ def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured):
 
 
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
-def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(workload, method):
+def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(
+    workload: Callable[..., Any], method: str
+) -> None:
     file = workload("JOBS = [1, 2]\ndef run(job): return job")
     case = Case(workload="sample", mode="processes", workers=2)
     counts = {"loops": 1, "values": 1, "warmups": 0, "start_method": method}
@@ -207,7 +215,7 @@ def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(worklo
     assert outcome.status == "ok", outcome.reason
 
 
-def test_an_interpreter_that_is_gone_is_a_failed_trial():
+def test_an_interpreter_that_is_gone_is_a_failed_trial() -> None:
     outcome = worker_process.run(Path("/nowhere/python"), None, {}, 10.0)
 
     assert (outcome.status, outcome.reason) == (
@@ -216,7 +224,9 @@ def test_an_interpreter_that_is_gone_is_a_failed_trial():
     )
 
 
-def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(workload, tmp_path):
+def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(
+    workload: Callable[..., Any], tmp_path: Path
+) -> None:
     file = workload("""
         import os, time
         from pathlib import Path
@@ -242,7 +252,9 @@ def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(workload,
     wait_for(lambda: processes_with(str(file)) == [])
 
 
-def test_a_run_with_broken_workloads_measures_the_others_and_says_why(bench, workload):
+def test_a_run_with_broken_workloads_measures_the_others_and_says_why(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     bodies = {
         "segfaults": "import ctypes; ctypes.string_at(0)",
         "aborts": "import os; os.abort()",

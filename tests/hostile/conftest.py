@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ SHORT = ("--quick", "--blocks", "1", "--workers", "2", "--dependencies", "wheels
 
 
 @pytest.fixture
-def _undisturbed(monkeypatch):
+def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in influences():
         monkeypatch.delenv(name)
 
@@ -27,7 +29,7 @@ PLAIN = "JOBS = [1, 2, 3, 4]\n\ndef run(job):\n    return sum(range(20_000))\n"
 class Ran:
     """What came of a command: its exit code, its output, and its run directory, if it left one."""
 
-    def __init__(self, ended, results):
+    def __init__(self, ended, results) -> None:
         self.code, self.output = ended.returncode, ended.stdout + ended.stderr
         self.run = next((path.parent for path in results.glob("*/experiment.json")), None)
 
@@ -41,7 +43,7 @@ class Ran:
 
 
 @pytest.fixture
-def measured(tmp_path, environments):
+def measured(tmp_path: Path, environments: Path) -> Callable[..., Any]:
     """Return a function that measures a workload file and waits for the end."""
 
     def run(*words, source=PLAIN, file=None, results=None, report=False, unset=(), cwd=ROOT, before=None, **variables):

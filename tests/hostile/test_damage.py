@@ -2,6 +2,7 @@
 
 import os
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -34,32 +35,32 @@ RUNS = {"small": small(), "reference": reference()}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory):
     return tmp_path_factory.mktemp("hostile")
 
 
 @settings(max_examples=2000, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder, seed):
+def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder, seed) -> None:
     experiment, lines = RUNS["small"]
     read(folder, *damaged(experiment, lines[::4], seed))
 
 
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder, seed):
+def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder, seed) -> None:
     examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)
 
 
 @settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_so_is_a_run_that_was_written_before_there_were_checksums(folder, seed):
+def test_so_is_a_run_that_was_written_before_there_were_checksums(folder, seed) -> None:
     examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)
 
 
 @settings(max_examples=1000, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(folder, seed):
+def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(folder, seed) -> None:
     _, lines = RUNS["small"]
     measured = {decode(line, type=Trial) for line in lines}
     chance, changed = random.Random(seed), list(lines)
@@ -76,7 +77,7 @@ def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measur
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder, seed):
+def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder, seed) -> None:
     experiment, lines = RUNS["small"]
     chance = random.Random(seed)
     shuffled = [*lines, *chance.choices(lines, k=9)]
@@ -93,7 +94,7 @@ def told(run):
     return {each.check: each.sentence for each in derive(run).findings}
 
 
-def test_a_flipped_bit_in_a_number_is_found_by_the_line_s_checksum(tmp_path):
+def test_a_flipped_bit_in_a_number_is_found_by_the_line_s_checksum(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     line = sealed(encode(a_trial(seconds=0.25)))
     (run / TRIALS).write_bytes(line + b"\n" + line.replace(b'"block":1', b'"block":2', 1) + b"\n")
@@ -102,7 +103,7 @@ def test_a_flipped_bit_in_a_number_is_found_by_the_line_s_checksum(tmp_path):
     assert told(run)["damaged-lines"] == "trials.jsonl has 1 torn or damaged line(s), which were left out."
 
 
-def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_it(tmp_path):
+def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_it(tmp_path: Path) -> None:
     (tmp_path / EXPERIMENT).write_bytes(RUNS["small"][0].replace(b"\n", b"\r\n"))
     assert read_experiment(tmp_path).settings.seed == 7
 
@@ -111,7 +112,9 @@ def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_
         read_experiment(tmp_path)
 
 
-def test_a_run_of_as_many_sides_as_blocks_and_trials_is_refused_before_its_cells_are_made(tmp_path, monkeypatch):
+def test_a_run_of_as_many_sides_as_blocks_and_trials_is_refused_before_its_cells_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cases = [("threads", workers) for workers in range(1, 101)]
     trials = [a_trial("3.13", *case, block=block) for block, case in enumerate(cases, start=1)]
     experiment = an_experiment(["3.13"], cases)
@@ -124,7 +127,7 @@ def test_a_run_of_as_many_sides_as_blocks_and_trials_is_refused_before_its_cells
         read_run(run)
 
 
-def test_a_long_run_is_not_taken_for_one(tmp_path, monkeypatch):
+def test_a_long_run_is_not_taken_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trials = trials_like(like_fib(), 40)
     sides = len({trial.side for trial in trials})
     monkeypatch.setattr(validate, "MOST_CELLS", 40 * max(sides, len(an_experiment().pairs)))
@@ -132,7 +135,7 @@ def test_a_long_run_is_not_taken_for_one(tmp_path, monkeypatch):
     assert len(read_run(write_run(tmp_path / "run", an_experiment(), trials))[1].trials) == len(trials)
 
 
-def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_left_out(tmp_path):
+def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_left_out(tmp_path: Path) -> None:
     strangers = [
         a_trial("3.99"),
         a_trial(workload="other"),
@@ -164,14 +167,14 @@ def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_l
     ],
     ids=range(9),
 )
-def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path, trial):
+def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path: Path, trial) -> None:
     run = write_run(tmp_path / "run", an_experiment(), [a_trial(), trial])
 
     assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 1)
 
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999", '"0.2"', "null", "[]", "true"])
-def test_what_is_no_number_is_damage(tmp_path, word):
+def test_what_is_no_number_is_damage(tmp_path: Path, word: str) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     line = encode(a_trial())
     (run / TRIALS).write_bytes(line.replace(b'"work_seconds":0.17', b'"work_seconds":' + word.encode()) + b"\n" + line)
@@ -179,7 +182,7 @@ def test_what_is_no_number_is_damage(tmp_path, word):
     assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 1)
 
 
-def test_a_line_of_any_length_is_one_damaged_line_and_takes_little_memory(tmp_path):
+def test_a_line_of_any_length_is_one_damaged_line_and_takes_little_memory(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), [a_trial()])
     with (run / TRIALS).open("ab") as file:
         file.writelines([b" " * (2 * MOST_LINE_BYTES), b"x" * (3 * MOST_LINE_BYTES), b"\n", encode(a_trial(block=2))])
@@ -188,7 +191,7 @@ def test_a_line_of_any_length_is_one_damaged_line_and_takes_little_memory(tmp_pa
     assert read_journal(run).damaged_lines == 1
 
 
-def test_brackets_within_brackets_are_damage(tmp_path):
+def test_brackets_within_brackets_are_damage(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     (run / TRIALS).write_bytes(b'{"unknown":' + NEST * 100 + b"\n" + encode(a_trial()))
     assert read_journal(run).damaged_lines == 1
@@ -198,7 +201,7 @@ def test_brackets_within_brackets_are_damage(tmp_path):
         read_experiment(run)
 
 
-def test_fields_that_this_version_does_not_know_are_no_damage(tmp_path):
+def test_fields_that_this_version_does_not_know_are_no_damage(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     (run / TRIALS).write_bytes(sealed(encode(a_trial())[:-1] + b',"unknown":[1]}') + b"\n")
 
@@ -227,7 +230,9 @@ TWO = an_experiment(("3.13", "3.13t"), (("serial", 1),))
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_named(tmp_path, experiment, flaw):
+def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_named(
+    tmp_path: Path, experiment, flaw: str
+) -> None:
     run = write_run(tmp_path / "run", experiment, ())
 
     with pytest.raises(UsageError) as refused:
@@ -235,15 +240,15 @@ def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_
     assert f"({flaw})" in str(refused.value)
 
 
-def a_pipe(path):
+def a_pipe(path) -> None:
     os.mkfifo(path)
 
 
-def a_folder(path):
+def a_folder(path) -> None:
     path.mkdir()
 
 
-def a_link(path):
+def a_link(path) -> None:
     path.symlink_to("/etc/hostname")
 
 
@@ -251,7 +256,9 @@ def a_link(path):
 @pytest.mark.parametrize(
     ("put", "reason"), [(a_pipe, "it is no plain file"), (a_folder, "it is no plain file"), (a_link, "it is a link")]
 )
-def test_a_pipe_a_folder_and_a_link_in_a_file_s_place_are_refused_at_once(tmp_path, capsys, name, put, reason):
+def test_a_pipe_a_folder_and_a_link_in_a_file_s_place_are_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name, put, reason: str
+) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     (run / name).unlink()
     put(run / name)
@@ -265,7 +272,9 @@ def test_a_pipe_a_folder_and_a_link_in_a_file_s_place_are_refused_at_once(tmp_pa
         assert reason in capsys.readouterr().err
 
 
-def test_what_is_written_takes_a_link_s_place_and_does_not_follow_it(tmp_path, monkeypatch):
+def test_what_is_written_takes_a_link_s_place_and_does_not_follow_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outside = tmp_path / "outside"
     outside.write_text("mine")
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
@@ -278,7 +287,7 @@ def test_what_is_written_takes_a_link_s_place_and_does_not_follow_it(tmp_path, m
     assert not [path for path in run.iterdir() if path.is_symlink()]
 
 
-def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text("old")
 
     with pytest.raises(TypeError), replacing(tmp_path / "report.md") as file:
@@ -288,7 +297,9 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
     assert (tmp_path / "report.md").read_text() == "old"
 
 
-def test_a_run_of_a_newer_format_is_refused_and_nothing_is_written(tmp_path, capsys):
+def test_a_run_of_a_newer_format_is_refused_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = write_run(tmp_path / "run", an_experiment(format=FORMAT + 1), [a_trial()])
 
     assert command.main([str(run)]) == 2
@@ -296,7 +307,7 @@ def test_a_run_of_a_newer_format_is_refused_and_nothing_is_written(tmp_path, cap
     assert {path.name for path in run.iterdir()} == {EXPERIMENT, TRIALS}
 
 
-def test_a_run_directory_that_the_user_names_may_be_a_link(tmp_path):
+def test_a_run_directory_that_the_user_names_may_be_a_link(tmp_path: Path) -> None:
     run = write_run(tmp_path / "elsewhere", an_experiment(), trials_like(like_fib(), 2))
     (tmp_path / "run").symlink_to(run)
 

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,7 +47,7 @@ NEVER_CALLED = {"eval", "exec", "compile", "__import__", "getoutput", "system", 
 
 
 @pytest.mark.parametrize("file", READERS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_reads_a_run_directory_can_neither_run_code_nor_reach_a_network(file):
+def test_what_reads_a_run_directory_can_neither_run_code_nor_reach_a_network(file) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     names = [each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names]
     names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
@@ -59,7 +61,7 @@ def test_what_reads_a_run_directory_can_neither_run_code_nor_reach_a_network(fil
     assert not called & (NEVER_CALLED - {"compile"})
 
 
-def test_nothing_becomes_another_user_and_no_command_goes_through_a_shell():
+def test_nothing_becomes_another_user_and_no_command_goes_through_a_shell() -> None:
     text = {
         path: path.read_text(encoding="utf-8")
         for path in [*sorted((ROOT / "harness").rglob("*.py")), ROOT / "noxfile.py"]
@@ -89,7 +91,7 @@ def listening(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux lists sockets there")
-def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_with_the_run():
+def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_with_the_run() -> None:
     first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     with opened((), 0.0) as sites:
         pid = sites._server.pid
@@ -106,7 +108,7 @@ def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_wi
 
 @pytest.mark.parametrize("path", ["other", "../etc/passwd", "%2e%2e/etc/passwd", "?x", "//x", ".git/config"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_the_local_sites_answer_their_own_path_and_nothing_else(site, path, method):
+def test_the_local_sites_answer_their_own_path_and_nothing_else(site, path: str, method: str) -> None:
     answer = requests.request(method, f"{site}{path}", timeout=20, data=b"x" if method != "GET" else None)
 
     own = urlsplit(answer.request.url).path == "/" and method == "GET"
@@ -146,7 +148,7 @@ def member(name, **fields):
     ],
     ids=["up", "up within", "absolute link", "link up", "device", "hard link"],
 )
-def test_a_source_tarball_writes_nothing_outside_its_folder(tmp_path, made):
+def test_a_source_tarball_writes_nothing_outside_its_folder(tmp_path: Path, made: Callable[..., Any]) -> None:
     work = tmp_path / "work"
 
     with pytest.raises(UsageError, match="cannot be unpacked"):
@@ -154,13 +156,13 @@ def test_a_source_tarball_writes_nothing_outside_its_folder(tmp_path, made):
     assert {path.name for path in tmp_path.iterdir()} == {"Python.tar", "work"}
 
 
-def test_set_user_bits_of_a_tarball_are_not_kept(tmp_path):
+def test_set_user_bits_of_a_tarball_are_not_kept(tmp_path: Path) -> None:
     tree = source.unpack(tarball(tmp_path / "Python.tar", member("Python/configure", mode=0o6777)), tmp_path / "work")
 
     assert (tree / "configure").stat().st_mode & 0o7022 == 0
 
 
-def test_apt_verifies_what_it_fetches_before_it_is_unpacked():
+def test_apt_verifies_what_it_fetches_before_it_is_unpacked() -> None:
     text = debian.PRIVATE_CONFIGURATION + debian.PRIVATE_SOURCES
 
     assert not re.search(r"(?i)allow-?(insecure|unauthenticated|weak|downgrade)|trusted=yes|no-check|check-valid", text)
@@ -170,7 +172,7 @@ def test_apt_verifies_what_it_fetches_before_it_is_unpacked():
 
 
 @pytest.fixture
-def packed(tmp_path):
+def packed(tmp_path: Path):
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
     write_contrasts(derive(run), run)
     return bundle.bundle(run)
@@ -200,7 +202,9 @@ LINK.external_attr = 0o120777 << 16
     ],
     ids=["absolute", "backslashes", "link", "the same name", "another folder's", "control"],
 )
-def test_a_hostile_member_of_a_bundle_is_told_and_written_nowhere(packed, tmp_path, capsys, more, said):
+def test_a_hostile_member_of_a_bundle_is_told_and_written_nowhere(
+    packed, tmp_path: Path, capsys: pytest.CaptureFixture[str], more, said: str
+) -> None:
     before = {*tmp_path.rglob("*")}
 
     assert verify.main([str(rewritten(packed, more))]) in (1, 2)
@@ -210,7 +214,7 @@ def test_a_hostile_member_of_a_bundle_is_told_and_written_nowhere(packed, tmp_pa
     assert {*tmp_path.rglob("*")} == before
 
 
-def test_a_bomb_is_not_unpacked(packed, monkeypatch, capsys):
+def test_a_bomb_is_not_unpacked(packed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(verify, "MOST_BYTES", 10_000_000)
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run/bomb.json", b"0" * 20_000_000)
@@ -219,7 +223,7 @@ def test_a_bomb_is_not_unpacked(packed, monkeypatch, capsys):
     assert "unpacks to more than" in capsys.readouterr().err
 
 
-def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(packed, capsys):
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(packed, capsys: pytest.CaptureFixture[str]) -> None:
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run/bomb.json", b"0" * 5_000_000)
     content = packed.read_bytes()
@@ -231,7 +235,7 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(packed, capsys):
 
 @pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
 @pytest.mark.parametrize("length", [1, 400])
-def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed, place, length):
+def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed, place: float, length: int) -> None:
     files = verify.read(packed)
     content = bytearray(packed.read_bytes())
     start = int(place * len(content))
@@ -242,7 +246,7 @@ def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed, p
     assert code in (1, 2) or (code == 0 and verify.read(packed) == files)
 
 
-def test_verifying_needs_no_more_than_reading(packed, tmp_path):
+def test_verifying_needs_no_more_than_reading(packed, tmp_path: Path) -> None:
     """The process opens for writing nothing but its own temporary folder."""
     tmp = tmp_path / "own"
     tmp.mkdir()

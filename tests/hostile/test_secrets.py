@@ -5,7 +5,9 @@ import os
 import shutil
 import socket
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +44,9 @@ if '"mode": "processes"' in sys.argv[-1]:
 """
 
 
-def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(measured, tmp_path):
+def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
+    measured: Callable[..., Any], tmp_path: Path
+) -> None:
     home = tmp_path / USER
     (home / PLACE).mkdir(parents=True)
     done = measured(
@@ -98,7 +102,7 @@ def _checkout(folder):
 
 
 @pytest.fixture
-def surroundings(monkeypatch):
+def surroundings(monkeypatch: pytest.MonkeyPatch):
     for name in list(os.environ):
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", "/home/quentin")
@@ -116,11 +120,11 @@ def surroundings(monkeypatch):
         (f"{worker_environment.ROOT}/workloads/fib.py", "workloads/fib.py"),
     ],
 )
-def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings, text, said):
+def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings, text, said: str) -> None:
     assert scrubbed(text) == said
 
 
-def test_values_of_variables_become_their_names_the_longest_first(surroundings):
+def test_values_of_variables_become_their_names_the_longest_first(surroundings) -> None:
     surroundings.setenv("LONG", "value-of-something")
     surroundings.setenv("LONGER", "value-of-something-else")
     surroundings.setenv("SHORT", "value")
@@ -130,7 +134,7 @@ def test_values_of_variables_become_their_names_the_longest_first(surroundings):
     assert scrubbed("-----k3y5 l1n35-----") == "-----$SIGNING_KEY $SIGNING_KEY-----"
 
 
-def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings):
+def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings) -> None:
     surroundings.setenv("HOME", "/")
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
     surroundings.delenv("HOME")
@@ -138,11 +142,11 @@ def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surrou
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
 
 
-def _nobody():
+def _nobody() -> None:
     raise RuntimeError("Could not determine home directory.")
 
 
-def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured):
+def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callable[..., Any]) -> None:
     source = """
         import os, sys
         JOBS = [1]
@@ -160,7 +164,9 @@ def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured):
     assert all("x $API" in trial.reason for trial in done.trials)
 
 
-def test_the_user_that_the_system_knows_is_one_even_if_no_variable_says_so(surroundings, monkeypatch):
+def test_the_user_that_the_system_knows_is_one_even_if_no_variable_says_so(
+    surroundings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "quentin2")
     monkeypatch.setattr(socket, "gethostname", lambda: "tower.example.org")
 

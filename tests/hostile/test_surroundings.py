@@ -5,7 +5,9 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -47,7 +49,9 @@ def fine(done, count=3):
     return {each.check: each.sentence for each in findings(*read_run(done.run))}
 
 
-def test_folders_with_spaces_quotes_other_letters_and_200_characters(measured, tmp_path):
+def test_folders_with_spaces_quotes_other_letters_and_200_characters(
+    measured: Callable[..., Any], tmp_path: Path
+) -> None:
     folder = tmp_path / ODD / ("x" * 200)
     folder.mkdir(parents=True)
     done = measured(source=PLAIN_WORKER, file=folder / f"{ODD[:60]}.py", results=folder / "results -- 1", report=True)
@@ -57,7 +61,9 @@ def test_folders_with_spaces_quotes_other_letters_and_200_characters(measured, t
     assert {path.suffix for path in done.run.iterdir()} == {".html", ".json", ".jsonl", ".md", ".svg"}
 
 
-def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_measured(measured, tmp_path):
+def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_measured(
+    measured: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "startup.py").write_text("import sys\nsys.started_up = True\nraise SystemExit('started up')\n")
     (tmp_path / "stray").mkdir()
     for module in ("sitecustomize", "statistics", "pyperf", "harness"):
@@ -86,7 +92,7 @@ def _as_a_worker(variables):
     return json.loads(said)
 
 
-def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path):
+def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path: Path) -> None:
     """Loaded as nox does, under settings with which no session's python would start."""
     nox = "import sys, types; m = types.ModuleType('nox'); m.session = lambda *a, **k: (a[0] if a else lambda f: f); m.options = types.SimpleNamespace(); m.Session = object; sys.modules['nox'] = m"
     load = (
@@ -112,7 +118,7 @@ def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path):
 
 
 @pytest.mark.parametrize("home", ["unset", "read-only"])
-def test_without_a_home_that_can_be_written_to(measured, tmp_path, home):
+def test_without_a_home_that_can_be_written_to(measured: Callable[..., Any], tmp_path: Path, home: str) -> None:
     there = tmp_path / "home"
     there.mkdir(mode=0o500)
     place = {} if home == "unset" else {"HOME": str(there)}
@@ -122,7 +128,9 @@ def test_without_a_home_that_can_be_written_to(measured, tmp_path, home):
 
 
 @pytest.mark.parametrize("locale", ["LC_ALL", "LANG"])
-def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_their_owner(measured, tmp_path, locale):
+def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_their_owner(
+    measured: Callable[..., Any], tmp_path: Path, locale: str
+) -> None:
     done = measured(
         *("--modes", "serial"),
         source=PLAIN_WORKER,
@@ -137,7 +145,9 @@ def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_th
     assert {path.stat().st_mode & 0o777 for path in done.run.iterdir()} == {0o600}
 
 
-def test_in_a_locale_in_which_even_python_has_ascii_only_nothing_fails_for_what_it_prints(measured):
+def test_in_a_locale_in_which_even_python_has_ascii_only_nothing_fails_for_what_it_prints(
+    measured: Callable[..., Any],
+) -> None:
     """With the error handler that the noxfile sets."""
     ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ":backslashreplace"}
     done = measured("--modes", "serial,threads", source=PLAIN_WORKER, **ascii_only)
@@ -147,13 +157,13 @@ def test_in_a_locale_in_which_even_python_has_ascii_only_nothing_fails_for_what_
 
 
 @pytest.mark.parametrize("words", [["--workload", "w\udcff.py"], ["--workload", "w\n.py"], ["--results", "r\udcff"]])
-def test_paths_that_are_no_text_are_refused_in_a_sentence(words):
+def test_paths_that_are_no_text_are_refused_in_a_sentence(words: list[str]) -> None:
     with pytest.raises(UsageError, match="text in one line") as refused:
         find(parse(words).workloads)
     assert str(refused.value).isprintable()
 
 
-def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured):
+def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Callable[..., Any]) -> None:
     source = (ROOT / "workloads" / "download.py").read_text(encoding="utf-8").replace('"quick": 40', '"quick": 160')
     done = measured("--modes", "threads,asyncio", "--workers", "160", source=source, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))  # fmt: skip
 
@@ -161,7 +171,9 @@ def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured):
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process to a CPU")
-def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_more(measured):
+def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_more(
+    measured: Callable[..., Any],
+) -> None:
     one = min(os.sched_getaffinity(0))
     done = measured(before=lambda: os.sched_setaffinity(0, {one}))
     said = fine(done)
@@ -171,7 +183,7 @@ def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_
     assert said["oversubscribed"] == "CPU-bound cases with more workers than there are usable CPUs (1): 2."
 
 
-def test_with_half_a_cpu_as_quota_throttling_is_told(measured, tmp_path):
+def test_with_half_a_cpu_as_quota_throttling_is_told(measured: Callable[..., Any], tmp_path: Path) -> None:
     group, quota = _cgroup(tmp_path.name)
     try:
         for name, text in quota.items():
@@ -209,14 +221,16 @@ def _cgroup(name):
     pytest.skip(said)
 
 
-def test_a_quota_that_stopped_trials_is_a_finding_by_the_kernel_s_own_count():
+def test_a_quota_that_stopped_trials_is_a_finding_by_the_kernel_s_own_count() -> None:
     stopped = Surroundings(throttled_seconds=0.1)
     trials = trials_like({("3.13", "serial", 1): 0.2}, 10, surroundings=stopped)
     (found,) = [each for each in findings(an_experiment(), Journal(trials=tuple(trials))) if each.check == "throttled"]
     assert found.sentence.startswith("For 33% of the time in trials the cgroup's quota stopped it")
 
 
-def test_proxies_reach_no_worker_and_no_site_and_are_named_where_a_site_cannot_be_reached(measured, monkeypatch):
+def test_proxies_reach_no_worker_and_no_site_and_are_named_where_a_site_cannot_be_reached(
+    measured: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     fine(
         measured(
             "--modes",
@@ -233,12 +247,14 @@ def test_proxies_reach_no_worker_and_no_site_and_are_named_where_a_site_cannot_b
         check("http://127.0.0.1:1/")
 
 
-def test_an_address_with_a_password_is_refused_because_addresses_are_published():
+def test_an_address_with_a_password_is_refused_because_addresses_are_published() -> None:
     with pytest.raises(UsageError, match="has a user or a password in it, and addresses are published"):
         parse(["--sites", "http://somebody:secret@127.0.0.1/"])
 
 
-def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_are_set_to(measured):
+def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_are_set_to(
+    measured: Callable[..., Any],
+) -> None:
     done = measured(
         "--modes", "serial", MALLOC_ARENA_MAX="planted-1", AIOHTTP_NO_EXTENSIONS="planted-2", LD_BIND_NOW=""
     )
@@ -250,7 +266,7 @@ def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_ar
 
 
 @pytest.mark.usefixtures("_undisturbed")
-def test_a_run_is_not_resumed_where_such_variables_differ(monkeypatch):
+def test_a_run_is_not_resumed_where_such_variables_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = an_experiment(settings=settings(variables=("OMP_NUM_THREADS",)))
 
     with pytest.raises(UsageError, match="variables that change speed: OMP_NUM_THREADS; now: none"):
@@ -259,7 +275,7 @@ def test_a_run_is_not_resumed_where_such_variables_differ(monkeypatch):
     assert resume.options_of(experiment, Options()).workloads == ("fib",)
 
 
-def test_variables_of_libraries_of_numbers_matter_only_where_there_is_one():
+def test_variables_of_libraries_of_numbers_matter_only_where_there_is_one() -> None:
     numbers = an_experiment(settings=settings(variables=("OMP_NUM_THREADS",)))
     (arm, *others), numpy = numbers.arms, Distribution(name="numpy", version="2.3", tag="x", compiled=True)
 
@@ -280,13 +296,13 @@ def test_variables_of_libraries_of_numbers_matter_only_where_there_is_one():
         ("MY_LD_PATH", False),
     ],
 )
-def test_which_variables_change_speed(name, speaks):
+def test_which_variables_change_speed(name: str, speaks: bool) -> None:
     assert worker_environment.influences({name: "1"}) == ((name,) if speaks else ())
     assert worker_environment.influences({name: ""}) == ()
 
 
 @pytest.mark.usefixtures("_undisturbed")
-def test_a_resumed_run_names_no_workload_that_is_not_ours():
+def test_a_resumed_run_names_no_workload_that_is_not_ours() -> None:
     strange = an_experiment()
     workload = strange.workloads[0]
     for file in ("workloads/../../x.py", "/etc/x.py", "workloads/group:contention.py", "workloads/evil.py.py"):
@@ -294,6 +310,6 @@ def test_a_resumed_run_names_no_workload_that_is_not_ours():
         assert found.workloads == ()
 
 
-def test_folders_that_are_nobody_s_are_refused_in_a_sentence():
+def test_folders_that_are_nobody_s_are_refused_in_a_sentence() -> None:
     with pytest.raises(UsageError, match="is no folder"):
         parse(["--results", "~nobody-of-this-name/x"])

@@ -3,6 +3,9 @@
 import contextlib
 import io
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -67,7 +70,7 @@ def trials(experiment):
 
 
 @pytest.fixture(scope="module", params=HOSTILE, ids=range(len(HOSTILE)))
-def reported(request, tmp_path_factory):
+def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("hostile")
     experiment = words()
     made = hostile_run(folder / "run", experiment, trials(experiment), request.param)
@@ -83,11 +86,11 @@ def run(reported):
     return reported[0]
 
 
-def test_what_is_printed_moves_no_cursor(reported):
+def test_what_is_printed_moves_no_cursor(reported) -> None:
     assert all(line.isprintable() for line in reported[1].splitlines())
 
 
-def test_the_report_s_tables_are_whole_and_no_html_and_no_link_is_on_it_but_its_own(run):
+def test_the_report_s_tables_are_whole_and_no_html_and_no_link_is_on_it_but_its_own(run: Callable[..., Any]) -> None:
     text = (run / "report.md").read_text(encoding="utf-8")
     tables_are_whole(text)
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
@@ -96,7 +99,7 @@ def test_the_report_s_tables_are_whole_and_no_html_and_no_link_is_on_it_but_its_
     assert {link for link in re.findall(r'href="([^"]*)"', html) if not link.startswith("#")} <= files
 
 
-def test_every_picture_is_xml_without_scripts_and_links(run):
+def test_every_picture_is_xml_without_scripts_and_links(run: Callable[..., Any]) -> None:
     pictures = sorted(run.glob("*.svg"))
 
     assert pictures
@@ -109,7 +112,7 @@ def test_every_picture_is_xml_without_scripts_and_links(run):
             assert not [name for name in element.attrib if name.lower().startswith("on") or "href" in name]
 
 
-def test_all_files_are_in_the_folder_under_plain_names(run):
+def test_all_files_are_in_the_folder_under_plain_names(run: Callable[..., Any]) -> None:
     csv_files.main([str(run)])
 
     assert [path.name for path in run.parent.iterdir()] == ["run"]
@@ -118,7 +121,9 @@ def test_all_files_are_in_the_folder_under_plain_names(run):
         assert path.is_file()
 
 
-def test_what_is_compared_as_html_has_no_script_and_whole_tables(run, tmp_path, capfd):
+def test_what_is_compared_as_html_has_no_script_and_whole_tables(
+    run: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     other = tmp_path / "<script>alert(2)</script> & \x1b[2J|b"
     hostile_run(other, words(), trials(words())[:40], "<b>")
     page = tmp_path / "page.html"
@@ -132,29 +137,33 @@ def test_what_is_compared_as_html_has_no_script_and_whole_tables(run, tmp_path, 
     assert "\x1b[2J" not in capfd.readouterr().out
 
 
-def test_a_run_with_such_words_is_packed_and_verified(run, tmp_path, capsys):
+def test_a_run_with_such_words_is_packed_and_verified(
+    run: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     packed = bundle.bundle(run).rename(tmp_path / "packed.zip")
 
     assert verify.main([str(packed)]) == 0
     assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
 
 
-def test_a_gate_on_it_says_what_it_has_in_one_printable_line(run, capsys):
+def test_a_gate_on_it_says_what_it_has_in_one_printable_line(
+    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert gate.main([str(run), "--limit", "fib/serial 3.13t/3.13 >= 1"]) == 2
 
     (said,) = capsys.readouterr().err.splitlines()
     assert said.isprintable()
 
 
-def test_a_refusal_moves_no_cursor_whatever_it_quotes():
+def test_a_refusal_moves_no_cursor_whatever_it_quotes() -> None:
     assert str(UsageError("a\x1b[2Jb\u202ec\nd")) == "a [2Jb c d"
 
 
-def test_words_without_end_are_cut():
+def test_words_without_end_are_cut() -> None:
     assert one_line("x" * 10**6) == "x" * MOST_LETTERS + "…"
 
 
-def test_names_that_some_system_keeps_for_itself_are_not_given():
+def test_names_that_some_system_keeps_for_itself_are_not_given() -> None:
     assert file_names(["con", "NUL.x", "-rf", "\x00", "lpt1"], ()) == {
         "con": "con-file",
         "NUL.x": "NUL.x-file",

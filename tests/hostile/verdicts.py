@@ -64,7 +64,7 @@ def examine(run, experiment, journal, *, page=True):
     return outcome
 
 
-def numbers_are_numbers(outcome):
+def numbers_are_numbers(outcome) -> None:
     """Every estimate is finite and positive, and inside its interval."""
     for each in outcome.contrasts:
         _ordered(each.low, each.ratio, each.high)
@@ -72,14 +72,14 @@ def numbers_are_numbers(outcome):
         _ordered(each.low, each.seconds, each.high)
 
 
-def _ordered(low, point, high):
+def _ordered(low, point, high) -> None:
     assert 0 < point < math.inf, point
     if low is not None:
         assert 0 < low <= point * (1 + 1e-9), (low, point, high)
         assert point <= high * (1 + 1e-9) < math.inf, (low, point, high)
 
 
-def tables_are_whole(page):
+def tables_are_whole(page) -> None:
     """Every row of a table has as many cells as its head, and no HTML is on the page but the template's own."""
     html = _parser().render(page)
     for table in html.split("<table>")[1:]:

@@ -1,5 +1,7 @@
 """`python -m harness.report`: the newest run by its start, everything derived again, and plain words for the rest."""
 
+from pathlib import Path
+
 import pytest
 
 from harness.report import __main__ as command
@@ -15,7 +17,9 @@ def names(run):
     return sorted(path.name for path in run.iterdir())
 
 
-def test_everything_derived_is_written_and_the_conclusions_are_printed(tmp_path, capsys):
+def test_everything_derived_is_written_and_the_conclusions_are_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
 
     assert command.main([str(run)]) == 0
@@ -34,7 +38,9 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(tmp_path,
     assert all("\x1b" not in line for line in printed)
 
 
-def test_the_sentences_of_several_workloads_stand_below_their_names(tmp_path, capsys):
+def test_the_sentences_of_several_workloads_stand_below_their_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     experiment = an_experiment(("3.13",), workloads=[a_workload("fib"), a_workload("tree")])
     run = write_run(tmp_path / "run", experiment, trials_like(like_fib(("3.13",)), 3))
 
@@ -45,7 +51,7 @@ def test_the_sentences_of_several_workloads_stand_below_their_names(tmp_path, ca
     assert printed[printed.index("tree:") + 1] == "  No trial of tree was usable: nothing can be said about it."
 
 
-def test_making_it_again_changes_nothing(tmp_path):
+def test_making_it_again_changes_nothing(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 3))
     command.main([str(run)])
     before = {path.name: path.read_bytes() for path in run.iterdir()}
@@ -55,7 +61,7 @@ def test_making_it_again_changes_nothing(tmp_path):
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
 
-def test_the_default_is_the_newest_by_when_it_started_and_not_by_name(tmp_path):
+def test_the_default_is_the_newest_by_when_it_started_and_not_by_name(tmp_path: Path) -> None:
     early, late = "2025-11-22T12:14:00+00:00", "2025-11-23T12:14:00+00:00"
     older = write_run(tmp_path / "z-older", an_experiment(started_at=early), [a_trial()])
     newer = write_run(tmp_path / "a-newer", an_experiment(started_at=late), [a_trial()])
@@ -67,7 +73,9 @@ def test_the_default_is_the_newest_by_when_it_started_and_not_by_name(tmp_path):
     assert "report.md" in names(newer)
 
 
-def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(tmp_path, capsys):
+def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     failed = a_trial(status="failed", values=(), reason="it | raised <b>")
     run = write_run(tmp_path / "run", an_experiment(), [failed])
 
@@ -82,7 +90,7 @@ def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(tmp_path, cap
     assert "Nothing can be said: no trial was usable." in capsys.readouterr().out
 
 
-def test_one_block_yields_ratios_without_intervals(tmp_path):
+def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 1))
 
     assert command.main([str(run)]) == 0
@@ -96,14 +104,14 @@ def test_one_block_yields_ratios_without_intervals(tmp_path):
 @pytest.mark.parametrize(
     "cases", [[("serial", 1)], [("threads", 2)], [("serial", 1), ("processes", 1), ("asyncio", 2)]]
 )
-def test_any_choice_of_arms_and_modes_yields_a_report(tmp_path, arms, cases):
+def test_any_choice_of_arms_and_modes_yields_a_report(tmp_path: Path, arms: tuple[str, ...], cases) -> None:
     run = write_run(tmp_path / "run", an_experiment(arms, cases), trials_like(like_fib(arms, cases), 3))
 
     assert command.main([str(run)]) == 0
     assert "![Time of fib" in (run / "report.md").read_text(encoding="utf-8")
 
 
-def test_arms_of_which_nothing_was_usable_leave_dashes(tmp_path):
+def test_arms_of_which_nothing_was_usable_leave_dashes(tmp_path: Path) -> None:
     only = {spot: seconds for spot, seconds in like_fib().items() if spot[0] == "3.13"}
     run = write_run(tmp_path / "run", an_experiment(), trials_like(only, 3))
 
@@ -111,7 +119,7 @@ def test_arms_of_which_nothing_was_usable_leave_dashes(tmp_path):
     assert "| serial | – | 103 [" in (run / "report.md").read_text(encoding="utf-8")
 
 
-def test_what_is_no_run_is_told_in_one_line(tmp_path, capsys):
+def test_what_is_no_run_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([str(tmp_path)]) == 2
 
     said = capsys.readouterr()
@@ -120,12 +128,12 @@ def test_what_is_no_run_is_told_in_one_line(tmp_path, capsys):
     assert said.err.count("\n") == 1
 
 
-def test_no_run_at_all_names_the_command_that_makes_one(tmp_path, capsys):
+def test_no_run_at_all_names_the_command_that_makes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--results", str(tmp_path)]) == 2
     assert "Make one with `nox -s bench`" in capsys.readouterr().err
 
 
-def test_a_file_in_the_way_is_told_in_one_line(tmp_path, capsys):
+def test_a_file_in_the_way_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = write_run(tmp_path / "run", an_experiment(), [a_trial()])
     (run / "contrasts.json").mkdir()
 
@@ -133,8 +141,10 @@ def test_a_file_in_the_way_is_told_in_one_line(tmp_path, capsys):
     assert "contrasts.json cannot be written (Is a directory)" in capsys.readouterr().err
 
 
-def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(tmp_path, capsys, monkeypatch):
-    def breaks(_outcome, _run):
+def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_outcome, _run) -> None:
         raise ValueError
 
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
@@ -145,7 +155,7 @@ def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(tmp_path, capsys, mo
     assert names(run) == sorted(DERIVED + RECORDED)
 
 
-def test_a_quick_run_says_once_and_on_top_that_all_is_provisional(tmp_path):
+def test_a_quick_run_says_once_and_on_top_that_all_is_provisional(tmp_path: Path) -> None:
     quick = an_experiment(settings=settings(profile="quick"))
     run = write_run(tmp_path / "run", quick, trials_like(like_fib(), 5))
     command.main([str(run)])
@@ -156,7 +166,7 @@ def test_a_quick_run_says_once_and_on_top_that_all_is_provisional(tmp_path):
     assert lines.index(said) < 6
 
 
-def test_damaged_lines_are_said(tmp_path, capsys):
+def test_damaged_lines_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
     with (run / "trials.jsonl").open("ab") as journal:
         journal.write(b'{"arm": "3.1')
@@ -166,7 +176,7 @@ def test_damaged_lines_are_said(tmp_path, capsys):
     assert "- 1 line of the journal damaged: left out." in (run / "report.md").read_text(encoding="utf-8")
 
 
-def test_the_points_of_a_series_are_left_to_the_report(tmp_path, capsys):
+def test_the_points_of_a_series_are_left_to_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     points = [a_workload(f"grain@{count}", series="jobs", point=count) for count in (4, 40)]
     trials = [trial for each in points for trial in trials_like(like_fib(("3.13",)), 3, workload=each.name)]
     run = write_run(tmp_path / "run", an_experiment(("3.13",), workloads=points), trials)

@@ -1,6 +1,7 @@
 """One part that fails does not take the others with it, and nobody is left in the dark."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,12 +12,14 @@ from tests.builders import a_contrast
 from tests.report.outcomes import an_outcome
 
 
-def draws_nothing(_outcome, _run):
+def draws_nothing(_outcome, _run) -> None:
     message = "no font"
     raise RuntimeError(message)
 
 
-def test_a_part_that_fails_is_named_and_the_others_are_written(tmp_path, capsys):
+def test_a_part_that_fails_is_named_and_the_others_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     problems = render(an_outcome(), tmp_path, (draws_nothing, write_contrasts))
 
     assert problems == (
@@ -27,13 +30,13 @@ def test_a_part_that_fails_is_named_and_the_others_are_written(tmp_path, capsys)
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_the_report_is_written_after_the_pictures_it_shows():
+def test_the_report_is_written_after_the_pictures_it_shows() -> None:
     names = [renderer.__name__ for renderer in RENDERERS]
 
     assert names.index("write_pictures") < names.index("write_markdown")
 
 
-def test_a_report_whose_picture_failed_says_so(tmp_path):
+def test_a_report_whose_picture_failed_says_so(tmp_path: Path) -> None:
     render(an_outcome(), tmp_path, tuple(each for each in RENDERERS if each.__name__ != "write_pictures"))
 
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
@@ -41,12 +44,12 @@ def test_a_report_whose_picture_failed_says_so(tmp_path):
     assert "fib.svg" not in text
 
 
-def test_a_directory_that_cannot_be_written_to_is_the_user_s_to_mend(tmp_path):
+def test_a_directory_that_cannot_be_written_to_is_the_user_s_to_mend(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"contrasts\.json cannot be written \(No such file or directory\)"):
         render(an_outcome(), tmp_path / "gone", (write_contrasts,))
 
 
-def test_contrasts_are_written_one_field_per_line(tmp_path):
+def test_contrasts_are_written_one_field_per_line(tmp_path: Path) -> None:
     write_contrasts(an_outcome(contrasts=[a_contrast(verdict="faster")]), tmp_path)
 
     text = (tmp_path / "contrasts.json").read_text()

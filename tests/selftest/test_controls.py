@@ -1,5 +1,8 @@
 """The controls: what an interval means for each of them, and the table."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from harness.selftest import controls
@@ -13,7 +16,7 @@ NOBODY = None
     ("low", "high", "outcome"),
     [(0.9, 1.09, PASSED), (1.0, 1.2, UNDECIDED), (1.11, 1.2, FAILED), (None, None, UNDECIDED)],
 )
-def test_threads_under_a_gil_must_stay_below_the_bound(low, high, outcome):
+def test_threads_under_a_gil_must_stay_below_the_bound(low: float | None, high: float | None, outcome) -> None:
     assert controls.no_speed_up(Estimate(1.0, low, high)) == outcome
 
 
@@ -27,7 +30,7 @@ def test_threads_under_a_gil_must_stay_below_the_bound(low, high, outcome):
         (None, None, UNDECIDED),
     ],
 )
-def test_five_percent_more_work_must_be_found_slower(low, high, outcome):
+def test_five_percent_more_work_must_be_found_slower(low: float | None, high: float | None, outcome) -> None:
     assert controls.slower(Estimate(0.95, low, high)) == outcome
 
 
@@ -35,11 +38,11 @@ def test_five_percent_more_work_must_be_found_slower(low, high, outcome):
     ("different", "tries", "outcome"),
     [(1, 25, PASSED), (4, 20, PASSED), (5, 20, FAILED), (0, 19, UNDECIDED), (3, 3, FAILED), (0, 0, UNDECIDED)],
 )
-def test_identical_pairs_may_differ_as_often_as_chance_allows(different, tries, outcome):
+def test_identical_pairs_may_differ_as_often_as_chance_allows(different: int, tries: int, outcome) -> None:
     assert controls.alike(different, tries) == outcome
 
 
-def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks():
+def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks() -> None:
     control = Control("more work", "slower", controls.slower, NOBODY, NOBODY)
     found = Found(
         [(control, [0.95, 0.951] * 5), (control, [0.95, 0.951]), (control, [])],
@@ -60,7 +63,7 @@ def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks(
     ]
 
 
-def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(here, taking):
+def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(here, taking: Callable[..., Any]) -> None:
     sharp = Control("sharp", "", controls.slower, taking(*[1.05] * 10), taking(*[1.0] * 10))
     blunt = Control("blunt", "", controls.slower, taking(*[1.0, 1.2] * 5), taking(*[1.0] * 10))
     found = Found([(sharp, []), (blunt, [])])

@@ -2,6 +2,9 @@
 
 import io
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +15,7 @@ from tests.builders import a_trial
 from tests.disturbed import slow, watched
 
 
-def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order():
+def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order() -> None:
     def order(seed):
         taken = []
         takers = {name: lambda name=name: taken.append(name) or Taken(1.0, 1.0) for name in "abcdef"}
@@ -23,13 +26,13 @@ def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order():
     assert order(1) == order(1) != order(2)
 
 
-def test_a_ratio_is_baseline_over_subject_and_incomplete_blocks_do_not_count(here, taking):
+def test_a_ratio_is_baseline_over_subject_and_incomplete_blocks_do_not_count(here, taking: Callable[..., Any]) -> None:
     blocks = here.blocks("part", taking(1.0, 1.0, 2.0, 2.0), taking(2.0, "it broke", 3.0, 3.0), 2)
 
     assert here.ratios(blocks) == [2.0, 1.5]
 
 
-def test_marked_blocks_are_left_out_as_in_a_run(here):
+def test_marked_blocks_are_left_out_as_in_a_run(here) -> None:
     def taken(seconds, disturb=watched):
         here.trials.append(disturb(a_trial(seconds=seconds)))
         return [Taken(seconds, seconds + 0.1, trial=here.trials[-1])]
@@ -42,12 +45,12 @@ def test_marked_blocks_are_left_out_as_in_a_run(here):
     assert here.ratios([quiet[0], marked, marked]) == pytest.approx([2.0, 9.0, 9.0]), "more than half are marked"
 
 
-def test_what_fails_three_times_in_a_row_ends_the_sitting(here, taking):
+def test_what_fails_three_times_in_a_row_ends_the_sitting(here, taking: Callable[..., Any]) -> None:
     with pytest.raises(UsageError, match=r"^part, subject failed 3 times in a row: it broke$"):
         here.blocks("part", taking("it broke", "it broke", "it broke"), taking(1.0, 1.0, 1.0), 1)
 
 
-def test_every_measurement_is_kept_as_a_line(taking):
+def test_every_measurement_is_kept_as_a_line(taking: Callable[..., Any]) -> None:
     file = io.StringIO()
     Sitting("sample", 1, file).block("part", 7, {"one": taking(0.5)})
 
@@ -65,14 +68,16 @@ def test_every_measurement_is_kept_as_a_line(taking):
     }
 
 
-def test_ctrl_c_ends_the_measuring_and_not_the_table(here):
+def test_ctrl_c_ends_the_measuring_and_not_the_table(here) -> None:
     with here.measuring():
         raise KeyboardInterrupt
 
     assert here.code == 130
 
 
-def test_a_failure_is_passed_on_before_the_first_block_and_ends_the_measuring_after_it(here, taking, capsys):
+def test_a_failure_is_passed_on_before_the_first_block_and_ends_the_measuring_after_it(
+    here, taking: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(UsageError), here.measuring():
         raise UsageError("It cannot begin.")
     here.block("part", 1, {"one": taking(0.5)})
@@ -83,7 +88,9 @@ def test_a_failure_is_passed_on_before_the_first_block_and_ends_the_measuring_af
     assert capsys.readouterr().err == "sample: It went on failing.\n"
 
 
-def test_the_page_begins_with_its_command_and_ends_with_its_cost_and_names_no_folder(tmp_path, capsys):
+def test_the_page_begins_with_its_command_and_ends_with_its_cost_and_names_no_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["--keep", str(tmp_path / "kept.jsonl"), "--seed", "5"]
     with session.opened("sample", words, session.parser("sample", "What it is.").parse_args(words)) as here:
         here.say("| table |")
@@ -102,14 +109,14 @@ def test_the_page_begins_with_its_command_and_ends_with_its_cost_and_names_no_fo
         (["--seed", "x"], "Argument --seed: invalid int value: 'x'."),
     ],
 )
-def test_an_option_that_makes_no_sense_gets_one_sentence(words, message):
+def test_an_option_that_makes_no_sense_gets_one_sentence(words: list[str], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         session.parser("sample", "What it is.").parse_args(words)
 
     assert str(caught.value) == f"{message} `nox -s performance -- sample --help` explains every option."
 
 
-def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(tmp_path):
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
     words = ["--keep", str(tmp_path / "missing" / "kept.jsonl")]
     options = session.parser("sample", None).parse_args(words)
 

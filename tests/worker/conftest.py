@@ -5,6 +5,9 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +28,7 @@ MEASURE = {
 
 
 @pytest.fixture
-def send(tmp_path):
+def send(tmp_path: Path) -> Callable[..., Any]:
     """Return a function that lets a fresh process carry out an order and returns its outcome."""
 
     def send(source, python_gil=None, **order):

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -33,7 +35,7 @@ except ChildProcessError:
 
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes", "asyncio"])
-def test_the_canary_after_a_value_is_the_one_before_the_next(send, mode):
+def test_the_canary_after_a_value_is_the_one_before_the_next(send: Callable[..., Any], mode: str) -> None:
     beside = [value["canary_seconds"] for value in send(SAMPLE, mode=mode, workers=2, values=3)["done"]["values"]]
 
     assert [len(pair) for pair in beside] == [2, 2, 2]
@@ -54,13 +56,15 @@ def test_the_canary_after_a_value_is_the_one_before_the_next(send, mode):
         ("processes", 2, "spawn", ""),
     ],
 )
-def test_the_kind_says_how_many_ran_at_once_and_where(send, mode, workers, start_method, where):
+def test_the_kind_says_how_many_ran_at_once_and_where(
+    send: Callable[..., Any], mode: str, workers: int, start_method: str, where
+) -> None:
     done = send(SAMPLE, mode=mode, workers=workers, start_method=start_method)["done"]
 
     assert done["canary"] == f"zlib {zlib.ZLIB_RUNTIME_VERSION}{where}"
 
 
-def test_what_all_canaries_cost_is_more_than_what_is_read_from_them(send):
+def test_what_all_canaries_cost_is_more_than_what_is_read_from_them(send: Callable[..., Any]) -> None:
     done = send(SAMPLE, values=3)["done"]
 
     read = [*(value["canary_seconds"][0] for value in done["values"]), done["values"][-1]["canary_seconds"][1]]
@@ -80,12 +84,14 @@ def test_what_all_canaries_cost_is_more_than_what_is_read_from_them(send):
         ("processes", 4, "forkserver", 8, 1),
     ],
 )
-def test_as_many_run_at_once_as_the_work_has_cpus_where_that_disturbs_nothing(mode, workers, start_method, cpus, count):
+def test_as_many_run_at_once_as_the_work_has_cpus_where_that_disturbs_nothing(
+    mode: str, workers: int, start_method: str, cpus: int, count: int
+) -> None:
     assert canary.how_many(mode, workers, start_method, cpus) == count
 
 
 @pytest.mark.parametrize("mode", ["serial", "asyncio"])
-def test_no_thread_and_no_process_is_started_beside_work_in_one_thread(send, mode):
+def test_no_thread_and_no_process_is_started_beside_work_in_one_thread(send: Callable[..., Any], mode: str) -> None:
     source = """
         import os, threading
         def start(*_): raise AssertionError("started")
@@ -95,7 +101,7 @@ def test_no_thread_and_no_process_is_started_beside_work_in_one_thread(send, mod
 
 
 @pytest.mark.parametrize(("mode", "count"), [("serial", 1), ("threads", min(2, CPUS)), ("processes", min(2, CPUS))])
-def test_canaries_leave_no_thread_no_child_no_descriptor_and_the_affinity_as_it_was(mode, count):
+def test_canaries_leave_no_thread_no_child_no_descriptor_and_the_affinity_as_it_was(mode: str, count) -> None:
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", LEAVES_NOTHING.format(mode=mode, count=count)],
         cwd=ROOT,
@@ -107,5 +113,5 @@ def test_canaries_leave_no_thread_no_child_no_descriptor_and_the_affinity_as_it_
     assert (ran.stdout, ran.stderr) == ("no child is left\n", "")
 
 
-def test_the_canary_s_work_is_the_same_everywhere():
+def test_the_canary_s_work_is_the_same_everywhere() -> None:
     assert (len(canary.TEXT), zlib.crc32(canary.TEXT)) == (16_000, 3927548568)

@@ -1,9 +1,12 @@
 """What the worker says of a workload file and of its environment."""
 
+from collections.abc import Callable
+from typing import Any
+
 MODES = ["serial", "threads", "processes", "asyncio"]
 
 
-def test_a_workload_is_described_by_what_it_declares(send):
+def test_a_workload_is_described_by_what_it_declares(send: Callable[..., Any]) -> None:
     source = '''
         """I/O-bound: nothing much.
 
@@ -32,7 +35,7 @@ def test_a_workload_is_described_by_what_it_declares(send):
     }
 
 
-def test_jobs_may_be_made_by_a_function_of_size_and_sites(send):
+def test_jobs_may_be_made_by_a_function_of_size_and_sites(send: Callable[..., Any]) -> None:
     source = """
         SIZES = {"default": 5}
         LATENCY_SECONDS = {"default": 0.07}
@@ -44,7 +47,7 @@ def test_jobs_may_be_made_by_a_function_of_size_and_sites(send):
     assert (done["points"], done["needs_sites"], done["latency_seconds"]) == ([[None, 10]], True, 0.07)
 
 
-def test_a_series_is_described_with_the_jobs_of_each_point(send):
+def test_a_series_is_described_with_the_jobs_of_each_point(send: Callable[..., Any]) -> None:
     source = """
         GROUP, SERIES = "mine", "jobs"
         SIZES = {"default": {4: [1] * 4, 40: [1] * 40}}
@@ -55,7 +58,7 @@ def test_a_series_is_described_with_the_jobs_of_each_point(send):
     assert (done["group"], done["series"], done["points"]) == ("mine", "jobs", [[4, 4], [40, 40]])
 
 
-def test_a_series_without_points_is_refused(send):
+def test_a_series_without_points_is_refused(send: Callable[..., Any]) -> None:
     failed = send("SERIES = 'jobs'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
 
     assert failed == (
@@ -63,13 +66,13 @@ def test_a_series_without_points_is_refused(send):
     )
 
 
-def test_an_unknown_bound_is_refused(send):
+def test_an_unknown_bound_is_refused(send: Callable[..., Any]) -> None:
     failed = send("BOUND = 'gpu'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
 
     assert failed == "its BOUND is 'gpu'; it must be 'cpu' or 'io'."
 
 
-def test_a_file_without_any_run_is_refused(send):
+def test_a_file_without_any_run_is_refused(send: Callable[..., Any]) -> None:
     failed = send("JOBS = [1]", task="describe", modes=MODES)["failed"]
 
     assert failed == (
@@ -78,7 +81,7 @@ def test_a_file_without_any_run_is_refused(send):
     )
 
 
-def test_installed_distributions_say_whether_they_are_compiled(send):
+def test_installed_distributions_say_whether_they_are_compiled(send: Callable[..., Any]) -> None:
     found = {each["name"]: each for each in send("", task="distributions")["done"]}
 
     assert (found["pyperf"]["tag"], found["pyperf"]["compiled"]) == ("py3-none-any", False)

@@ -1,6 +1,9 @@
 """A module that switches the GIL on is named, whatever else is imported and whoever silences the warning."""
 
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +18,7 @@ HERE = "import sys\nfrom pathlib import Path\nsys.path.append(str(Path(__file__)
 WHOLE = {"task": "culprits", "module": None, "folders": []}
 
 
-def test_a_module_that_does_not_declare_support_is_named(send, tmp_path):
+def test_a_module_that_does_not_declare_support_is_named(send: Callable[..., Any], tmp_path: Path) -> None:
     extension.build(tmp_path, "undeclared")
     done = send(HERE + "import undeclared", **WHOLE)["done"]
 
@@ -25,7 +28,7 @@ def test_a_module_that_does_not_declare_support_is_named(send, tmp_path):
     assert not set(done["extensions"]) & sys.stdlib_module_names, "the standard library's declare it"
 
 
-def test_a_module_that_a_resource_imports_is_named_too(send, tmp_path):
+def test_a_module_that_a_resource_imports_is_named_too(send: Callable[..., Any], tmp_path: Path) -> None:
     extension.build(tmp_path, "undeclared")
     source = """
 from contextlib import contextmanager
@@ -37,7 +40,7 @@ def resource():
     assert [each["module"] for each in send(HERE + source, **WHOLE)["done"]["named"]] == ["undeclared"]
 
 
-def test_a_module_is_named_by_itself_where_the_warning_was_silenced(send, tmp_path):
+def test_a_module_is_named_by_itself_where_the_warning_was_silenced(send: Callable[..., Any], tmp_path: Path) -> None:
     extension.build(tmp_path, "undeclared")
     (tmp_path / "silent.py").write_text("import warnings\nwarnings.simplefilter('ignore')\nimport undeclared\n")
     whole = send(HERE + "import silent", **WHOLE)["done"]
@@ -47,7 +50,7 @@ def test_a_module_is_named_by_itself_where_the_warning_was_silenced(send, tmp_pa
     assert [each["module"] for each in send("", **order)["done"]["named"]] == ["silent"]
 
 
-def test_a_workload_of_pure_python_has_no_culprit(send):
+def test_a_workload_of_pure_python_has_no_culprit(send: Callable[..., Any]) -> None:
     done = send(HERE, **WHOLE)["done"]
 
     assert (done["switched_on"], done["named"]) == (False, [])

@@ -1,5 +1,9 @@
 """What a workload needs is what it declares and what that needs in turn, as far as it is installed."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from harness.worker.needs import needs
@@ -14,7 +18,7 @@ INSTALLED = {
 
 
 @pytest.fixture
-def declared(tmp_path, monkeypatch):
+def declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     for name, requires in INSTALLED.items():
         folder = tmp_path / f"{name}-1.0.dist-info"
         folder.mkdir()
@@ -45,11 +49,11 @@ def declared(tmp_path, monkeypatch):
         (["absent"], []),
     ],
 )
-def test_needs_are_followed_through_what_is_installed(declared, requirements, found):
+def test_needs_are_followed_through_what_is_installed(declared: Callable[..., Any], requirements, found) -> None:
     assert needs(declared(*requirements)) == found
 
 
-def test_a_file_without_a_block_needs_nothing(tmp_path):
+def test_a_file_without_a_block_needs_nothing(tmp_path: Path) -> None:
     file = tmp_path / "plain.py"
     file.write_text("JOBS = [1]\n")
 

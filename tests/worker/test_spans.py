@@ -1,13 +1,17 @@
 """What the three spans contain, on loops with known moments."""
 
 import hashlib
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
+
+import pytest
 
 from harness.worker import measure
 from harness.worker.loop import Loop
 
 
-def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch):
+def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     loops = iter([Loop([1], 10.0, 10.5, 12.5, 12.75), Loop([1], 20.0, 20.25, 23.25, 23.5)])
     monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))
     canaries = iter([0.002, 0.0015, 0.0025])
@@ -21,7 +25,7 @@ def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch
     assert recorder.values == [{**spans, "canary_seconds": [0.0015, 0.0025]}]
 
 
-def test_cpu_seconds_of_the_warm_up_are_not_counted(send):
+def test_cpu_seconds_of_the_warm_up_are_not_counted(send: Callable[..., Any]) -> None:
     source = """
         import time
         JOBS = [0.3]
@@ -36,7 +40,7 @@ def test_cpu_seconds_of_the_warm_up_are_not_counted(send):
     assert 0.3 <= done["cpu_seconds"] < 0.6
 
 
-def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send):
+def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send: Callable[..., Any]) -> None:
     source = """
         import time, weakref
         JOBS = [None]

@@ -36,7 +36,7 @@ def sites():
 
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
-def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites):
+def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites) -> None:
     workload = workload_file.module(str(file))
     if workload_file.is_service(workload):
         pytest.skip("a service is asked over HTTP, in test_services.py")
@@ -54,12 +54,12 @@ def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites):
 
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
-def test_a_workload_knows_nothing_of_the_harness(file):
+def test_a_workload_knows_nothing_of_the_harness(file) -> None:
     assert "harness" not in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("mode", "workers"), SPREADS[:-2])
-def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewhere(mode, workers):
+def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewhere(mode, workers) -> None:
     workload = workload_file.module(str(ROOT / "workloads" / "lost_update.py"))
     jobs = workload_file.jobs(workload, "quick", [])
     loops = [MODES[mode](workload, jobs, workers, "fork").answers for _ in range(3)]
@@ -69,7 +69,7 @@ def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewher
         assert [sum(answers) for answers in loops] == [0, 0, 0]
 
 
-def test_without_the_gil_lost_updates_are_seen_if_ever_two_threads_met():
+def test_without_the_gil_lost_updates_are_seen_if_ever_two_threads_met() -> None:
     if getattr(sys, "_is_gil_enabled", lambda: True)():
         pytest.skip("with the GIL on none need get lost")
     workload = workload_file.module(str(ROOT / "workloads" / "lost_update.py"))
@@ -79,7 +79,9 @@ def test_without_the_gil_lost_updates_are_seen_if_ever_two_threads_met():
 
 
 @pytest.mark.parametrize("mode", ["threads", "processes"])
-def test_a_producer_without_a_consumer_fails_instead_of_waiting_for_ever(mode, monkeypatch):
+def test_a_producer_without_a_consumer_fails_instead_of_waiting_for_ever(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     workload = workload_file.module(str(ROOT / "workloads" / "queue_pipeline.py"))
     monkeypatch.setattr(workload, "PATIENCE_SECONDS", 0.2)
 

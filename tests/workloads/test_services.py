@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,9 @@ SERVICES = [
 
 @pytest.mark.parametrize("file", SERVICES, ids=lambda path: path.stem)
 @pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 2), ("processes", 2)])
-def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(file, mode, workers, tmp_path):
+def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(
+    file, mode: str, workers: int, tmp_path: Path
+) -> None:
     order = {"task": "serve", "path": str(file), "mode": mode, "workers": workers, "size": "quick", "sites": []}
     files = {"ready": str(tmp_path / "ready"), "outcome": str(tmp_path / "outcome")}
     command = json.dumps({**order, **files, "point": None, "jobs": 4, "start_method": "fork"})

@@ -16,11 +16,11 @@ def found(trials=SOUND, damaged=0, **fields):
     return [(each.severity, each.check, each.sentence) for each in findings(an_experiment(**fields), journal)]
 
 
-def test_a_sound_run_has_no_findings():
+def test_a_sound_run_has_no_findings() -> None:
     assert found() == []
 
 
-def test_other_answers_are_an_error_and_name_their_cases():
+def test_other_answers_are_an_error_and_name_their_cases() -> None:
     odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
     journal = Journal(trials=(*SOUND, odd))
     (finding,) = findings(an_experiment(), journal)
@@ -29,13 +29,13 @@ def test_other_answers_are_an_error_and_name_their_cases():
     assert finding.sentence == "fib: 1 trial gave another answer than the rest, left out here."
 
 
-def test_a_workload_may_declare_that_its_answers_vary():
+def test_a_workload_may_declare_that_its_answers_vary() -> None:
     odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
 
     assert found([*SOUND, odd], workloads=[a_workload(answers_vary="it counts")]) == []
 
 
-def test_a_gil_that_came_back_is_an_error_with_its_cause():
+def test_a_gil_that_came_back_is_an_error_with_its_cause() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=True, at_end=True)
 
     assert found([*SOUND, a_trial("3.13t", block=11, gil=gil)]) == [
@@ -43,7 +43,7 @@ def test_a_gil_that_came_back_is_an_error_with_its_cause():
     ]
 
 
-def test_the_finding_names_the_module_that_switched_the_gil_on_and_what_to_do():
+def test_the_finding_names_the_module_that_switched_the_gil_on_and_what_to_do() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=True, at_end=True)
     guilty = Culprit(arm="3.13t", workload="fib", module="fast.core", distribution="fast", version="1.2")
     elsewhere = Culprit(arm="3.13t", workload="download", module="other")
@@ -59,7 +59,7 @@ def test_the_finding_names_the_module_that_switched_the_gil_on_and_what_to_do():
     )
 
 
-def test_a_gil_that_came_back_while_jobs_ran_is_told_from_one_that_an_import_brought():
+def test_a_gil_that_came_back_while_jobs_ran_is_told_from_one_that_an_import_brought() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=True)
 
     assert [each[2] for each in found([*SOUND, a_trial("3.13t", block=11, gil=gil)])] == [
@@ -67,7 +67,7 @@ def test_a_gil_that_came_back_while_jobs_ran_is_told_from_one_that_an_import_bro
     ]
 
 
-def test_a_gil_that_is_off_where_it_was_asked_for_is_an_error():
+def test_a_gil_that_is_off_where_it_was_asked_for_is_an_error() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=False)
 
     assert found([*SOUND, a_trial("3.13t-gil", block=11, gil=gil)]) == [
@@ -79,20 +79,20 @@ def test_a_gil_that_is_off_where_it_was_asked_for_is_an_error():
     ]
 
 
-def test_pool_processes_count_too():
+def test_pool_processes_count_too() -> None:
     pool = (ProcessGil(before_import=False, after_import=False, at_end=True),)
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=False, pool=pool)
 
     assert [each[1] for each in found([*SOUND, a_trial("3.13t", "processes", 2, block=11, gil=gil)])] == ["gil"]
 
 
-def test_failed_trials_are_counted_by_their_reason():
+def test_failed_trials_are_counted_by_their_reason() -> None:
     failed = [a_trial("3.13t", block=block, status="failed", values=(), reason="OSError: full") for block in (11, 12)]
 
     assert found([*SOUND, *failed]) == [("warning", "trials-failed", "fib: 2 trials failed: OSError: full.")]
 
 
-def test_a_case_that_never_succeeded_is_an_error():
+def test_a_case_that_never_succeeded_is_an_error() -> None:
     failed = a_trial("3.13t", "asyncio", 2, status="timed-out", values=(), reason="no end within 3 s")
 
     assert found([*SOUND, failed]) == [
@@ -104,20 +104,20 @@ def test_a_case_that_never_succeeded_is_an_error():
     ]
 
 
-def test_fewer_than_ten_blocks_are_too_few_unless_the_run_is_quick_anyway():
+def test_fewer_than_ten_blocks_are_too_few_unless_the_run_is_quick_anyway() -> None:
     few = trials_like(SPEEDS, blocks=9)
 
     assert [each[:2] for each in found(few)] == [("warning", "too-few-blocks")]
     assert found(few, settings=settings(profile="quick")) == []
 
 
-def test_values_below_ten_milliseconds_are_too_short():
+def test_values_below_ten_milliseconds_are_too_short() -> None:
     brief = [a_trial("3.13", block=11, seconds=0.0004, loops=20), a_trial("3.13", block=12, seconds=0.0004, loops=30)]
 
     assert found([*SOUND, *brief]) == [("warning", "values-too-short", "1 trial with values of less than 10 ms.")]
 
 
-def test_cpu_bound_cases_beyond_the_cpus_are_noted():
+def test_cpu_bound_cases_beyond_the_cpus_are_noted() -> None:
     assert found(usable_cpus=1)[-1] == (
         "note",
         "oversubscribed",
@@ -126,7 +126,7 @@ def test_cpu_bound_cases_beyond_the_cpus_are_noted():
     assert found(usable_cpus=1, workloads=[a_workload(bound="io")]) == []
 
 
-def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error():
+def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error() -> None:
     pinned = a_trial("3.13", "processes", 2, block=11, usable_cpus=1)
 
     assert found([*SOUND, pinned]) == [
@@ -134,7 +134,7 @@ def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error():
     ]
 
 
-def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning():
+def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning() -> None:
     said = found(mismatches=("3.13 and 3.13t differ in PGO (yes / no)",))
 
     assert said == [
@@ -146,13 +146,13 @@ def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning():
     ]
 
 
-def test_damaged_lines_are_counted():
+def test_damaged_lines_are_counted() -> None:
     assert found(damaged=2) == [
         ("warning", "damaged-lines", "trials.jsonl has 2 torn or damaged line(s), which were left out.")
     ]
 
 
-def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine():
+def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine() -> None:
     starved = [a_trial("3.13", block=block, seconds=0.2, cpu_seconds=0.1) for block in range(11, 21)]
 
     assert found([*SOUND, *starved]) == [
@@ -166,7 +166,7 @@ def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine():
     assert found([*SOUND, *starved[:2]]) == [], "one trial in twenty may be unlucky"
 
 
-def test_a_first_value_slower_than_the_second_shows_a_short_warm_up():
+def test_a_first_value_slower_than_the_second_shows_a_short_warm_up() -> None:
     two = [
         replace(trial, values=(a_value(0.24), a_value(0.2)), cpu_seconds=0.44) for trial in SOUND if trial.arm == "3.13"
     ]
@@ -178,13 +178,13 @@ def test_a_first_value_slower_than_the_second_shows_a_short_warm_up():
     assert sentence.endswith("fib/threads/1 on 3.13, fib/threads/2 on 3.13.")
 
 
-def test_errors_come_first():
+def test_errors_come_first() -> None:
     odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
 
     assert [each[0] for each in found([*SOUND, odd], damaged=1, usable_cpus=1)] == ["error", "warning", "note"]
 
 
-def test_the_shadow_s_gil_is_checked_like_its_arm_s():
+def test_the_shadow_s_gil_is_checked_like_its_arm_s() -> None:
     gil = Gil(free_threaded_build=True, before_import=True, after_import=True, at_end=True)
     experiment = with_shadow(an_experiment())
     odd = a_trial("3.13t-shadow", gil=gil)

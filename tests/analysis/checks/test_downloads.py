@@ -38,11 +38,11 @@ def threads(block=11, **fields):
     return seen(a_trial("3.13", "threads", 20, block, 0.2, workload="download"), **fields)
 
 
-def test_a_sound_run_of_downloads_has_no_findings():
+def test_a_sound_run_of_downloads_has_no_findings() -> None:
     assert found() == []
 
 
-def test_requests_of_another_number_are_an_error():
+def test_requests_of_another_number_are_an_error() -> None:
     (finding,) = found(threads(requests=321), threads(12, requests=319))
 
     assert (finding.severity, finding.check, finding.sides) == ("error", "requests-do-not-fit", (THREADS,))
@@ -51,11 +51,11 @@ def test_requests_of_another_number_are_an_error():
     )
 
 
-def test_more_requests_at_once_than_workers_are_an_error():
+def test_more_requests_at_once_than_workers_are_an_error() -> None:
     assert [each.check for each in found(threads(peak_in_flight=21))] == ["requests-do-not-fit"]
 
 
-def test_a_server_that_was_busy_nearly_all_the_time_is_a_warning():
+def test_a_server_that_was_busy_nearly_all_the_time_is_a_warning() -> None:
     (finding,) = found(threads(cpu_seconds=0.17))
 
     assert (finding.severity, finding.check, finding.sides) == ("warning", "server-bottleneck", (THREADS,))
@@ -65,14 +65,14 @@ def test_a_server_that_was_busy_nearly_all_the_time_is_a_warning():
     assert found(threads(cpu_seconds=0.15)) == []
 
 
-def test_the_warm_up_and_every_loop_count_as_time_the_server_had():
+def test_the_warm_up_and_every_loop_count_as_time_the_server_had() -> None:
     longer = a_trial("3.13", "threads", 20, 11, 0.2, workload="download", loops=2, warmup_seconds=0.1)
 
     assert found(seen(longer, requests=160 * 3, cpu_seconds=0.39)) == []
     assert [each.check for each in found(seen(longer, requests=160 * 3, cpu_seconds=0.41))] == ["server-bottleneck"]
 
 
-def test_workers_of_whom_half_never_waited_at_once_are_noted():
+def test_workers_of_whom_half_never_waited_at_once_are_noted() -> None:
     def trials(peak):
         return [seen(each, peak_in_flight=peak) if each.side == THREADS else each for each in SOUND]
 
@@ -82,11 +82,11 @@ def test_workers_of_whom_half_never_waited_at_once_are_noted():
     assert found(trials=trials(10)) == []
 
 
-def test_one_trial_with_few_in_flight_does_not_speak_for_its_side():
+def test_one_trial_with_few_in_flight_does_not_speak_for_its_side() -> None:
     assert found(threads(peak_in_flight=1)) == []
 
 
-def test_trials_without_a_local_server_are_not_judged_by_it():
+def test_trials_without_a_local_server_are_not_judged_by_it() -> None:
     assert found(trials=trials_like(like_download(), 10, workload="download")) == []
 
 
@@ -96,7 +96,7 @@ def installed(label, name="yarl", version="1.22.0", *, compiled=True):
     return an_arm(label, distributions=(*arm.distributions, each))
 
 
-def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own():
+def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own() -> None:
     (finding,) = found(
         arms=[installed("3.12"), installed("3.13"), an_arm("3.13t-gil"), installed("3.13t", version="1.20")]
     )
@@ -107,7 +107,7 @@ def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own():
     )
 
 
-def test_pure_here_and_compiled_there_is_a_warning():
+def test_pure_here_and_compiled_there_is_a_warning() -> None:
     arms = [installed(label, compiled="t" not in label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]
 
     (finding,) = found(arms=arms)
@@ -118,7 +118,7 @@ def test_pure_here_and_compiled_there_is_a_warning():
     )
 
 
-def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases():
+def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases() -> None:
     arms = [installed("3.13"), installed("3.13t", compiled=False)]
     needy, other = replace(DOWNLOAD, needs=("aiohttp", "yarl")), a_workload("fib", needs=())
 
@@ -131,7 +131,7 @@ def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases():
     assert finding.remedy.startswith("That interpreter is offered no compiled wheel. Where there is a C compiler")
 
 
-def test_what_could_not_be_matched_has_another_remedy():
+def test_what_could_not_be_matched_has_another_remedy() -> None:
     arms = [installed("3.13"), installed("3.13t", compiled=False)]
 
     (finding,) = found(arms=arms, settings=settings(dependencies="matched"))
@@ -139,5 +139,5 @@ def test_what_could_not_be_matched_has_another_remedy():
     assert finding.remedy.startswith("It could not be built compiled from its source distribution")
 
 
-def test_the_same_everywhere_is_no_finding():
+def test_the_same_everywhere_is_no_finding() -> None:
     assert found(arms=[installed(label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]) == []

@@ -30,12 +30,12 @@ def serial(trial, number):
     return trial.mode == "serial"
 
 
-def test_a_sound_run_with_canaries_surroundings_and_a_shadow_has_no_findings():
+def test_a_sound_run_with_canaries_surroundings_and_a_shadow_has_no_findings() -> None:
     assert len(SOUND) == PLACES
     assert found(SOUND) == []
 
 
-def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error():
+def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error() -> None:
     def other(trial):
         values = [replace(value, work_seconds=1.1 * value.work_seconds) for value in trial.values]
         return replace(trial, values=tuple(values))
@@ -54,7 +54,7 @@ def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error():
     assert found(one) == []
 
 
-def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning():
+def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning() -> None:
     # A trial of 0.2 s lived for 0.3 s, one of 0.1 s for 0.2; half a CPU beside each of them.
     def busy(trial):
         return around(other_cpu_seconds=0.5 * trial.elapsed_seconds)(trial)
@@ -76,7 +76,7 @@ def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning():
     ]
 
 
-def test_serial_work_that_did_not_get_its_cpu_is_a_warning():
+def test_serial_work_that_did_not_get_its_cpu_is_a_warning() -> None:
     def hungry(trial):
         return replace(trial, cpu_seconds=0.5 * sum(value.whole_seconds for value in trial.values))
 
@@ -91,7 +91,7 @@ def test_serial_work_that_did_not_get_its_cpu_is_a_warning():
     ]
 
 
-def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_mended_them():
+def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_mended_them() -> None:
     lost = some(slow, lambda t, _: t.block in (2, 7))
     mended = [replace(trial, attempt=1) for trial in SOUND if trial.block in (2, 7)]
 
@@ -106,7 +106,7 @@ def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_men
     assert found([*lost, *mended]) == []
 
 
-def test_arms_that_are_marked_unequally_often_are_a_warning():
+def test_arms_that_are_marked_unequally_often_are_a_warning() -> None:
     lost = some(slow, lambda t, _: t.arm == "3.13t" and t.block <= 10 and t.mode == "threads")
     mended = [replace(trial, attempt=1) for trial in SOUND]
 
@@ -120,13 +120,13 @@ def test_arms_that_are_marked_unequally_often_are_a_warning():
     ]
 
 
-def test_arms_that_are_marked_alike_are_no_finding():
+def test_arms_that_are_marked_alike_are_no_finding() -> None:
     lost = some(slow, lambda t, _: t.block % 5 == 0)
 
     assert found([*lost, *(replace(trial, attempt=1) for trial in SOUND)]) == []
 
 
-def test_a_machine_that_changes_its_speed_is_a_warning():
+def test_a_machine_that_changes_its_speed_is_a_warning() -> None:
     def later(trial):
         return watched(trial, 1.1 * FAST, 1.1 * FAST)
 
@@ -145,7 +145,7 @@ def test_a_machine_that_changes_its_speed_is_a_warning():
     assert found(some(later, lambda t, _: t.block % 4 == 0)) == [], "now and then is no drift"
 
 
-def test_a_machine_that_becomes_faster_drifts_too():
+def test_a_machine_that_becomes_faster_drifts_too() -> None:
     def early(trial):
         return watched(trial, 1.1 * FAST, 1.1 * FAST)
 
@@ -154,7 +154,7 @@ def test_a_machine_that_becomes_faster_drifts_too():
     assert "took 0.91 times as long" in sentence
 
 
-def test_time_that_the_hypervisor_took_is_a_warning():
+def test_time_that_the_hypervisor_took_is_a_warning() -> None:
     def stolen(share):
         return [around(steal_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
 
@@ -164,7 +164,7 @@ def test_time_that_the_hypervisor_took_is_a_warning():
     ]
 
 
-def test_time_that_the_quota_took_is_a_warning():
+def test_time_that_the_quota_took_is_a_warning() -> None:
     def throttled(share):
         return [around(throttled_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
 
@@ -178,7 +178,7 @@ def pressed(trial):
     return around(pressure_seconds=0.2 * trial.elapsed_seconds)(trial)
 
 
-def test_serial_trials_that_ran_while_something_waited_are_a_warning():
+def test_serial_trials_that_ran_while_something_waited_are_a_warning() -> None:
     assert found(some(pressed, lambda t, _: t.mode == "threads")) == [], "their own workers may wait for each other"
     assert found(some(pressed, lambda t, n: serial(t, n) and t.block == 6)) == []
     assert found(some(pressed, lambda t, n: serial(t, n) and t.block in (6, 7))) == [
@@ -191,13 +191,13 @@ def test_serial_trials_that_ran_while_something_waited_are_a_warning():
     ]
 
 
-def test_on_one_cpu_pressure_says_nothing():
+def test_on_one_cpu_pressure_says_nothing() -> None:
     one = replace(EXPERIMENT, machine=replace(EXPERIMENT.machine, usable_cpus=1))
 
     assert "pressure" not in [each[1] for each in found(some(pressed, serial), one)]
 
 
-def test_a_frequency_that_changes_is_a_warning():
+def test_a_frequency_that_changes_is_a_warning() -> None:
     def clocked(first, last):
         return [around(megahertz=first if trial.block <= 10 else last)(trial) for trial in SOUND]
 
@@ -208,7 +208,7 @@ def test_a_frequency_that_changes_is_a_warning():
     assert found(sorted(clocked(3000.0, 2900.0), key=lambda trial: trial.block)) == []
 
 
-def test_a_run_in_which_nothing_is_known_of_the_machine_has_no_findings_of_it():
+def test_a_run_in_which_nothing_is_known_of_the_machine_has_no_findings_of_it() -> None:
     downloads = an_experiment(cases=IO_CASES, workloads=[a_workload("download", bound="io", jobs=160)])
 
     assert found(trials_like(like_download(), 10, workload="download"), downloads) == []

@@ -31,40 +31,40 @@ def seen(experiment=EXPERIMENT, **fields):
     return noise(experiment, readings(experiment, run(**fields)))
 
 
-def test_a_quiet_run_finds_nothing_and_has_the_least_floor():
+def test_a_quiet_run_finds_nothing_and_has_the_least_floor() -> None:
     assert seen() == Noise(contrasts=3, wrong=0, allowed=1, floor=0.01)
 
 
-def test_intervals_of_the_shadow_that_exclude_1_are_wrong():
+def test_intervals_of_the_shadow_that_exclude_1_are_wrong() -> None:
     assert seen(serial=1.05).wrong == 1
     assert seen(serial=1.05, threads=0.95).wrong == 2
     assert seen(serial=1.05, wobble=0.2).wrong == 0
 
 
-def test_the_floor_is_the_95th_percentile_of_the_shadow_s_effects_in_either_direction():
+def test_the_floor_is_the_95th_percentile_of_the_shadow_s_effects_in_either_direction() -> None:
     # Effects of 0, 4 and 10 % (the last as 1 / 1.1): 95 % of the way from the first to the last is 0.9 of the step.
     assert seen(threads=1.04, processes=1 / 1.1, wobble=0.0).floor == pytest.approx(0.04 + 0.9 * 0.06)
 
 
 @pytest.mark.parametrize(("contrasts", "most"), [(3, 1), (7, 1), (8, 2), (20, 3)])
-def test_chance_allows_what_the_binomial_distribution_does(contrasts, most):
+def test_chance_allows_what_the_binomial_distribution_does(contrasts: int, most: int) -> None:
     # P(X ≤ 1 of 7) = 0.956, P(X ≤ 1 of 8) = 0.943, P(X ≤ 2 of 20) = 0.925, P(X ≤ 3 of 20) = 0.984, with p = 0.05
     assert allowed(contrasts) == most
 
 
 @pytest.mark.parametrize(("contrasts", "most"), [(0, 0), (1, 1), (20, 4), (30, 5), (200, 18)])
-def test_a_control_allows_what_all_but_one_run_in_a_hundred_stay_within(contrasts, most):
+def test_a_control_allows_what_all_but_one_run_in_a_hundred_stay_within(contrasts: int, most: int) -> None:
     assert allowed(contrasts, of_runs=0.99) == most
 
 
-def test_an_interval_excludes_one_only_when_one_is_outside():
+def test_an_interval_excludes_one_only_when_one_is_outside() -> None:
     assert excludes_one(1.01, 1.2)
     assert excludes_one(0.8, 0.99)
     assert not excludes_one(0.9, 1.1)
     assert not excludes_one(None, None)
 
 
-def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_shadow():
+def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_shadow() -> None:
     quick = with_shadow(an_experiment(ARMS, CASES, settings=settings(profile="quick")))
 
     assert seen(blocks=9) is None
@@ -77,7 +77,7 @@ def verdict_of_serial(trials):
     return next(each.verdict for each in found if each.subject.mode == "serial" and each.verdict)
 
 
-def test_an_effect_within_the_measured_floor_is_no_verdict():
+def test_an_effect_within_the_measured_floor_is_no_verdict() -> None:
     def trials(shadow):
         slow = [
             a_trial("3.13", "serial", 1, trial.block, 0.208)
@@ -90,7 +90,7 @@ def test_an_effect_within_the_measured_floor_is_no_verdict():
     assert [trials(1.0), trials(1.03), trials(1.05)] == ["faster", "faster", "undecided"]
 
 
-def test_the_shadow_s_provisional_contrasts_make_no_floor():
+def test_the_shadow_s_provisional_contrasts_make_no_floor() -> None:
     few = [
         trial
         for trial in run(processes=2.0, wobble=0.0)
@@ -103,7 +103,7 @@ def test_the_shadow_s_provisional_contrasts_make_no_floor():
     assert verdict_of_serial([*slower, *(trial for trial in few if trial.mode != "serial")]) == "faster"
 
 
-def test_the_shadow_is_nobody_s_time_choice_or_contrast():
+def test_the_shadow_is_nobody_s_time_choice_or_contrast() -> None:
     found = readings(EXPERIMENT, run(serial=5.0, threads=5.0, processes=5.0))
     shown = {each.side.arm for each in times(EXPERIMENT, found)}
     shown |= {each.arm for each in choices(EXPERIMENT, found)}

@@ -10,7 +10,7 @@ from harness.analysis.statistics.signed_rank import Estimate, pseudomedian
 from tests.builders import an_experiment
 
 
-def test_the_quotient_of_symmetric_intervals_adds_squares_of_logarithms():
+def test_the_quotient_of_symmetric_intervals_adds_squares_of_logarithms() -> None:
     found = quotient(
         Estimate(2.0, 2.0 * math.exp(-0.03), 2.0 * math.exp(0.03)), Estimate(1.0, math.exp(-0.04), math.exp(0.04))
     )
@@ -18,11 +18,11 @@ def test_the_quotient_of_symmetric_intervals_adds_squares_of_logarithms():
     assert np.allclose(np.log(found), [math.log(2), math.log(2) - 0.05, math.log(2) + 0.05])
 
 
-def test_without_an_interval_on_either_side_there_is_none():
+def test_without_an_interval_on_either_side_there_is_none() -> None:
     assert quotient(Estimate(2.0, None, None), Estimate(1.0, 0.9, 1.1)) == Estimate(2.0, None, None)
 
 
-def test_the_quotient_s_interval_covers_the_truth_as_often_as_it_promises():
+def test_the_quotient_s_interval_covers_the_truth_as_often_as_it_promises() -> None:
     generator = np.random.default_rng(7)
     covered = 0
     for _ in range(400):
@@ -32,17 +32,17 @@ def test_the_quotient_s_interval_covers_the_truth_as_often_as_it_promises():
     assert 0.92 < covered / 400 < 0.98
 
 
-def test_drift_is_the_largest_change_of_a_common_kind():
+def test_drift_is_the_largest_change_of_a_common_kind() -> None:
     assert drift({"a": 1.0, "b": 2.0, "c": 9.0}, {"a": 1.0, "b": 1.9}) == Drift(abs(math.log(1.9 / 2.0)))
     assert drift({"a": 1.0}, {"b": 1.0}) == Drift(None)
     assert (Drift(0.05).too_far, Drift(0.2).too_far, Drift(None).too_far) == (False, True, False)
 
 
-def test_drift_widens_both_ends():
+def test_drift_widens_both_ends() -> None:
     assert np.allclose(widened(Estimate(1.0, 0.9, 1.1), Drift(math.log(1.25))), (1.0, 0.72, 1.375))
 
 
-def test_machines_are_the_same_by_what_they_are_and_not_by_their_kernel():
+def test_machines_are_the_same_by_what_they_are_and_not_by_their_kernel() -> None:
     machine = an_experiment().machine
 
     assert same_machine(machine, replace(machine, kernel="9.9"))

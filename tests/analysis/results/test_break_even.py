@@ -23,7 +23,7 @@ def speeds(**processes):
     return {("3.13", "serial", 1): 0.11, **threads, **processes}
 
 
-def test_threads_break_even_at_the_smallest_count_from_which_all_intervals_are_above_one():
+def test_threads_break_even_at_the_smallest_count_from_which_all_intervals_are_above_one() -> None:
     serial = found(speeds())["serial"]
 
     assert serial.workers == 2
@@ -31,7 +31,7 @@ def test_threads_break_even_at_the_smallest_count_from_which_all_intervals_are_a
     assert [each.ratio for each in serial.contrasts] == pytest.approx([0.55, 1.1, 2.2])
 
 
-def test_processes_are_compared_at_equal_workers_and_may_never_be_reached():
+def test_processes_are_compared_at_equal_workers_and_may_never_be_reached() -> None:
     fast = {("3.13", "processes", 2): 0.06, ("3.13", "processes", 4): 0.04}
     slow = {("3.13", "processes", 2): 0.06, ("3.13", "processes", 4): 0.06}
 
@@ -39,13 +39,13 @@ def test_processes_are_compared_at_equal_workers_and_may_never_be_reached():
     assert found({**speeds(), **slow})["processes"].workers == 4
 
 
-def test_a_win_that_is_lost_again_at_more_workers_does_not_count():
+def test_a_win_that_is_lost_again_at_more_workers_does_not_count() -> None:
     lost = {**speeds(), ("3.13t", "threads", 4): 0.2}
 
     assert found(lost)["serial"].workers is None
 
 
-def test_a_point_above_one_whose_interval_holds_one_is_no_win():
+def test_a_point_above_one_whose_interval_holds_one_is_no_win() -> None:
     near = {**speeds(), ("3.13", "serial", 1): 0.0505}
 
     serial = found(near, wobble=0.05)["serial"]
@@ -54,7 +54,7 @@ def test_a_point_above_one_whose_interval_holds_one_is_no_win():
     assert serial.workers is None
 
 
-def test_work_that_grew_with_its_workers_is_compared_with_serial_per_second():
+def test_work_that_grew_with_its_workers_is_compared_with_serial_per_second() -> None:
     grown = {**speeds(), **{("3.13t", "threads", count): 0.2 for count in (1, 2, 4)}, ("3.13", "processes", 4): 0.11}
 
     weak = found(grown, settings=settings(scaling="weak"))
@@ -68,7 +68,7 @@ def points(*each):
     return [(place, a_contrast(*band)) for place, *band in each]
 
 
-def test_a_crossing_lies_on_straight_lines_in_log_axes_between_where_the_edges_of_the_band_cross():
+def test_a_crossing_lies_on_straight_lines_in_log_axes_between_where_the_edges_of_the_band_cross() -> None:
     curve = points((1, 0.25, 0.125, 0.5), (100, 4.0, 2.0, 8.0))
 
     (one,) = crossings(curve)
@@ -78,7 +78,7 @@ def test_a_crossing_lies_on_straight_lines_in_log_axes_between_where_the_edges_o
     assert (one.low, one.high) == (pytest.approx(100 ** (1 / 4)), pytest.approx(100 ** (3 / 4)))
 
 
-def test_a_falling_curve_has_its_interval_the_same_way():
+def test_a_falling_curve_has_its_interval_the_same_way() -> None:
     curve = points((1, 4.0, 2.0, 8.0), (100, 0.25, 0.125, 0.5))
 
     (one,) = crossings(curve)
@@ -87,14 +87,14 @@ def test_a_falling_curve_has_its_interval_the_same_way():
     assert (one.low, one.at, one.high) == pytest.approx((100 ** (1 / 4), 10, 100 ** (3 / 4)))
 
 
-def test_an_edge_that_does_not_cross_leaves_the_interval_open():
+def test_an_edge_that_does_not_cross_leaves_the_interval_open() -> None:
     (one,) = crossings(points((1, 0.9, 0.8, 1.1), (100, 4.0, 3.0, 5.0)))
 
     assert one.low is None
     assert one.at < one.high
 
 
-def test_no_crossing_and_no_place_for_zero():
+def test_no_crossing_and_no_place_for_zero() -> None:
     assert crossings(points((1, 2.0, 1.9, 2.1), (100, 4.0, 3.9, 4.1))) == ()
     assert crossings(points((0, 0.5, 0.4, 0.6), (100, 4.0, 3.9, 4.1))) == ()
     assert len(crossings(points((1, 0.5, None, None), (100, 4.0, None, None)))) == 1
@@ -113,7 +113,7 @@ def series():
     return experiment, trials
 
 
-def test_a_series_gives_a_curve_for_each_arm_and_two_across_arms():
+def test_a_series_gives_a_curve_for_each_arm_and_two_across_arms() -> None:
     experiment, trials = series()
 
     made = curves(experiment, readings(experiment, trials))
@@ -131,7 +131,7 @@ def test_a_series_gives_a_curve_for_each_arm_and_two_across_arms():
     assert one.at == pytest.approx(40)
 
 
-def test_a_series_is_compared_at_the_largest_count_that_the_cpus_hold_and_processes_share():
+def test_a_series_is_compared_at_the_largest_count_that_the_cpus_hold_and_processes_share() -> None:
     experiment, trials = series()
 
     made = curves(experiment, readings(experiment, trials))
@@ -139,7 +139,7 @@ def test_a_series_is_compared_at_the_largest_count_that_the_cpus_hold_and_proces
     assert {contrast.subject.workers for each in made for _, contrast in each.points} == {2}
 
 
-def test_workloads_that_are_no_series_have_no_curve():
+def test_workloads_that_are_no_series_have_no_curve() -> None:
     experiment = an_experiment(ARMS, CASES)
 
     assert curves(experiment, readings(experiment, [])) == []

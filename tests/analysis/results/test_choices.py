@@ -28,7 +28,7 @@ def fib(mode, workers):
     return Case(workload="fib", mode=mode, workers=workers)
 
 
-def test_the_next_best_is_another_mode_and_not_another_count_of_the_same():
+def test_the_next_best_is_another_mode_and_not_another_count_of_the_same() -> None:
     (choice,) = chosen({("serial", 1): [0.8], ("threads", 2): [0.2], ("threads", 4): [0.3], ("processes", 2): [0.4]})
 
     assert (choice.workload, choice.arm) == ("fib", "3.13")
@@ -36,47 +36,47 @@ def test_the_next_best_is_another_mode_and_not_another_count_of_the_same():
     assert math.isclose(choice.ratio, 2.0)
 
 
-def test_each_mode_is_represented_by_its_fastest_count():
+def test_each_mode_is_represented_by_its_fastest_count() -> None:
     (choice,) = chosen({("serial", 1): [0.1], ("threads", 2): [0.4], ("threads", 4): [0.3]})
 
     assert (choice.best, choice.next_best) == (fib("serial", 1), fib("threads", 4))
     assert math.isclose(choice.ratio, 3.0)
 
 
-def test_the_ratio_is_paired_within_blocks_so_drift_leaves_no_trace():
+def test_the_ratio_is_paired_within_blocks_so_drift_leaves_no_trace() -> None:
     (choice,) = chosen({("threads", 2): [0.1, 0.2, 0.7], ("processes", 2): [0.15, 0.3, 1.05]})
 
     assert [round(each, 9) for each in (choice.ratio, choice.low, choice.high)] == [1.5, 1.5, 1.5]
     assert (choice.blocks, choice.provisional, choice.differs) == (3, True, True)
 
 
-def test_only_blocks_that_have_both_count():
+def test_only_blocks_that_have_both_count() -> None:
     (choice,) = chosen({("threads", 2): [0.1, None, 0.1], ("processes", 2): [0.2, 0.2, None]})
 
     assert (round(choice.ratio, 9), choice.low, choice.high, choice.blocks) == (2.0, None, None, 1)
     assert not choice.differs, "one block has no interval"
 
 
-def test_without_a_common_block_the_two_are_named_and_not_compared():
+def test_without_a_common_block_the_two_are_named_and_not_compared() -> None:
     assert chosen({("threads", 2): [0.1, None], ("processes", 2): [None, 0.2]}) == [
         a_choice(("threads", 2), ("processes", 2), None, None, None, blocks=0, provisional=True)
     ]
 
 
-def test_one_mode_alone_has_no_next_best():
+def test_one_mode_alone_has_no_next_best() -> None:
     assert chosen({("threads", 2): [0.2], ("threads", 4): [0.1]}) == [
         a_choice(("threads", 4), None, None, None, None, blocks=0, provisional=True)
     ]
 
 
-def test_an_interval_that_includes_1_shows_no_difference():
+def test_an_interval_that_includes_1_shows_no_difference() -> None:
     (choice,) = chosen({("threads", 2): [0.1, 0.1, 0.1], ("processes", 2): [0.12, 0.09, 0.11]})
 
     assert choice.low < 1 < choice.ratio < choice.high
     assert not choice.differs
 
 
-def test_ten_blocks_are_no_longer_provisional_unless_the_run_is_quick():
+def test_ten_blocks_are_no_longer_provisional_unless_the_run_is_quick() -> None:
     seconds = {("threads", 2): [0.1] * 10, ("processes", 2): [0.2] * 10}
     quick = an_experiment(("3.13",), CASES, settings=settings(profile="quick"))
 
@@ -84,7 +84,7 @@ def test_ten_blocks_are_no_longer_provisional_unless_the_run_is_quick():
     assert [choice.provisional for choice in chosen(seconds, quick)] == [True]
 
 
-def test_every_workload_chooses_under_every_arm_that_has_trials():
+def test_every_workload_chooses_under_every_arm_that_has_trials() -> None:
     experiment = an_experiment(("3.12", "3.13"), CASES, [a_workload("a"), a_workload("b")])
     trials = [a_trial("3.13", workload="b"), a_trial("3.12", workload="a"), a_trial("3.13", workload="a")]
 
@@ -95,7 +95,7 @@ def test_every_workload_chooses_under_every_arm_that_has_trials():
     ]
 
 
-def test_trials_that_cannot_be_compared_do_not_choose():
+def test_trials_that_cannot_be_compared_do_not_choose() -> None:
     odd = replace(a_trial("3.13", "threads", 2, seconds=0.01), answer="b" * 64)
     serial = [a_trial("3.13", block=block) for block in (1, 2)]
 
@@ -105,7 +105,7 @@ def test_trials_that_cannot_be_compared_do_not_choose():
     ] == [fib("serial", 1)]
 
 
-def test_the_state_that_a_thread_leaves_is_no_mode_to_choose():
+def test_the_state_that_a_thread_leaves_is_no_mode_to_choose() -> None:
     cases = (("serial", 1), ("serial-after-thread", 1), ("threads", 2))
     seconds = {("serial", 1): [0.2], ("serial-after-thread", 1): [0.1], ("threads", 2): [0.4]}
     (choice,) = chosen(seconds, an_experiment(("3.13",), cases))
@@ -113,7 +113,7 @@ def test_the_state_that_a_thread_leaves_is_no_mode_to_choose():
     assert (choice.best, choice.next_best) == (fib("serial", 1), fib("threads", 2))
 
 
-def test_under_weak_scaling_the_shortest_time_is_no_choice():
+def test_under_weak_scaling_the_shortest_time_is_no_choice() -> None:
     weak = an_experiment(("3.13",), CASES, settings=settings(scaling="weak"))
 
     assert chosen({("serial", 1): [0.1], ("threads", 2): [0.1]}, weak) == []

@@ -31,7 +31,7 @@ def only(trials, span="whole", **fields):
     return found
 
 
-def test_what_a_run_stops_by_are_its_primaries_as_its_report_has_them():
+def test_what_a_run_stops_by_are_its_primaries_as_its_report_has_them() -> None:
     experiment = with_shadow(an_experiment(ARMS, (("serial", 1), ("threads", 2))))
     trials = trials_like(like_fib(), 12)
     found = readings(experiment, [*trials, *shadow_trials(experiment, trials, 12)])
@@ -43,7 +43,7 @@ def test_what_a_run_stops_by_are_its_primaries_as_its_report_has_them():
     assert 0 < len(stopping) < len(every)
 
 
-def test_the_ratio_is_baseline_over_subject():
+def test_the_ratio_is_baseline_over_subject() -> None:
     found = only(measured([0.5] * 10))
 
     assert (found.subject.arm, found.baseline.arm) == ("3.13t", "3.13")
@@ -51,13 +51,13 @@ def test_the_ratio_is_baseline_over_subject():
     assert (found.low, found.high) == (pytest.approx(0.5), pytest.approx(0.5))
 
 
-def test_drift_that_both_sides_share_does_not_widen_the_interval():
+def test_drift_that_both_sides_share_does_not_widen_the_interval() -> None:
     found = only(measured([2.0] * 12, drift=1.3))
 
     assert (found.low, found.high) == (pytest.approx(2.0), pytest.approx(2.0))
 
 
-def test_the_interval_is_student_s_t_on_the_logarithms():
+def test_the_interval_is_student_s_t_on_the_logarithms() -> None:
     found = only(measured([math.exp(x) for x in (0.0, 0.1, 0.2)]))
 
     # mean 0.1, s = 0.1, n = 3, t(0.975, 2) = 4.302653: 0.1 ± 0.248414
@@ -68,37 +68,37 @@ def test_the_interval_is_student_s_t_on_the_logarithms():
     )
 
 
-def test_one_block_gives_a_ratio_without_an_interval():
+def test_one_block_gives_a_ratio_without_an_interval() -> None:
     found = only(measured([2.0]))
 
     assert (found.ratio, found.low, found.high, found.blocks) == (pytest.approx(2.0), None, None, 1)
     assert (found.provisional, found.verdict) == (True, None)
 
 
-def test_below_ten_blocks_there_is_no_verdict():
+def test_below_ten_blocks_there_is_no_verdict() -> None:
     assert [only(measured([2.0] * blocks)).verdict for blocks in (9, 10)] == [None, "faster"]
 
 
-def test_a_quick_run_never_gives_a_verdict():
+def test_a_quick_run_never_gives_a_verdict() -> None:
     found = only(measured([2.0] * 20), settings=settings(profile="quick"))
 
     assert (found.provisional, found.verdict) == (True, None)
 
 
-def test_only_the_whole_of_a_primary_gets_a_verdict():
+def test_only_the_whole_of_a_primary_gets_a_verdict() -> None:
     whole, work = only(measured([2.0] * 10)), only(measured([2.0] * 10), span="work")
 
     assert ((whole.primary, whole.verdict), (work.primary, work.verdict)) == ((True, "faster"), (False, None))
 
 
-def test_blocks_with_one_side_missing_do_not_count():
+def test_blocks_with_one_side_missing_do_not_count() -> None:
     trials = measured([2.0] * 10)
     found = only([trial for trial in trials if (trial.arm, trial.block) != ("3.13", 4)])
 
     assert found.blocks == 9
 
 
-def test_failed_trials_calibration_and_other_answers_are_no_measurements():
+def test_failed_trials_calibration_and_other_answers_are_no_measurements() -> None:
     trials = measured([2.0] * 10)
     odd = [
         a_trial("3.13", block=11, status="failed", values=()),
@@ -112,7 +112,7 @@ def test_failed_trials_calibration_and_other_answers_are_no_measurements():
     assert only(trials + odd).blocks == 10
 
 
-def test_a_pair_without_a_common_block_is_left_out():
+def test_a_pair_without_a_common_block_is_left_out() -> None:
     experiment = an_experiment(ARMS, CASES)
     trials = [a_trial("3.13", block=1), a_trial("3.13t", block=2)]
 
@@ -120,7 +120,7 @@ def test_a_pair_without_a_common_block_is_left_out():
 
 
 @pytest.mark.parametrize(("wobble", "reached"), [(0.001, True), (0.1, False)])
-def test_the_target_is_a_whole_interval_within_two_percent(wobble, reached):
+def test_the_target_is_a_whole_interval_within_two_percent(wobble: float, reached: bool) -> None:
     ratios = [2.0 * (1 + wobble * (-1) ** block) for block in range(10)]
 
     assert only(measured(ratios)).target_reached is reached
@@ -137,17 +137,19 @@ def test_the_target_is_a_whole_interval_within_two_percent(wobble, reached):
         (1.1, None, None, "undecided"),
     ],
 )
-def test_a_verdict_says_what_the_interval_allows(point, low, high, said):
+def test_a_verdict_says_what_the_interval_allows(
+    point: float, low: float | None, high: float | None, said: str
+) -> None:
     assert verdict(Estimate(point, low, high), floor=0.01) == said
 
 
 @pytest.mark.parametrize(("floor", "said"), [(0.049, "faster"), (0.051, "undecided")])
-def test_an_effect_within_the_noise_floor_is_none(floor, said):
+def test_an_effect_within_the_noise_floor_is_none(floor: float, said: str) -> None:
     assert verdict(Estimate(1.05, 1.02, 1.08), floor) == said
     assert verdict(Estimate(1 / 1.05, 1 / 1.08, 1 / 1.02), floor) == said.replace("faster", "slower")
 
 
-def test_the_interval_of_normal_logarithms_covers_the_truth_95_times_in_a_hundred():
+def test_the_interval_of_normal_logarithms_covers_the_truth_95_times_in_a_hundred() -> None:
     import numpy as np
 
     generator = np.random.default_rng(1)

@@ -17,7 +17,7 @@ def decomposed(experiment, trials):
     return {str(each.case): each for each in decompositions(experiment, readings(experiment, trials))}
 
 
-def test_exact_speeds_give_exact_factors_for_every_case():
+def test_exact_speeds_give_exact_factors_for_every_case() -> None:
     found = decomposed(an_experiment(), trials_like(like_fib(), 12, wobble=0))
 
     assert list(found) == ["fib/serial", "fib/threads/1", "fib/threads/2", "fib/processes/1", "fib/processes/2"]
@@ -30,7 +30,7 @@ def test_exact_speeds_give_exact_factors_for_every_case():
     assert (threads.net.subject, threads.net.baseline) == (a_side("3.13t"), a_side("3.13"))
 
 
-def test_the_product_is_net_in_noise_and_every_point_is_inside_its_interval():
+def test_the_product_is_net_in_noise_and_every_point_is_inside_its_interval() -> None:
     found = decomposed(an_experiment(), trials_like(like_fib(), 11, wobble=0.2))
 
     for each in found.values():
@@ -38,7 +38,7 @@ def test_the_product_is_net_in_noise_and_every_point_is_inside_its_interval():
         assert all(factor.low < factor.ratio < factor.high for factor in (each.tax, each.gain, each.net))
 
 
-def test_what_is_missing_is_shared_in_three_and_intervals_move_with_their_points():
+def test_what_is_missing_is_shared_in_three_and_intervals_move_with_their_points() -> None:
     tax, gain = np.random.default_rng(3).exponential(size=(2, 10))
     alone, moved = pseudomedians(np.stack([tax, gain, tax + gain])), adjusted(tax, gain)
 
@@ -48,7 +48,7 @@ def test_what_is_missing_is_shared_in_three_and_intervals_move_with_their_points
         assert after - before == pytest.approx([missing / 3, missing / 3, -missing / 3])
 
 
-def test_only_blocks_with_all_three_arms_count():
+def test_only_blocks_with_all_three_arms_count() -> None:
     trials = trials_like(like_fib(), 12)
     without = [
         replace(trial, status="failed", values=())
@@ -62,7 +62,7 @@ def test_only_blocks_with_all_three_arms_count():
     assert [factor.blocks for factor in (threads.tax, threads.gain, threads.net)] == [10, 10, 10]
 
 
-def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three():
+def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three() -> None:
     trials = [watched(trial) for trial in trials_like(like_fib(), 12)]
     marked = [slow(t) if (t.block, t.side) == (3, a_side("3.13")) else t for t in trials]
 
@@ -71,7 +71,7 @@ def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three():
     assert [(factor.blocks, factor.marked) for factor in (threads.tax, threads.gain, threads.net)] == [(11, 1)] * 3
 
 
-def test_few_blocks_are_provisional_and_one_has_no_interval():
+def test_few_blocks_are_provisional_and_one_has_no_interval() -> None:
     assert decomposed(an_experiment(), trials_like(like_fib(), 9))["fib/serial"].net.provisional
     one = decomposed(an_experiment(), trials_like(like_fib(), 1))["fib/serial"]
 
@@ -79,7 +79,7 @@ def test_few_blocks_are_provisional_and_one_has_no_interval():
     assert math.isclose(one.tax.ratio * one.gain.ratio, one.net.ratio)
 
 
-def test_without_the_arm_in_between_there_is_nothing_to_decompose():
+def test_without_the_arm_in_between_there_is_nothing_to_decompose() -> None:
     arms = ("3.13", "3.13t")
 
     assert decomposed(an_experiment(arms), trials_like(like_fib(arms), 12)) == {}

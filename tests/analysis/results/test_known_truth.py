@@ -1,5 +1,8 @@
 """Whole journals with a known truth: what is said of them is rarely wrong, whatever the machine does."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -46,7 +49,7 @@ def said(machine, ratio, runs=RUNS, seed=1, noise=0.015):
 
 
 @pytest.mark.parametrize("machine", [steady, slow_drift, fast_noise])
-def test_identical_sides_are_rarely_told_apart(machine):
+def test_identical_sides_are_rarely_told_apart(machine: Callable[..., Any]) -> None:
     wrong = sum(each.verdict in {"faster", "slower"} for each in said(machine, ratio=1.0))
 
     # 5 % of 150 runs are 7.5, four standard deviations more are 18; comparing separate means would give dozens.
@@ -54,25 +57,25 @@ def test_identical_sides_are_rarely_told_apart(machine):
 
 
 @pytest.mark.parametrize("machine", [steady, slow_drift, fast_noise])
-def test_the_interval_holds_the_true_ratio(machine):
+def test_the_interval_holds_the_true_ratio(machine: Callable[..., Any]) -> None:
     held = sum(each.low <= 1.3 <= each.high for each in said(machine, ratio=1.3, seed=2))
 
     assert held >= RUNS - 18
 
 
 @pytest.mark.parametrize("machine", [steady, slow_drift])
-def test_five_percent_faster_is_seen(machine):
+def test_five_percent_faster_is_seen(machine: Callable[..., Any]) -> None:
     # The standard error of 12 pairs is 0.6 %, so nearly all intervals lie above 1.
     assert sum(each.verdict == "faster" for each in said(machine, ratio=1.05, runs=50)) >= 48
 
 
-def test_identical_sides_are_equivalent_where_the_noise_allows_it():
+def test_identical_sides_are_equivalent_where_the_noise_allows_it() -> None:
     # The standard error of 12 pairs is 0.2 %, so all of an interval is within ±2 %.
     assert {each.verdict for each in said(steady, ratio=1.0, runs=50, seed=3, noise=0.005)} == {"equivalent"}
 
 
 @pytest.mark.parametrize("lost", [("3.13", 3), ("3.13t", 3)])
-def test_a_block_in_which_one_arm_is_missing_counts_for_neither(lost):
+def test_a_block_in_which_one_arm_is_missing_counts_for_neither(lost: tuple[str, int]) -> None:
     random = np.random.default_rng(4)
     trials = [a_trial(arm, block=block, seconds=random.uniform(0.1, 0.2)) for block in range(1, 13) for arm in ARMS]
 
@@ -85,7 +88,7 @@ def test_a_block_in_which_one_arm_is_missing_counts_for_neither(lost):
     )
 
 
-def test_blocks_that_one_side_has_more_of_do_not_count():
+def test_blocks_that_one_side_has_more_of_do_not_count() -> None:
     both = [a_trial(arm, block=block, seconds=0.2) for block in range(1, 11) for arm in ARMS]
     more = [a_trial("3.13", block=block, seconds=9.0) for block in range(11, 31)]
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, both + more))
@@ -98,7 +101,7 @@ def test_blocks_that_one_side_has_more_of_do_not_count():
     )
 
 
-def test_one_block_of_ten_times_the_time_does_not_hide_a_difference():
+def test_one_block_of_ten_times_the_time_does_not_hide_a_difference() -> None:
     trials = []
     for block in range(1, 21):
         wobble = 1 + 0.01 * (block % 3)

@@ -28,7 +28,7 @@ def served(longest, trials=None, **fields):
     ]
 
 
-def test_a_quantile_is_a_latency_that_was_observed():
+def test_a_quantile_is_a_latency_that_was_observed() -> None:
     assert dict(quantiles(seen_by_load(a_trial(), pings(1.0)).service)) == {
         "ping p50": 0.5,
         "ping p99": 0.99,
@@ -36,7 +36,7 @@ def test_a_quantile_is_a_latency_that_was_observed():
     }
 
 
-def test_of_few_pings_the_99th_percentile_is_the_largest():
+def test_of_few_pings_the_99th_percentile_is_the_largest() -> None:
     assert dict(quantiles(seen_by_load(a_trial(), [0.003, 0.001, 0.002]).service)) == {
         "ping p50": 0.002,
         "ping p99": 0.003,
@@ -45,11 +45,11 @@ def test_of_few_pings_the_99th_percentile_is_the_largest():
 
 
 @pytest.mark.parametrize("trial", [a_trial(), seen_by_load(a_trial(), [])])
-def test_without_pings_there_are_no_quantiles(trial):
+def test_without_pings_there_are_no_quantiles(trial) -> None:
     assert list(quantiles(trial.service)) == []
 
 
-def test_latencies_are_estimated_over_blocks():
+def test_latencies_are_estimated_over_blocks() -> None:
     found = latencies(EXPERIMENT, readings(EXPERIMENT, served(lambda _: 0.1)))
     (p99,) = [each for each in found if each.side == a_side("3.13t") and each.span == "ping p99"]
 
@@ -58,7 +58,7 @@ def test_latencies_are_estimated_over_blocks():
     assert len(found) == 3 * 6
 
 
-def test_latencies_are_compared_within_blocks_where_what_both_share_cancels():
+def test_latencies_are_compared_within_blocks_where_what_both_share_cancels() -> None:
     found = contrasts(EXPERIMENT, readings(EXPERIMENT, served(lambda trial: 0.01 if trial.arm == "3.13t" else 0.08)))
     threads = {each.span: each for each in found if (each.subject, each.baseline) == (a_side("3.13t"), a_side("3.13"))}
 
@@ -68,7 +68,7 @@ def test_latencies_are_compared_within_blocks_where_what_both_share_cancels():
     assert (p99.primary, p99.verdict, p99.blocks) == (False, None, 10)
 
 
-def test_work_that_is_no_service_has_no_latencies():
+def test_work_that_is_no_service_has_no_latencies() -> None:
     found = readings(EXPERIMENT, trials_like(SECONDS, 10))
 
     assert latencies(EXPERIMENT, found) == []
@@ -83,7 +83,7 @@ def checks(trials):
     ]
 
 
-def test_a_load_that_takes_a_twentieth_of_all_cpus_is_a_finding_where_the_service_could_use_them():
+def test_a_load_that_takes_a_twentieth_of_all_cpus_is_a_finding_where_the_service_could_use_them() -> None:
     (finding,) = checks(served(lambda _: 0.1, load_cpu_seconds=0.05))
 
     assert finding.sentence == (
@@ -94,7 +94,7 @@ def test_a_load_that_takes_a_twentieth_of_all_cpus_is_a_finding_where_the_servic
     assert checks(served(lambda _: 0.1, load_cpu_seconds=0.015)) == []
 
 
-def test_pings_of_which_the_load_itself_was_late_are_a_finding():
+def test_pings_of_which_the_load_itself_was_late_are_a_finding() -> None:
     late = (0.0,) * 98 + (0.051,) * 2
 
     (finding,) = checks(served(lambda _: 0.05, late_seconds=late))

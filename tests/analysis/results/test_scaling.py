@@ -27,7 +27,7 @@ def scaled(usable_cpus=4, wobble=0.0, bound="cpu", **fields):
     return {each.side.arm: each for each in found}
 
 
-def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_with_a_gil():
+def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_with_a_gil() -> None:
     free = scaled()["3.13t"]
 
     assert free.over_own.baseline == a_side("3.13t", "serial", 1)
@@ -38,13 +38,13 @@ def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_
     assert free.serial_fraction == pytest.approx(((1 / 2.5 - 1 / 4) / (1 - 1 / 4),) * 3)
 
 
-def test_the_interval_of_the_serial_fraction_is_the_speed_ups_turned_round():
+def test_the_interval_of_the_serial_fraction_is_the_speed_ups_turned_round() -> None:
     assert karp_flatt(Estimate(1.6, 1.25, 2.0), 2) == pytest.approx((0.25, 0.0, 0.6))
     assert karp_flatt(Estimate(1.6, None, None), 2) == (pytest.approx(0.25), None, None)
     assert karp_flatt(Estimate(2.5, 2.5, 2.5), 2).point < 0
 
 
-def test_all_intervals_are_those_of_the_speed_up():
+def test_all_intervals_are_those_of_the_speed_up() -> None:
     free = scaled(wobble=0.05)["3.13t"]
 
     assert (free.speed_up.low, free.speed_up.high) == (free.over_own.low, free.over_own.high)
@@ -53,24 +53,24 @@ def test_all_intervals_are_those_of_the_speed_up():
     assert free.serial_fraction.low < free.serial_fraction.point < free.serial_fraction.high
 
 
-def test_more_workers_than_cpus_are_oversubscribed_and_can_use_the_cpus_only():
+def test_more_workers_than_cpus_are_oversubscribed_and_can_use_the_cpus_only() -> None:
     free = scaled(usable_cpus=2)["3.13t"]
 
     assert (free.oversubscribed, free.processors) == (True, 2)
     assert free.efficiency.point == pytest.approx(1.25)
 
 
-def test_work_that_waits_needs_no_cpus():
+def test_work_that_waits_needs_no_cpus() -> None:
     free = scaled(usable_cpus=2, bound="io")["3.13t"]
 
     assert (free.oversubscribed, free.processors) == (False, 4)
 
 
-def test_one_processor_has_no_serial_fraction():
+def test_one_processor_has_no_serial_fraction() -> None:
     assert scaled(usable_cpus=1)["3.13t"].serial_fraction is None
 
 
-def test_of_work_that_grew_with_its_workers_the_ratio_is_the_efficiency():
+def test_of_work_that_grew_with_its_workers_the_ratio_is_the_efficiency() -> None:
     free = scaled(scaling="weak")["3.13t"]
 
     assert free.speed_up.point == pytest.approx(4 * 2.5)
@@ -79,7 +79,7 @@ def test_of_work_that_grew_with_its_workers_the_ratio_is_the_efficiency():
     assert free.serial_fraction is None
 
 
-def test_without_an_arm_with_a_gil_there_is_nothing_to_switch_from():
+def test_without_an_arm_with_a_gil_there_is_nothing_to_switch_from() -> None:
     experiment = an_experiment(("3.13t",), [("serial", 1), ("threads", 4)], usable_cpus=4)
     only = {spot: seconds for spot, seconds in SPEEDS.items() if spot[0] == "3.13t"}
 
@@ -88,7 +88,7 @@ def test_without_an_arm_with_a_gil_there_is_nothing_to_switch_from():
     assert (free.over_best, free.worth) == (None, None)
 
 
-def test_without_a_serial_case_nothing_scales():
+def test_without_a_serial_case_nothing_scales() -> None:
     experiment = an_experiment(("3.13",), [("threads", 4)])
     trials = [replace(t) for t in trials_like({("3.13", "threads", 4): 0.1}, 12)]
 

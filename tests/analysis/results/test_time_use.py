@@ -17,7 +17,7 @@ def trial(block=1, **fields):
     return a_trial("3.13", "threads", 2, block, **{**known, "involuntary_switches": 0, **fields})
 
 
-def test_everything_is_per_loop_and_one_block_has_no_interval():
+def test_everything_is_per_loop_and_one_block_has_no_interval() -> None:
     usage = usages([trial()], {})[SIDE]
 
     assert usage.blocks == 1
@@ -35,26 +35,26 @@ def test_everything_is_per_loop_and_one_block_has_no_interval():
     assert usage.amounts["cpu_seconds"].low is None
 
 
-def test_the_interval_is_student_s_over_blocks_and_never_below_zero():
+def test_the_interval_is_student_s_over_blocks_and_never_below_zero() -> None:
     # Mean 2, standard deviation 1, three blocks: t(0.975, 2) = 4.302653 times 1/√3.
     assert mean([1.0, 2.0, 3.0]) == pytest.approx((2.0, 0.0, 2 + 4.302653 / 3**0.5), abs=1e-6)
     assert mean([9.0, 10.0, 11.0]) == pytest.approx((10.0, 10 - 4.302653 / 3**0.5, 10 + 4.302653 / 3**0.5), abs=1e-6)
 
 
-def test_what_was_not_recorded_is_left_out():
+def test_what_was_not_recorded_is_left_out() -> None:
     old = usages([trial(voluntary_switches=None, cpu_seconds=None)], {})[SIDE]
 
     assert set(old.amounts) == {"start_seconds", "work_seconds", "stop_seconds", "involuntary_switches"}
 
 
-def test_what_a_fork_server_s_children_used_is_not_guessed():
+def test_what_a_fork_server_s_children_used_is_not_guessed() -> None:
     side = a_side("3.13", "processes", 2)
     served = usages([a_trial("3.13", "processes", 2, start_method="forkserver", voluntary_switches=3)], {})[side]
 
     assert set(served.amounts) == {"start_seconds", "work_seconds", "stop_seconds"}
 
 
-def test_a_repetition_counts_instead_of_the_attempt_that_was_disturbed():
+def test_a_repetition_counts_instead_of_the_attempt_that_was_disturbed() -> None:
     disturbed = slow(watched(trial(cpu_seconds=4.0), kind="zlib 1.3.1 x1"))
     repeated = watched(trial(attempt=1), kind="zlib 1.3.1 x1")
     usage = usages([disturbed, repeated], FAST)[SIDE]

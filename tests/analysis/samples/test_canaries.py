@@ -12,7 +12,7 @@ TWO = a_trial(values=(a_value(), a_value()))
 LIMIT = {KIND: FAST}
 
 
-def test_the_fast_mode_is_the_tenth_of_each_kind_s_canaries():
+def test_the_fast_mode_is_the_tenth_of_each_kind_s_canaries() -> None:
     taken = [0.001 * (1 + number) for number in range(11)]
     trials = [watched(a_trial(values=(a_value(),) * 10), *taken), watched(a_trial(), 0.5, 0.7, kind="zlib x2")]
 
@@ -22,12 +22,12 @@ def test_the_fast_mode_is_the_tenth_of_each_kind_s_canaries():
     assert round(fast_seconds(trials)["zlib x2"], 9) == 0.52
 
 
-def test_without_canaries_there_is_no_fast_mode_and_nothing_is_marked():
+def test_without_canaries_there_is_no_fast_mode_and_nothing_is_marked() -> None:
     assert fast_seconds([TWO]) == {}
     assert clean(TWO, {}) == [True, True]
 
 
-def test_a_slow_canary_marks_the_values_on_both_sides_of_it():
+def test_a_slow_canary_marks_the_values_on_both_sides_of_it() -> None:
     three = a_trial(values=(a_value(),) * 3)
 
     assert clean(watched(three), LIMIT) == [True, True, True]
@@ -36,16 +36,16 @@ def test_a_slow_canary_marks_the_values_on_both_sides_of_it():
     assert clean(watched(three, FAST, FAST, FAST, SLOW), LIMIT) == [True, True, False]
 
 
-def test_slow_begins_above_one_and_a_fifth_of_the_fast_mode():
+def test_slow_begins_above_one_and_a_fifth_of_the_fast_mode() -> None:
     assert clean(watched(a_trial(), FAST, 1.2 * FAST), LIMIT) == [True]
     assert clean(watched(a_trial(), FAST, 1.21 * FAST), LIMIT) == [False]
 
 
-def test_only_canaries_of_the_same_kind_compare():
+def test_only_canaries_of_the_same_kind_compare() -> None:
     assert clean(watched(a_trial(), SLOW, SLOW, kind="zlib x2"), {KIND: FAST, "zlib x2": SLOW}) == [True]
 
 
-def test_a_crowded_trial_marks_all_its_values():
+def test_a_crowded_trial_marks_all_its_values() -> None:
     # Its process lived for a second: 0.15 s of other work is allowed.
     long = replace(TWO, elapsed_seconds=1.0)
 
@@ -53,13 +53,13 @@ def test_a_crowded_trial_marks_all_its_values():
     assert clean(watched(long, other_cpu_seconds=0.16), LIMIT) == [False, False]
 
 
-def test_a_short_trial_is_not_crowded_by_a_few_ticks_of_the_kernel_s_clock():
+def test_a_short_trial_is_not_crowded_by_a_few_ticks_of_the_kernel_s_clock() -> None:
     brief = replace(TWO, elapsed_seconds=0.1)
 
     assert clean(watched(brief, other_cpu_seconds=0.05), LIMIT) == [True, True]
     assert clean(watched(brief, other_cpu_seconds=0.06), LIMIT) == [False, False]
 
 
-def test_where_the_kernel_tells_nothing_no_trial_is_crowded():
+def test_where_the_kernel_tells_nothing_no_trial_is_crowded() -> None:
     assert clean(replace(watched(TWO), surroundings=Surroundings()), LIMIT) == [True, True]
     assert clean(replace(watched(TWO), surroundings=None), LIMIT) == [True, True]

@@ -48,7 +48,7 @@ def a_journal(chance):
     return found
 
 
-def same(one, other):
+def same(one, other) -> None:
     assert (one.rows, one.columns) == (other.rows, other.columns)
     assert one.log_seconds.keys() == other.log_seconds.keys()
     for quantity in other.log_seconds:
@@ -61,7 +61,7 @@ def same(one, other):
 
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_at_every_moment_it_knows_what_all_the_records_say(seed):
+def test_at_every_moment_it_knows_what_all_the_records_say(seed) -> None:
     chance = random.Random(seed)
     history, so_far = History(EXPERIMENT), []
     for trial in a_journal(chance):
@@ -81,7 +81,7 @@ def test_at_every_moment_it_knows_what_all_the_records_say(seed):
 
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_columns_say_of_each_value_what_the_records_say(seed):
+def test_columns_say_of_each_value_what_the_records_say(seed) -> None:
     trials = [trial for trial in a_journal(random.Random(seed)) if trial.values]
     found, fast = Columns(trials), fast_seconds(trials)
 
@@ -89,20 +89,20 @@ def test_columns_say_of_each_value_what_the_records_say(seed):
     assert found.clean(fast).tolist() == [good for trial in trials for good in clean(trial, fast)]
 
 
-def test_what_is_fast_is_told_by_first_attempts_alone():
+def test_what_is_fast_is_told_by_first_attempts_alone() -> None:
     history = History(EXPERIMENT, [watched(a_trial(), 0.01, 0.01), watched(a_trial(attempt=1), 0.001, 0.001)])
 
     assert history.fast_seconds() == {KIND: 0.01}
 
 
-def test_of_two_answers_that_are_as_frequent_serial_s_is_right_whichever_came_first():
+def test_of_two_answers_that_are_as_frequent_serial_s_is_right_whichever_came_first() -> None:
     threads = a_trial("3.13", "threads", 2, answer="x")
     history = History(EXPERIMENT, [threads, a_trial("3.13", answer="y")])
 
     assert list(history.readings(2).rows) == [a_side("3.13", "serial", 1)]
 
 
-def test_a_trial_of_an_earlier_block_takes_under_a_hundred_bytes():
+def test_a_trial_of_an_earlier_block_takes_under_a_hundred_bytes() -> None:
     def some(first, last):
         return [watched(a_trial(arm, block=block), FAST, FAST) for block in range(first, last) for arm in ARMS]
 

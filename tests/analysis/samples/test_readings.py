@@ -30,18 +30,18 @@ def two(*canaries, **fields):
     return watched(a_trial(values=(a_value(0.2), a_value(0.4)), **fields), *canaries)
 
 
-def test_the_mean_is_over_the_unmarked_values():
+def test_the_mean_is_over_the_unmarked_values() -> None:
     assert seconds([two(FAST, FAST, FAST)], PLAIN, 1) == (0.3, True)
     assert seconds([two(FAST, FAST, SLOW)], PLAIN, 1) == (0.2, True)
     assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1) == (0.4, True)
     assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1, "work") == (0.34, True)
 
 
-def test_without_an_unmarked_value_all_of_them_count_and_the_reading_is_disturbed():
+def test_without_an_unmarked_value_all_of_them_count_and_the_reading_is_disturbed() -> None:
     assert seconds([two(FAST, SLOW, FAST)], PLAIN, 1) == (0.3, False)
 
 
-def test_of_several_attempts_the_first_with_an_undisturbed_value_counts():
+def test_of_several_attempts_the_first_with_an_undisturbed_value_counts() -> None:
     attempts = [
         slow(a_trial(seconds=0.1)),
         watched(a_trial(seconds=0.5, attempt=1)),
@@ -51,13 +51,13 @@ def test_of_several_attempts_the_first_with_an_undisturbed_value_counts():
     assert seconds(attempts, PLAIN, 1) == (0.5, True)
 
 
-def test_of_attempts_that_were_all_disturbed_the_first_counts():
+def test_of_attempts_that_were_all_disturbed_the_first_counts() -> None:
     attempts = [slow(a_trial(seconds=0.1)), slow(a_trial(seconds=0.5), attempt=1)]
 
     assert seconds(attempts, PLAIN, 1) == (0.1, False)
 
 
-def test_a_side_without_a_trial_in_a_block_has_no_number_there():
+def test_a_side_without_a_trial_in_a_block_has_no_number_there() -> None:
     found = readings(EXPERIMENT, [a_trial("3.13", block=1), a_trial("3.13t", block=2)])
 
     assert [[math.isnan(each) for each in row] for row in found.log_seconds["whole"].tolist()] == [
@@ -81,7 +81,9 @@ def run(marked, blocks=20, factor=2.0):
     ("marked", "counted", "left_out", "disturbed"),
     [(0, 20, 0, False), (5, 15, 5, False), (10, 10, 10, False), (11, 20, 0, True), (20, 20, 0, True)],
 )
-def test_marked_blocks_are_left_out_up_to_half_and_kept_beyond(marked, counted, left_out, disturbed):
+def test_marked_blocks_are_left_out_up_to_half_and_kept_beyond(
+    marked: int, counted: int, left_out: int, disturbed: bool
+) -> None:
     # Canaries of both sides together decide what is fast, so even a side that is never fast is seen to be slow.
     together = paired(readings(EXPERIMENT, run(marked)), [PAIR], "whole")
 
@@ -93,7 +95,7 @@ def test_marked_blocks_are_left_out_up_to_half_and_kept_beyond(marked, counted, 
     assert [each for each in logs if not math.isnan(each)] == pytest.approx(expected[-counted:])
 
 
-def test_a_contrast_says_how_many_blocks_were_left_out():
+def test_a_contrast_says_how_many_blocks_were_left_out() -> None:
     whole, work = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5)))
 
     assert (whole.blocks, whole.marked, whole.disturbed) == (15, 5, False)
@@ -101,7 +103,7 @@ def test_a_contrast_says_how_many_blocks_were_left_out():
     assert (work.blocks, work.marked) == (15, 5)
 
 
-def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target():
+def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target() -> None:
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(15, factor=1.0)))
 
     assert (whole.blocks, whole.marked, whole.disturbed) == (20, 0, True)
@@ -109,14 +111,14 @@ def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target():
     assert (whole.verdict, whole.target_reached, whole.provisional) == ("undecided", False, False)
 
 
-def test_left_out_blocks_count_towards_the_ten_that_a_verdict_needs():
+def test_left_out_blocks_count_towards_the_ten_that_a_verdict_needs() -> None:
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5, blocks=10)))
 
     assert (whole.blocks, whole.marked, whole.provisional, whole.verdict) == (5, 5, False, "faster")
 
 
 @pytest.mark.parametrize(("marked", "expected", "blocks"), [(10, 0.1, 10), (11, 0.1 * 2 ** (11 / 20), 20)])
-def test_times_leave_marked_blocks_out_alike(marked, expected, blocks):
+def test_times_leave_marked_blocks_out_alike(marked: int, expected, blocks: int) -> None:
     (time,) = [
         each
         for each in times(EXPERIMENT, readings(EXPERIMENT, run(marked)))

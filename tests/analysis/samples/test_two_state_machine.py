@@ -30,7 +30,7 @@ PAIRS = [
 class Machine:
     """Time goes on by what is measured, and the state changes with it."""
 
-    def __init__(self, seed):
+    def __init__(self, seed) -> None:
         self._random = np.random.default_rng(seed)
         self._slow = False
 
@@ -96,7 +96,7 @@ def blind(trials):
 
 
 @pytest.mark.parametrize(("seed", "longer"), [(1, 1.0), (2, 2.0)])
-def test_filtered_pairs_of_equals_are_unbiased_honest_and_less_spread(seed, longer):
+def test_filtered_pairs_of_equals_are_unbiased_honest_and_less_spread(seed: int, longer: float) -> None:
     trials = simulated(seed, 0.2 * longer)
     filtered, logs = judged(trials)
     _, unfiltered = judged(blind(trials))

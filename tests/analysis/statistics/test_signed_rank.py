@@ -29,27 +29,27 @@ def close(estimate, *expected):
     return tuple(estimate) == tuple(each if each is None else pytest.approx(each, rel=1e-9) for each in expected)
 
 
-def test_one_value_has_no_interval():
+def test_one_value_has_no_interval() -> None:
     assert close(pseudomedian([2.0]), 2.0, None, None)
 
 
-def test_two_values_have_student_s_interval_around_their_mean():
+def test_two_values_have_student_s_interval_around_their_mean() -> None:
     reach = 12.706204736432095 * 0.1 / math.sqrt(2) * math.sqrt(2)  # t(0.975, 1) · s / √2, s = 0.1 · √2
 
     assert close(pseudomedian(np.exp([0.1, 0.3])), math.exp(0.2), math.exp(0.2 - reach), math.exp(0.2 + reach))
 
 
-def test_seven_values_have_the_signed_rank_interval():
+def test_seven_values_have_the_signed_rank_interval() -> None:
     # Of 128 sign patterns 3 have a rank sum of at most 2, which is 2.3 %: the interval begins at the third average.
     assert [each.item() for each in pseudomedians(SEVEN[np.newaxis])] == [3.0, 1.0, 5.0]
 
 
-def test_the_ranks_are_those_of_printed_tables():
+def test_the_ranks_are_those_of_printed_tables() -> None:
     # Hollander, Wolfe and Chicken's table of the signed-rank statistic: one less than its critical values.
     assert [excluded(blocks) for blocks in (2, 5, 6, 7, 8, 10, 12, 20, 50)] == [0, 0, 0, 2, 3, 8, 13, 52, 434]
 
 
-def test_the_approximation_for_many_blocks_is_at_most_one_place_too_wide(monkeypatch):
+def test_the_approximation_for_many_blocks_is_at_most_one_place_too_wide(monkeypatch: pytest.MonkeyPatch) -> None:
     exact = [excluded(blocks) for blocks in (50, 70, 90)]
     monkeypatch.setattr(module, "EXACT_BLOCKS", 1)
 
@@ -59,18 +59,18 @@ def test_the_approximation_for_many_blocks_is_at_most_one_place_too_wide(monkeyp
 
 
 @pytest.mark.parametrize("blocks", [2, 5, 6, 40, 150])
-def test_values_that_are_all_equal_leave_no_doubt(blocks):
+def test_values_that_are_all_equal_leave_no_doubt(blocks: int) -> None:
     assert close(pseudomedian([1.25] * blocks), 1.25, 1.25, 1.25)
 
 
 @pytest.mark.parametrize("blocks", range(2, 41))
-def test_the_point_is_inside_from_2_to_40_blocks(blocks):
+def test_the_point_is_inside_from_2_to_40_blocks(blocks) -> None:
     point, low, high = pseudomedians(np.random.default_rng(blocks).standard_t(2, (200, blocks)))
 
     assert np.all((low <= point) & (point <= high))
 
 
-def test_one_block_of_ten_times_the_time_changes_little_from_twelve_blocks_up():
+def test_one_block_of_ten_times_the_time_changes_little_from_twelve_blocks_up() -> None:
     quiet = np.exp(np.random.default_rng(1).normal(0, 0.01, 12))
     plain, struck = pseudomedian(quiet), pseudomedian([*quiet[:-1], 10 * quiet[-1]])
 
@@ -79,7 +79,7 @@ def test_one_block_of_ten_times_the_time_changes_little_from_twelve_blocks_up():
     assert pseudomedian([*quiet[:9], 10.0]).high > 2, "of ten blocks, the widest averages still count"
 
 
-def test_many_contrasts_at_once_are_the_same_as_each_alone(monkeypatch):
+def test_many_contrasts_at_once_are_the_same_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AVERAGES_AT_ONCE", 100)  # several portions
     random = np.random.default_rng(3)
     logs = np.where(random.random((60, 14)) < 0.4, np.nan, random.normal(0, 0.1, (60, 14)))
@@ -96,7 +96,7 @@ def test_many_contrasts_at_once_are_the_same_as_each_alone(monkeypatch):
     assert [bool(np.isnan(part[1])) for part in together] == [False, True, True], "one block"
 
 
-def test_no_contrasts_are_no_estimates():
+def test_no_contrasts_are_no_estimates() -> None:
     assert [part.shape for part in pseudomedians(np.empty((0, 5)))] == [(0,)] * 3
     assert [part.tolist() for part in pseudomedians(np.empty((2, 0)))] == [[pytest.approx(np.nan, nan_ok=True)] * 2] * 3
 
@@ -106,13 +106,13 @@ def test_no_contrasts_are_no_estimates():
 @pytest.mark.parametrize(
     ("blocks", "covers"), [(2, 0.95), (5, 0.95), (6, 0.969), (7, 0.953), (10, 0.951), (20, 0.952), (40, 0.95)]
 )
-def test_it_covers_the_truth_95_times_in_a_hundred(blocks, covers):
+def test_it_covers_the_truth_95_times_in_a_hundred(blocks: int, covers: float) -> None:
     _, low, high = pseudomedians(np.random.default_rng(blocks).normal(0.3, 0.05, (4000, blocks)))
 
     assert np.mean((low <= 0.3) & (high >= 0.3)) == pytest.approx(covers, abs=0.014)
 
 
-def test_heavy_tails_are_covered_with_a_narrower_interval_than_student_s():
+def test_heavy_tails_are_covered_with_a_narrower_interval_than_student_s() -> None:
     logs = 0.03 * np.random.default_rng(5).standard_t(2, (4000, 20))
     ranked, students = signed_rank(logs), student(logs)
 
@@ -122,7 +122,7 @@ def test_heavy_tails_are_covered_with_a_narrower_interval_than_student_s():
 
 @steady
 @given(ratios)
-def test_swapping_the_sides_inverts_the_ratio_and_its_interval(values):
+def test_swapping_the_sides_inverts_the_ratio_and_its_interval(values) -> None:
     point, low, high = pseudomedian(values)
 
     assert close(pseudomedian([1 / value for value in values]), 1 / point, high and 1 / high, low and 1 / low)
@@ -130,7 +130,7 @@ def test_swapping_the_sides_inverts_the_ratio_and_its_interval(values):
 
 @steady
 @given(st.lists(st.tuples(positive, positive), min_size=1, max_size=30), positive)
-def test_a_clock_of_another_rate_changes_nothing(times, rate):
+def test_a_clock_of_another_rate_changes_nothing(times, rate) -> None:
     before = pseudomedian([baseline / subject for subject, baseline in times])
 
     assert close(pseudomedian([(baseline * rate) / (subject * rate) for subject, baseline in times]), *before)
@@ -138,7 +138,7 @@ def test_a_clock_of_another_rate_changes_nothing(times, rate):
 
 @steady
 @given(ratios, st.randoms(use_true_random=False))
-def test_the_order_of_blocks_does_not_matter(values, random):
+def test_the_order_of_blocks_does_not_matter(values, random) -> None:
     shuffled = random.sample(values, len(values))
 
     assert close(pseudomedian(shuffled), *pseudomedian(values))
@@ -146,7 +146,7 @@ def test_the_order_of_blocks_does_not_matter(values, random):
 
 @steady
 @given(arrays(float, st.tuples(st.integers(1, 5), st.integers(1, 12)), elements=st.floats(-5, 5)), st.integers(1, 5))
-def test_blocks_that_are_missing_are_as_if_they_had_not_been(logs, missing):
+def test_blocks_that_are_missing_are_as_if_they_had_not_been(logs, missing) -> None:
     padded = np.hstack([np.full((len(logs), missing), np.nan), logs])
 
     for alone, together in zip(pseudomedians(logs), pseudomedians(padded), strict=True):

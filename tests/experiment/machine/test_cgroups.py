@@ -1,5 +1,9 @@
 """What cgroups allow and count, in the files of version 2 and of version 1."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from harness.experiment.machine import cgroups
@@ -11,7 +15,7 @@ EARLIER = (
 
 
 @pytest.fixture
-def asked(tmp_path):
+def asked(tmp_path: Path) -> Callable[..., Any]:
     """Return a function that asks one of the questions where the files are these."""
 
     def asked(question, membership, files):
@@ -34,31 +38,35 @@ def asked(tmp_path):
         ("200000 100000", "150000 100000", 1.5),
     ],
 )
-def test_the_tightest_quota_on_the_way_to_the_root_counts(asked, own, parent, expected):
+def test_the_tightest_quota_on_the_way_to_the_root_counts(
+    asked: Callable[..., Any], own: str, parent: str, expected: float | None
+) -> None:
     assert asked(cgroups.cpus, LATER, {"slice/cpu.max": parent, "slice/job/cpu.max": own}) == expected
 
 
 @pytest.mark.parametrize(("quota", "expected"), [("-1", None), ("50000", 0.5)])
-def test_version_1_has_the_quota_in_two_files_of_its_controller_s_folder(asked, quota, expected):
+def test_version_1_has_the_quota_in_two_files_of_its_controller_s_folder(
+    asked: Callable[..., Any], quota: str, expected: float | None
+) -> None:
     files = {"cpu/slice/job/cpu.cfs_quota_us": quota, "cpu/slice/job/cpu.cfs_period_us": "100000"}
 
     assert asked(cgroups.cpus, EARLIER, files) == expected
 
 
-def test_in_a_container_the_own_folder_is_the_root_whatever_the_membership_says(asked):
+def test_in_a_container_the_own_folder_is_the_root_whatever_the_membership_says(asked: Callable[..., Any]) -> None:
     files = {"cpu/cpu.cfs_quota_us": "50000", "cpu/cpu.cfs_period_us": "100000"}
 
     assert asked(cgroups.cpus, EARLIER, files) == 0.5
 
 
-def test_of_all_cgroups_the_one_that_was_throttled_longest_counts(asked):
+def test_of_all_cgroups_the_one_that_was_throttled_longest_counts(asked: Callable[..., Any]) -> None:
     own = "usage_usec 999\nnr_throttled 3\nthrottled_usec 1500000"
     parent = "usage_usec 9999\nthrottled_usec 2500000\nnr_bursts 0"
 
     assert asked(cgroups.throttled_seconds, LATER, {"slice/job/cpu.stat": own, "slice/cpu.stat": parent}) == 2.5
 
 
-def test_version_1_counts_in_nanoseconds(asked):
+def test_version_1_counts_in_nanoseconds(asked: Callable[..., Any]) -> None:
     files = {"cpu/slice/job/cpu.stat": "nr_periods 9\nnr_throttled 3\nthrottled_time 1500000000"}
 
     assert asked(cgroups.throttled_seconds, EARLIER, files) == 1.5
@@ -72,11 +80,13 @@ def test_version_1_counts_in_nanoseconds(asked):
         (EARLIER, {"memory/slice/job/memory.limit_in_bytes": "8192", "memory/memory.limit_in_bytes": str(2**63)}, 8192),
     ],
 )
-def test_the_tightest_limit_of_memory_counts(asked, membership, files, expected):
+def test_the_tightest_limit_of_memory_counts(
+    asked: Callable[..., Any], membership, files, expected: int | None
+) -> None:
     assert asked(cgroups.memory_bytes, membership, files) == expected
 
 
-def test_without_cgroups_nothing_is_limited_and_nothing_counted(tmp_path):
+def test_without_cgroups_nothing_is_limited_and_nothing_counted(tmp_path: Path) -> None:
     nowhere = tmp_path / "none", tmp_path / "none"
 
     assert [ask(*nowhere) for ask in (cgroups.cpus, cgroups.memory_bytes, cgroups.throttled_seconds)] == [None] * 3

@@ -3,6 +3,9 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +23,7 @@ with alone(wait=False, said=print):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Temporary files of the test's own, so that a real run on this machine neither sees it nor stops it."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
@@ -41,24 +44,28 @@ def other(folder):
     process.stdout.close()
 
 
-def test_a_second_run_is_refused_and_told_whose_process_measures(other, bench, workload):
+def test_a_second_run_is_refused_and_told_whose_process_measures(
+    other, bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench("--workload", workload(), *QUICK)
 
     assert (done.code, done.run) == (2, None)
     assert f"Another run is measuring on this machine (process {other.pid})" in done.output
 
 
-def test_a_run_that_was_killed_leaves_nothing_locked(other, bench, workload):
+def test_a_run_that_was_killed_leaves_nothing_locked(
+    other, bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     other.kill()
     other.wait()
 
     assert bench("--workload", workload(), *QUICK).code == 0
 
 
-def test_who_waits_goes_on_when_the_other_has_ended(other):
+def test_who_waits_goes_on_when_the_other_has_ended(other) -> None:
     said = []
 
-    def end_it(text):
+    def end_it(text) -> None:
         said.append(text)
         other.stdin.close()
 
@@ -67,11 +74,13 @@ def test_who_waits_goes_on_when_the_other_has_ended(other):
     assert said == [f"Waiting for another run on this machine (process {other.pid})."]
 
 
-def test_a_plan_measures_nothing_and_needs_no_lock(other, bench, workload):
+def test_a_plan_measures_nothing_and_needs_no_lock(
+    other, bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     assert bench("--workload", workload(), "--plan").code == 0
 
 
-def test_runs_after_each_other_share_the_lock_s_file(folder):
+def test_runs_after_each_other_share_the_lock_s_file(folder) -> None:
     for _ in range(2):
         with alone(wait=False, said=print):
             pass
@@ -79,7 +88,7 @@ def test_runs_after_each_other_share_the_lock_s_file(folder):
     assert [path.name for path in folder.iterdir()] == [LOCK]
 
 
-def test_a_link_in_the_lock_s_place_is_not_followed(folder):
+def test_a_link_in_the_lock_s_place_is_not_followed(folder) -> None:
     (folder / "elsewhere").touch()
     (folder / LOCK).symlink_to(folder / "elsewhere")
 

@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,9 @@ DOWNLOAD = ("--workload", "download", "--quick", "--blocks", "1")
 
 
 @pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:9/"])
-def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_catches_it(bench, monkeypatch, proxy):
+def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_catches_it(
+    bench: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, proxy: str | None
+) -> None:
     if proxy is not None:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
@@ -35,14 +39,16 @@ def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_ca
     assert "requests-do-not-fit" not in {each.check for each in findings(done.experiment, read_journal(done.run))}
 
 
-def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench):
+def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench: Callable[..., Any]) -> None:
     output = bench("--workload", "download", "--plan").output
 
     assert "download is not measured in mode processes with 160 workers: starting 160 processes on" in output
     assert "download/threads/160" in output
 
 
-def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(bench, workload):
+def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     source = """
         BOUND = "io"
         SIZES = {"quick": 3}
@@ -59,7 +65,7 @@ def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(ben
     ]
 
 
-def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench):
+def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench: Callable[..., Any]) -> None:
     with contextlib.closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
@@ -69,7 +75,9 @@ def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measur
     assert (done.code, done.run) == (2, None)
 
 
-def test_a_server_that_is_killed_in_mid_run_costs_at_most_the_trial_it_served(environments, tmp_path):
+def test_a_server_that_is_killed_in_mid_run_costs_at_most_the_trial_it_served(
+    environments: Path, tmp_path: Path
+) -> None:
     process = started(environments, tmp_path, "--quick", "--blocks", "2", "--modes", "threads,asyncio")
     wait_for_trials(process, tmp_path, 1)
     for server in children(process.pid):
@@ -86,7 +94,7 @@ def test_a_server_that_is_killed_in_mid_run_costs_at_most_the_trial_it_served(en
     assert trials[-1].status == "ok"
 
 
-def test_ctrl_c_leaves_no_server(environments, tmp_path):
+def test_ctrl_c_leaves_no_server(environments: Path, tmp_path: Path) -> None:
     process = started(environments, tmp_path, "--quick")
     wait_for_trials(process, tmp_path, 1)
     servers = children(process.pid)
@@ -98,13 +106,13 @@ def test_ctrl_c_leaves_no_server(environments, tmp_path):
     assert not any(Path(f"/proc/{pid}").exists() for pid in servers)
 
 
-def started(environments, tmp_path, *words):
+def started(environments: Path, tmp_path: Path, *words):
     results = ("--workload", "download", "--results", str(tmp_path / "results"))
     command = [sys.executable, "-m", "harness.experiment", str(environments), *words, *results]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for_trials(process, tmp_path, count):
+def wait_for_trials(process, tmp_path: Path, count) -> None:
     def there():
         return [trial for run in tmp_path.glob("results/*") for trial in read_journal(run).trials]
 

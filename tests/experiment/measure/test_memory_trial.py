@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ SMALL = ("--quick", "--blocks", "1", "--modes", "serial", "--memory", "2")
 
 
 @needs_linux
-def test_the_memory_of_a_child_is_its_parent_s_too():
+def test_the_memory_of_a_child_is_its_parent_s_too() -> None:
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDS!r}])"
     process, peak = subprocess.Popen([sys.executable, "-c", code]), Peak()
 
@@ -28,7 +30,7 @@ def test_the_memory_of_a_child_is_its_parent_s_too():
 
 
 @needs_linux
-def test_a_process_that_does_not_end_in_time_is_given_up():
+def test_a_process_that_does_not_end_in_time_is_given_up() -> None:
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 
     assert not Peak().wait(process, 0.05)
@@ -36,7 +38,7 @@ def test_a_process_that_does_not_end_in_time_is_given_up():
     process.wait()
 
 
-def test_a_process_that_is_gone_has_no_memory():
+def test_a_process_that_is_gone_has_no_memory() -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
 
@@ -44,7 +46,9 @@ def test_a_process_that_is_gone_has_no_memory():
 
 
 @needs_linux
-def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(bench, workload):
+def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench("--workload", workload(), *SMALL)
 
     assert [(trial.purpose, trial.block) for trial in done.trials] == [("time", 1), ("memory", 1), ("memory", 2)]
@@ -58,7 +62,9 @@ def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(bench
 
 
 @needs_linux
-def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(bench, workload):
+def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench("--workload", workload(), *SMALL)
     journal = done.run / TRIALS
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:2]))
@@ -69,7 +75,9 @@ def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(bench, worklo
     assert [(trial.purpose, trial.block) for trial in again.trials] == [("time", 1), ("memory", 1), ("memory", 2)]
 
 
-def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(bench, workload, monkeypatch):
+def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(
+    bench: Callable[..., Any], workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(memory_trial, "available", lambda: False)
     done = bench("--workload", workload(), *SMALL)
 
@@ -79,14 +87,14 @@ def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(bench, 
     assert "### Memory" not in report
 
 
-def test_the_plan_counts_the_memory_blocks(bench, workload):
+def test_the_plan_counts_the_memory_blocks(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
     assert (
         "Its 2 memory blocks come after that and take about 0:0"
         in bench("--workload", workload(), *SMALL, "--plan").output
     )
 
 
-def test_shares_add_up_and_pages_of_files_count_once():
+def test_shares_add_up_and_pages_of_files_count_once() -> None:
     parent = {"Rss": 30, "Anonymous": 20, "Pss_Anon": 12}
     child = {"Rss": 27, "Anonymous": 20, "Pss_Anon": 12}
 
@@ -95,7 +103,7 @@ def test_shares_add_up_and_pages_of_files_count_once():
     assert pss_bytes([]) is None
 
 
-def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more():
+def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more() -> None:
     parent = {"Rss": 30, "Anonymous": 20, "Pss_Anon": 20}
 
     assert pss_bytes([parent, dict(parent)]) == 30
@@ -103,5 +111,5 @@ def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more
 
 
 @needs_linux
-def test_this_process_is_seen():
+def test_this_process_is_seen() -> None:
     assert tree_pss_bytes(os.getpid()) > 2**20

@@ -1,7 +1,9 @@
 """What the machine disturbed is measured again at the end of its block; resuming repeats nothing and forgets nothing."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,19 +23,19 @@ ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
 class Watcher:
     """Says nothing, and interrupts the run when so many blocks are done."""
 
-    def __init__(self, last=None):
+    def __init__(self, last=None) -> None:
         self._last = last
 
-    def trial(self, side):
+    def trial(self, side) -> None:
         pass
 
-    def block_done(self, blocks, *_):
+    def block_done(self, blocks, *_) -> None:
         if blocks == self._last:
             raise KeyboardInterrupt
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that measures with a machine that does what it is told, and returns all trials and the reason.
 
     `taken(turn)` gives a turn's trial before it gets its place.
@@ -77,14 +79,14 @@ def places(trials):
     return [(trial.block, trial.order, trial.attempt) for trial in trials]
 
 
-def test_an_undisturbed_run_measures_every_place_once(run):
+def test_an_undisturbed_run_measures_every_place_once(run: Callable[..., Any]) -> None:
     trials, reason = run(quiet)
 
     assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
     assert reason == "all 2 blocks that were asked for are measured"
 
 
-def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_number(run):
+def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_number(run: Callable[..., Any]) -> None:
     trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 1 and turn.attempt == 0))
     number = next(trial.order for trial in trials if trial.side == THREADS)
 
@@ -92,14 +94,14 @@ def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_num
     assert len(trials) == 13
 
 
-def test_it_is_repeated_twice_at_most(run):
+def test_it_is_repeated_twice_at_most(run: Callable[..., Any]) -> None:
     trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 2))
     number = next(trial.order for trial in trials if trial.side == THREADS and trial.block == 2)
 
     assert places(trials)[12:] == [(2, number, 1), (2, number, 2)]
 
 
-def test_rounds_of_repetition_keep_the_order_of_the_block(run):
+def test_rounds_of_repetition_keep_the_order_of_the_block(run: Callable[..., Any]) -> None:
     trials, _ = run(unless(lambda turn: turn.block == 2 and turn.side.arm != "3.13"))
     again = [number for block, number, attempt in places(trials) if attempt == 0 and block == 2]
     again = [number for number in again if next(t for t in trials if t.order == number).arm != "3.13"]
@@ -107,13 +109,13 @@ def test_rounds_of_repetition_keep_the_order_of_the_block(run):
     assert [place[1:] for place in places(trials)[12:]] == [(number, a) for a in (1, 2) for number in again]
 
 
-def test_a_quick_run_repeats_nothing(run):
+def test_a_quick_run_repeats_nothing(run: Callable[..., Any]) -> None:
     trials, _ = run(unless(lambda turn: turn.side == THREADS), profile="quick")
 
     assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
 
 
-def test_a_failed_trial_is_not_repeated(run):
+def test_a_failed_trial_is_not_repeated(run: Callable[..., Any]) -> None:
     def fails(turn):
         failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
         return failed if turn.side == THREADS else quiet(turn)
@@ -121,7 +123,7 @@ def test_a_failed_trial_is_not_repeated(run):
     assert [trial.attempt for trial in run(fails)[0]] == [0] * 12
 
 
-def test_a_repetition_that_fails_is_the_last(run):
+def test_a_repetition_that_fails_is_the_last(run: Callable[..., Any]) -> None:
     def fails(turn):
         failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
         machine = unless(lambda turn: turn.side == THREADS and turn.block == 1)
@@ -136,7 +138,7 @@ def test_a_repetition_that_fails_is_the_last(run):
     ]
 
 
-def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run):
+def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable[..., Any]) -> None:
     def fate(turn):
         return random.Random(f"{turn.side} {turn.block} {turn.attempt}").random() < 0.5
 
@@ -147,7 +149,7 @@ def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run):
         assert run(unless(fate), before=whole[:cut], blocks=4) == (whole, reason), f"after {cut} trials"
 
 
-def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enough(run):
+def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enough(run: Callable[..., Any]) -> None:
     def uneven(turn):
         wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("threads", "3.13t", 1) else 1.0
         return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
@@ -162,7 +164,7 @@ def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enou
     assert [trial.order for trial in trials] == list(range(72))
 
 
-def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_stay_free(run):
+def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_stay_free(run: Callable[..., Any]) -> None:
     def uneven(turn):
         wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("serial", "3.13t", 1) else 1.0
         return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
@@ -175,7 +177,7 @@ def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_sta
     assert all(66 <= trial.order < 72 for trial in late)
 
 
-def test_a_shadow_s_trial_runs_under_the_arm_that_it_is(monkeypatch):
+def test_a_shadow_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def run(arm, *_):
@@ -192,7 +194,9 @@ def test_a_shadow_s_trial_runs_under_the_arm_that_it_is(monkeypatch):
     assert sorted(trial.arm for trial in trials).count("3.13t-shadow") == 2
 
 
-def test_the_whole_command_resumes_among_repetitions_too(bench, workload, monkeypatch):
+def test_the_whole_command_resumes_among_repetitions_too(
+    bench: Callable[..., Any], workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(canaries, "SLOW", 0.0)  # so every trial is disturbed
     monkeypatch.setitem(calibrate.SHORTEST_SECONDS, "normal", 0.002)
     file = workload()

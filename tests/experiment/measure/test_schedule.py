@@ -11,7 +11,7 @@ CASES = [
 ARMS = ["3.12", "3.13", "3.13t"]
 
 
-def test_a_block_has_every_case_under_every_arm_once():
+def test_a_block_has_every_case_under_every_arm_once() -> None:
     turns = order(CASES, ARMS, seed=1, block=1)
 
     assert sorted(turn.side for turn in turns) == sorted(case.case.under(arm) for case in CASES for arm in ARMS)
@@ -19,13 +19,13 @@ def test_a_block_has_every_case_under_every_arm_once():
     assert [turn.number for turn in order(CASES, ARMS, seed=1, block=3)] == list(range(30, 45))
 
 
-def test_the_arms_of_a_case_run_back_to_back():
+def test_the_arms_of_a_case_run_back_to_back() -> None:
     turns = order(CASES, ARMS, seed=1, block=1)
 
     assert all(len({turn.planned for turn in turns[first : first + 3]}) == 1 for first in range(0, 15, 3))
 
 
-def test_seed_and_block_alone_decide_the_order():
+def test_seed_and_block_alone_decide_the_order() -> None:
     assert order(CASES, ARMS, seed=1, block=2) == order(list(CASES), list(ARMS), seed=1, block=2)
     assert order(CASES, ARMS, seed=1, block=2) != order(CASES, ARMS, seed=2, block=2)
     assert [t.side for t in order(CASES, ARMS, seed=1, block=1)] != [
@@ -33,7 +33,7 @@ def test_seed_and_block_alone_decide_the_order():
     ]
 
 
-def test_every_arm_comes_first_about_as_often_as_the_others():
+def test_every_arm_comes_first_about_as_often_as_the_others() -> None:
     firsts = [order(CASES[:1], ARMS, seed=7, block=block)[0].arm for block in range(1, 3001)]
 
     # Binomial with p = 1/3 and n = 3000: mean 1000, five standard deviations are 129; the seed is fixed.
@@ -43,7 +43,7 @@ def test_every_arm_comes_first_about_as_often_as_the_others():
 SHADOW = Shadow(label="3.13t-shadow", of="3.13t", cases=(CASES[1].case, CASES[3].case))
 
 
-def test_a_shadow_runs_back_to_back_with_the_arms_of_its_cases_and_in_no_other():
+def test_a_shadow_runs_back_to_back_with_the_arms_of_its_cases_and_in_no_other() -> None:
     turns = order(CASES, ARMS, seed=1, block=1, shadow=SHADOW)
     together = [[turn.arm for turn in group] for _, group in groupby(turns, key=lambda turn: turn.planned)]
     doubled = [planned for planned, _ in groupby(turns, key=lambda turn: turn.planned)]
@@ -55,13 +55,13 @@ def test_a_shadow_runs_back_to_back_with_the_arms_of_its_cases_and_in_no_other()
     )
 
 
-def test_with_a_shadow_every_turn_of_the_run_has_a_number_of_its_own():
+def test_with_a_shadow_every_turn_of_the_run_has_a_number_of_its_own() -> None:
     numbers = [turn.number for block in (1, 2, 3) for turn in order(CASES, ARMS, seed=1, block=block, shadow=SHADOW)]
 
     assert numbers == list(range(3 * 17))
 
 
-def test_a_shadow_comes_first_about_as_often_as_the_arms():
+def test_a_shadow_comes_first_about_as_often_as_the_arms() -> None:
     firsts = [order(CASES[1:2], ARMS, seed=7, block=block, shadow=SHADOW)[0].arm for block in range(1, 3001)]
 
     # Binomial with p = 1/4 and n = 3000: mean 750, five standard deviations are 119; the seed is fixed.

@@ -3,7 +3,9 @@
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +51,7 @@ def expected(job):
 
 
 @pytest.fixture
-def measured(workload, tmp_path):
+def measured(workload: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
     """Return a function that measures a service with a fault, and asserts that nothing of it is left."""
 
     def measure(fault="pass", *, mode="serial", workers=1, timeout=60.0, source=PLAIN, watch=None):
@@ -68,7 +70,7 @@ def measured(workload, tmp_path):
     return measure
 
 
-def test_a_trial_has_the_seconds_of_the_computes_and_the_latencies_of_the_pings(measured):
+def test_a_trial_has_the_seconds_of_the_computes_and_the_latencies_of_the_pings(measured: Callable[..., Any]) -> None:
     done = measured(mode="threads", workers=2).done
 
     (value,) = done["values"]
@@ -82,7 +84,7 @@ def test_a_trial_has_the_seconds_of_the_computes_and_the_latencies_of_the_pings(
     assert len(done["answer"]) == 64
 
 
-def test_a_ping_that_the_event_loop_could_not_answer_counts_from_when_it_was_due(measured):
+def test_a_ping_that_the_event_loop_could_not_answer_counts_from_when_it_was_due(measured: Callable[..., Any]) -> None:
     seen = measured().done["service"]
 
     # Eight jobs of 0.1 s inside the event loop: a ping is due every 10 ms, and nearly all wait for a whole job.
@@ -90,7 +92,7 @@ def test_a_ping_that_the_event_loop_could_not_answer_counts_from_when_it_was_due
     assert max(seen["ping_seconds"]) >= 0.09
 
 
-def test_cpu_time_is_that_of_the_computes_in_the_pool_processes_too(measured):
+def test_cpu_time_is_that_of_the_computes_in_the_pool_processes_too(measured: Callable[..., Any]) -> None:
     busy = PLAIN.replace(
         "time.sleep(0.1)", "end = time.process_time() + 0.1\n    while time.process_time() < end: pass"
     )
@@ -100,7 +102,7 @@ def test_cpu_time_is_that_of_the_computes_in_the_pool_processes_too(measured):
     assert done["gil"]["pool"]
 
 
-def test_the_memory_of_a_service_can_be_watched(measured):
+def test_the_memory_of_a_service_can_be_watched(measured: Callable[..., Any]) -> None:
     peak = Peak()
 
     assert measured(watch=peak.until).status == "ok"
@@ -125,25 +127,29 @@ def test_the_memory_of_a_service_can_be_watched(measured):
         ),
     ],
 )
-def test_a_service_that_answers_wrongly_or_dies_is_a_failed_trial(measured, fault, reason):
+def test_a_service_that_answers_wrongly_or_dies_is_a_failed_trial(
+    measured: Callable[..., Any], fault: str, reason: str
+) -> None:
     outcome = measured(fault)
 
     assert (outcome.status, outcome.done) == ("failed", None)
     assert reason in outcome.reason
 
 
-def test_the_last_words_of_a_server_are_in_the_reason(measured):
+def test_the_last_words_of_a_server_are_in_the_reason(measured: Callable[..., Any]) -> None:
     assert measured("raise ValueError('of its own')").reason.endswith("; its last words: ValueError: of its own")
 
 
-def test_a_service_that_never_answers_fails_within_its_time(measured):
+def test_a_service_that_never_answers_fails_within_its_time(measured: Callable[..., Any]) -> None:
     outcome = measured("await asyncio.sleep(600)", timeout=8.0)
 
     assert outcome.status == "failed"
     assert outcome.reason.startswith("/ping not answered in time (1 ×)")
 
 
-def test_a_server_that_does_not_stop_is_killed_and_its_trial_failed(measured, monkeypatch):
+def test_a_server_that_does_not_stop_is_killed_and_its_trial_failed(
+    measured: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(service_trial, "GRACE_SECONDS", 1.0)
     slow = PLAIN.replace(
         "return\n        Path",
@@ -154,7 +160,7 @@ def test_a_server_that_does_not_stop_is_killed_and_its_trial_failed(measured, mo
     assert measured(source=slow).reason == "it did not end within 1 s of being told to, and was killed"
 
 
-def test_a_server_that_does_not_come_up_is_given_up(measured):
+def test_a_server_that_does_not_come_up_is_given_up(measured: Callable[..., Any]) -> None:
     outcome = measured(
         source=PLAIN.replace("import asyncio", "import time; time.sleep(600)\nimport asyncio"), timeout=8.0
     )
@@ -172,7 +178,7 @@ def test_a_server_that_does_not_come_up_is_given_up(measured):
         (PLAIN.replace("return\n        Path", "raise OSError('no database')\n        Path"), "/ping"),
     ],
 )
-def test_a_service_that_cannot_start_says_why(measured, source, reason):
+def test_a_service_that_cannot_start_says_why(measured: Callable[..., Any], source, reason: str) -> None:
     if reason == "/ping":  # uvicorn takes an app that fails at its start for one that does not want to be told of it
         assert measured(source=source).status == "ok"
         return
@@ -182,7 +188,7 @@ def test_a_service_that_cannot_start_says_why(measured, source, reason):
     assert reason in outcome.reason
 
 
-def test_an_app_that_says_that_its_start_failed_is_a_failed_trial(measured):
+def test_an_app_that_says_that_its_start_failed_is_a_failed_trial(measured: Callable[..., Any]) -> None:
     failing = "await receive(); await send({'type': 'lifespan.startup.failed', 'message': 'no database'}); return\n        Path"
     outcome = measured(source=PLAIN.replace("return\n        Path", failing))
 
@@ -190,7 +196,7 @@ def test_an_app_that_says_that_its_start_failed_is_a_failed_trial(measured):
     assert outcome.reason.startswith("RuntimeError: the service did not start: no database Application startup failed.")
 
 
-def test_a_load_that_dies_fails_its_trial_only(measured):
+def test_a_load_that_dies_fails_its_trial_only(measured: Callable[..., Any]) -> None:
     def killed(server, load, timeout_seconds):
         load.kill()
         return wait(load, timeout_seconds)
@@ -198,7 +204,9 @@ def test_a_load_that_dies_fails_its_trial_only(measured):
     assert measured(watch=killed).reason == "the load on the server ended with code -9; its words stand above"
 
 
-def test_a_run_with_a_broken_service_goes_on_with_the_others(bench, workload):
+def test_a_run_with_a_broken_service_goes_on_with_the_others(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     broken = workload(PLAIN.replace("FAULT", "os._exit(3)"), "broken")
     sound = workload(PLAIN.replace("FAULT", "pass"), "sound")
     done = bench("--workload", broken, "--workload", sound, "--quick", "--blocks", "1", "--workers", "2")
@@ -215,7 +223,9 @@ def test_a_run_with_a_broken_service_goes_on_with_the_others(bench, workload):
     assert (done.run / "sound-latency.svg").exists()
 
 
-def test_modes_that_a_service_has_not_are_left_out_with_a_reason(bench, workload):
+def test_modes_that_a_service_has_not_are_left_out_with_a_reason(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench(
         "--workload", workload(PLAIN.replace("FAULT", "pass")), "--quick", "--blocks", "1", "--modes", "serial,asyncio"
     )
@@ -225,7 +235,7 @@ def test_modes_that_a_service_has_not_are_left_out_with_a_reason(bench, workload
     ]
 
 
-def test_the_service_of_the_harness_runs_under_this_interpreter(bench):
+def test_the_service_of_the_harness_runs_under_this_interpreter(bench: Callable[..., Any]) -> None:
     done = bench(
         "--workload", "compute_service", "--quick", "--blocks", "1", "--modes", "serial,threads", "--workers", "1"
     )
@@ -236,7 +246,7 @@ def test_the_service_of_the_harness_runs_under_this_interpreter(bench):
     }
 
 
-def test_no_process_of_this_session_is_left_behind(measured):
+def test_no_process_of_this_session_is_left_behind(measured: Callable[..., Any]) -> None:
     before = set(children())
     measured(mode="processes", workers=2)
 

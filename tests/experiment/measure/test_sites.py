@@ -8,6 +8,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,7 +45,7 @@ def closed(url):
         return client.connect_ex((urlsplit(url).hostname, urlsplit(url).port)) != 0
 
 
-def test_two_sites_of_different_size_answer_on_loopback(local):
+def test_two_sites_of_different_size_answer_on_loopback(local) -> None:
     outcome, _ = local.observe(visit(local, times=4))
 
     assert outcome.done == [9800, 40500]
@@ -52,7 +53,7 @@ def test_two_sites_of_different_size_answer_on_loopback(local):
     assert len({urlsplit(url).port for url in local.urls}) == 2
 
 
-def test_requests_and_their_peak_are_counted_for_each_trial(local):
+def test_requests_and_their_peak_are_counted_for_each_trial(local) -> None:
     _, one_by_one = local.observe(visit(local, times=3))
     _, together = local.observe(visit(local, times=30, together=10))
 
@@ -62,14 +63,14 @@ def test_requests_and_their_peak_are_counted_for_each_trial(local):
     assert together.cpu_seconds > 0
 
 
-def test_visits_between_trials_are_not_counted(local):
+def test_visits_between_trials_are_not_counted(local) -> None:
     get(local.urls[0])
     _, seen = local.observe(visit(local, times=2))
 
     assert seen.requests == 2
 
 
-def test_the_sites_are_gone_with_their_block():
+def test_the_sites_are_gone_with_their_block() -> None:
     with opened((), 0.0) as sites:
         urls = sites.urls
         assert not any(map(closed, urls))
@@ -77,7 +78,7 @@ def test_the_sites_are_gone_with_their_block():
     assert all(map(closed, urls))
 
 
-def test_a_server_that_dies_between_trials_is_replaced_once(local):
+def test_a_server_that_dies_between_trials_is_replaced_once(local) -> None:
     local._server.kill()
     local._server.wait()
     outcome, seen = local.observe(visit(local, times=2))
@@ -93,7 +94,7 @@ def test_a_server_that_dies_between_trials_is_replaced_once(local):
     )
 
 
-def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local):
+def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local) -> None:
     def run():
         local._server.kill()
         local._server.wait()
@@ -109,7 +110,7 @@ def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(loca
     )
 
 
-def test_a_server_ends_with_whoever_started_it_even_when_that_is_killed(tmp_path):
+def test_a_server_ends_with_whoever_started_it_even_when_that_is_killed(tmp_path: Path) -> None:
     program = (
         "from harness.experiment.measure.sites import opened\n"
         "import os, signal\n"
@@ -125,7 +126,7 @@ def test_a_server_ends_with_whoever_started_it_even_when_that_is_killed(tmp_path
     assert closed(words[1])
 
 
-def wait_until_gone(pid):
+def wait_until_gone(pid) -> None:
     descriptor = os.pidfd_open(pid)
     try:
         import select
@@ -135,7 +136,7 @@ def wait_until_gone(pid):
         os.close(descriptor)
 
 
-def test_a_server_that_cannot_start_is_one_sentence(monkeypatch):
+def test_a_server_that_cannot_start_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.experiment.measure.sites.sys.executable", "/bin/false")
 
     with pytest.raises(UsageError, match=r"^The local server for the downloads did not start"), opened((), 0.0):
@@ -147,7 +148,7 @@ def elsewhere():
     """A real server with one page for each way of answering; yields a function from path to address."""
 
     class Pages(BaseHTTPRequestHandler):
-        def do_GET(self):
+        def do_GET(self) -> None:
             status = {"/fine": 200, "/gone": 404, "/moved": 302}[self.path]
             self.send_response(status)
             if status == 302:
@@ -156,7 +157,7 @@ def elsewhere():
             self.end_headers()
             self.wfile.write(b"ok")
 
-        def log_message(self, *words):
+        def log_message(self, *words) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Pages)
@@ -168,7 +169,7 @@ def elsewhere():
     server.server_close()
 
 
-def test_real_sites_are_taken_when_they_answer(elsewhere):
+def test_real_sites_are_taken_when_they_answer(elsewhere) -> None:
     with opened((elsewhere("/fine"),), 0.0) as sites:
         outcome, seen = sites.observe(lambda: Outcome("ok", 0.1))
 
@@ -182,14 +183,14 @@ def test_real_sites_are_taken_when_they_answer(elsewhere):
         ("/moved", "redirects to /fine; name that page itself in --sites."),
     ],
 )
-def test_a_site_that_does_not_simply_answer_is_refused_in_one_sentence(elsewhere, path, words):
+def test_a_site_that_does_not_simply_answer_is_refused_in_one_sentence(elsewhere, path: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         check(elsewhere(path))
 
     assert str(caught.value) == f"{elsewhere(path)} {words}"
 
 
-def test_a_site_that_cannot_be_reached_is_refused_in_one_sentence():
+def test_a_site_that_cannot_be_reached_is_refused_in_one_sentence() -> None:
     with contextlib.closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
@@ -199,12 +200,12 @@ def test_a_site_that_cannot_be_reached_is_refused_in_one_sentence():
     assert str(caught.value) == f"{url} cannot be reached (ConnectionError). Check the address, or leave out --sites."
 
 
-def test_what_is_no_address_is_refused():
+def test_what_is_no_address_is_refused() -> None:
     with pytest.raises(UsageError, match=r"^'ftp://x' is no address of a page"):
         check("ftp://x")
 
 
-def test_stopping_twice_is_harmless():
+def test_stopping_twice_is_harmless() -> None:
     sites = Sites((), 0.0)
     sites.start()
     sites.stop()
@@ -213,5 +214,5 @@ def test_stopping_twice_is_harmless():
     assert all(map(closed, sites.urls))
 
 
-def test_signals_to_the_driver_s_group_do_not_reach_the_server(local):
+def test_signals_to_the_driver_s_group_do_not_reach_the_server(local) -> None:
     assert os.getpgid(local._server.pid) != os.getpgid(0)

@@ -27,13 +27,13 @@ DOWNLOAD = cases(
         (("3.12",), "3.12"),
     ],
 )
-def test_the_last_arm_without_the_gil_is_measured_twice_or_else_the_last(labels, of):
+def test_the_last_arm_without_the_gil_is_measured_twice_or_else_the_last(labels, of: str) -> None:
     shadow = declare(FIB, [an_arm(label) for label in labels])
 
     assert (shadow.of, shadow.label) == (of, f"{of}-shadow")
 
 
-def test_each_workload_and_mode_has_the_largest_count_that_all_concurrent_modes_have():
+def test_each_workload_and_mode_has_the_largest_count_that_all_concurrent_modes_have() -> None:
     shadow = declare([*FIB, *DOWNLOAD], [an_arm(label) for label in ARMS])
 
     assert set(shadow.cases) == {
@@ -43,13 +43,13 @@ def test_each_workload_and_mode_has_the_largest_count_that_all_concurrent_modes_
     assert len(shadow.cases) == 7
 
 
-def test_modes_without_a_common_count_have_their_own_largest():
+def test_modes_without_a_common_count_have_their_own_largest() -> None:
     shadow = declare(cases("fib", ("threads", 2), ("threads", 4), ("processes", 3)), [an_arm()])
 
     assert set(shadow.cases) == set(cases("fib", ("threads", 4), ("processes", 3)))
 
 
-def test_its_contrasts_are_with_its_own_arm():
+def test_its_contrasts_are_with_its_own_arm() -> None:
     shadow = declare(FIB[:1], [an_arm("3.13t")])
     (pair,) = shadow.pairs
 

@@ -1,6 +1,7 @@
 """Labels come from asking the interpreter, and collide in a way a reader can follow."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -25,11 +26,11 @@ def build(version, *, free_threaded=False):
         ([build("3.14.0rc2", free_threaded=True)], ["3.14t"]),
     ],
 )
-def test_labels_carry_the_patch_level_and_then_a_counter_only_when_they_collide(builds, expected):
+def test_labels_carry_the_patch_level_and_then_a_counter_only_when_they_collide(builds, expected: list[str]) -> None:
     assert labels(builds) == expected
 
 
-def test_the_counterpart_of_a_free_threaded_arm_is_the_gil_build_of_the_same_patch_level():
+def test_the_counterpart_of_a_free_threaded_arm_is_the_gil_build_of_the_same_patch_level() -> None:
     older, same = an_arm("3.13", build=build("3.13.0")), an_arm("3.13.5", build=build("3.13.5"))
     free = an_arm("3.13t")
 
@@ -37,7 +38,7 @@ def test_the_counterpart_of_a_free_threaded_arm_is_the_gil_build_of_the_same_pat
     assert counterpart(free, [an_arm("3.12"), free]) is None
 
 
-def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_of_this_python):
+def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_of_this_python) -> None:
     (only,) = prepare(environments(environments_of_this_python), gil_arm=True)
 
     assert (only.arm.label, only.arm.python_gil, only.arm.gil_expected) == ("3.12", None, True)
@@ -45,23 +46,23 @@ def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_
 
 
 @pytest.fixture
-def environments_of_this_python(environments):
+def environments_of_this_python(environments: Path):
     return environments
 
 
-def test_measuring_without_a_prepared_interpreter_says_where_to_start(tmp_path):
+def test_measuring_without_a_prepared_interpreter_says_where_to_start(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"^No interpreter is prepared\. Start with `nox -s bench`"):
         environments(tmp_path)
 
 
-def test_an_environment_that_was_not_finished_stops_the_run(tmp_path):
+def test_an_environment_that_was_not_finished_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": None}))
 
     with pytest.raises(UsageError, match=r"^The environment of 3\.13t was not prepared"):
         environments(tmp_path)
 
 
-def test_an_environment_is_read_back_as_it_was_left(tmp_path):
+def test_an_environment_is_read_back_as_it_was_left(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"interpreter": "3.13", "python": "/somewhere/python"}))
 
     assert environments(tmp_path) == [Environment(interpreter="3.13", python="/somewhere/python")]

@@ -25,13 +25,15 @@ CASE = Case(workload="fib", mode="serial", workers=1)
         (0.03, "quick", 4, 1, 1),
     ],
 )
-def test_a_value_lasts_a_fifth_of_a_second_and_a_long_case_takes_one(seconds, profile, loops, values, warmups):
+def test_a_value_lasts_a_fifth_of_a_second_and_a_long_case_takes_one(
+    seconds: float, profile: str, loops: int, values: int, warmups: int
+) -> None:
     planned = counts(CASE, seconds, profile, "io")
 
     assert (planned.loops, planned.values, planned.warmups) == (loops, values, warmups)
 
 
-def test_the_slowest_arm_decides(monkeypatch):
+def test_the_slowest_arm_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(arm, *_):
         spans = {"start_seconds": 0.0, "work_seconds": {"3.13": 0.05, "3.13t": 0.1}[arm.arm.label], "stop_seconds": 0.0}
         return Outcome("ok", 1.0, done={"values": [spans]}), None
@@ -43,7 +45,7 @@ def test_the_slowest_arm_decides(monkeypatch):
     assert (planned.loops, planned.values, planned.warmups, failures) == (2, 2, 4, [])
 
 
-def test_a_case_that_fails_under_one_arm_is_calibrated_under_the_others(monkeypatch):
+def test_a_case_that_fails_under_one_arm_is_calibrated_under_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(arm, *_):
         spans = {"start_seconds": 0.0, "work_seconds": 0.2, "stop_seconds": 0.0}
         fine = Outcome("ok", 1.0, done={"values": [spans]})

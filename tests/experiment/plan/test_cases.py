@@ -1,5 +1,8 @@
 """Which worker counts each mode is measured at."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from harness.experiment.options import parse
@@ -29,11 +32,13 @@ CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
         (IO, "asyncio", ["--size", "original"], 2, [160]),
     ],
 )
-def test_worker_counts_follow_from_the_work_and_the_options(workload, mode, words, cpus, expected):
+def test_worker_counts_follow_from_the_work_and_the_options(
+    workload: Callable[..., Any], mode: str, words, cpus: int, expected: list[int]
+) -> None:
     assert worker_counts(mode, workload, parse(words), cpus) == expected
 
 
-def test_every_concurrent_mode_has_the_same_counts():
+def test_every_concurrent_mode_has_the_same_counts() -> None:
     counts = [worker_counts(mode, CPU, parse([]), 6) for mode in ("threads", "processes", "asyncio")]
 
     assert counts == [counts[0]] * 3
@@ -50,6 +55,8 @@ def test_every_concurrent_mode_has_the_same_counts():
         (IO, [], False),
     ],
 )
-def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hurry(workload, words, asked):
+def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hurry(
+    workload: Callable[..., Any], words, asked: bool
+) -> None:
     assert ("serial-after-thread" in default_modes(workload, parse(words))) == asked
     assert default_modes(workload, parse(words))[0] == "serial"

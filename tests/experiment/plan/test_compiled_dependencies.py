@@ -6,6 +6,7 @@ of what it shall build only `fast` gets compiled.
 
 import sys
 import venv
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from harness.experiment.plan import compiled_dependencies
 
 UV = """
 import sys
+from pathlib import Path
 from pathlib import Path
 
 words = sys.argv[3:]
@@ -37,27 +39,29 @@ for name in names:
 
 
 @pytest.fixture
-def uv(tmp_path):
+def uv(tmp_path: Path):
     script = tmp_path / "uv.py"
     script.write_text(UV)
     return [sys.executable, str(script)]
 
 
 @pytest.fixture
-def python(tmp_path, uv):
+def python(tmp_path: Path, uv):
     venv.create(tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"
     compiled_dependencies._install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0")
     return python
 
 
-def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv, python):
+def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv, python) -> None:
     assert list(compiled_dependencies.match(uv, python)) == [
         'broken 3.0 stays pure Python: it cannot be built from its source distribution: #error "too old".',
         "fast 1.0 was built from its source distribution, for lack of a compiled wheel.",
         "lazy 2.0 stays pure Python: its source distribution builds nothing compiled unasked.",
     ]
-    assert {(each.name, each.version, each.compiled) for each in compiled_dependencies.descriptions.distributions(python)} == {
+    assert {
+        (each.name, each.version, each.compiled) for each in compiled_dependencies.descriptions.distributions(python)
+    } == {
         ("fast", "1.0", True),
         ("lazy", "2.0", False),
         ("broken", "3.0", False),
@@ -65,7 +69,7 @@ def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv
     }
 
 
-def test_without_an_index_everything_stays_as_it_is(python):
+def test_without_an_index_everything_stays_as_it_is(python) -> None:
     offline = [sys.executable, "-c", "import sys; sys.exit('error: no route to the index')"]
 
     assert list(compiled_dependencies.match(offline, python)) == [
@@ -73,6 +77,6 @@ def test_without_an_index_everything_stays_as_it_is(python):
     ]
 
 
-def test_wheels_are_left_as_they_are_offered(uv, python, capfd):
+def test_wheels_are_left_as_they_are_offered(uv, python, capfd: pytest.CaptureFixture[str]) -> None:
     assert compiled_dependencies.main([uv[0], str(python), "--dependencies", "wheels"]) == 0
     assert capfd.readouterr().out == ""

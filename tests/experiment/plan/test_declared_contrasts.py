@@ -15,7 +15,7 @@ def said(pairs, *, primary):
     return [f"{pair.subject} / {pair.baseline}" for pair in pairs if pair.primary is primary]
 
 
-def test_primaries_are_the_free_threaded_arm_against_both_gil_arms_and_threads_against_processes():
+def test_primaries_are_the_free_threaded_arm_against_both_gil_arms_and_threads_against_processes() -> None:
     arms = [an_arm("3.13"), an_arm("3.13t-gil"), an_arm("3.13t")]
 
     assert said(declare(CASES, arms), primary=True) == [
@@ -31,7 +31,7 @@ def test_primaries_are_the_free_threaded_arm_against_both_gil_arms_and_threads_a
     ]
 
 
-def test_speed_ups_and_versions_are_shown_without_a_verdict():
+def test_speed_ups_and_versions_are_shown_without_a_verdict() -> None:
     assert said(declare(CASES, [an_arm("3.12"), an_arm("3.13")]), primary=False) == [
         "fib/processes/2 on 3.12 / fib/serial on 3.12",
         "fib/threads/2 on 3.12 / fib/serial on 3.12",
@@ -43,20 +43,20 @@ def test_speed_ups_and_versions_are_shown_without_a_verdict():
     ]
 
 
-def test_threads_meet_processes_at_equal_workers_only():
+def test_threads_meet_processes_at_equal_workers_only() -> None:
     cases = [Case(workload="fib", mode=mode, workers=count) for mode, count in (("threads", 5), ("processes", 2))]
 
     assert declare(cases, [an_arm("3.13")]) == []
 
 
-def test_no_contrast_is_declared_twice():
+def test_no_contrast_is_declared_twice() -> None:
     arms = [an_arm(label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]
     sides = [(pair.subject, pair.baseline) for pair in declare(CASES, arms)]
 
     assert len(sides) == len(set(sides))
 
 
-def test_the_state_after_a_thread_is_held_against_serial_under_the_same_arm():
+def test_the_state_after_a_thread_is_held_against_serial_under_the_same_arm() -> None:
     cases = [*CASES[:1], Case(workload="fib", mode="serial-after-thread", workers=1)]
 
     assert said(declare(cases, [an_arm("3.13")]), primary=False) == [

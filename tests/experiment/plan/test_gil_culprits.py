@@ -1,6 +1,9 @@
 """A real run without the GIL tells which extension module brought it back."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,14 +21,16 @@ pytestmark = [
 
 
 @pytest.fixture
-def environments(tmp_path):
+def environments(tmp_path: Path):
     folder = tmp_path / "prepared"
     folder.mkdir()
     (folder / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": str(FREE)}))
     return folder
 
 
-def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(bench, workload, tmp_path, monkeypatch):
+def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
+    bench: Callable[..., Any], workload: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
     extension.build(tmp_path, "undeclared", FREE)
     extension.build(tmp_path, "another", FREE)

@@ -1,5 +1,8 @@
 """Weak scaling: the work grows with the workers, and everything that compares knows it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from harness.experiment.options import parse
@@ -9,7 +12,9 @@ from tests.builders import a_workload
 SMALL = ("--quick", "--blocks", "1", "--scaling", "weak", "--modes", "serial,threads", "--workers", "1,2")
 
 
-def test_answers_agree_within_a_worker_count_and_the_report_says_what_was_measured(bench, workload):
+def test_answers_agree_within_a_worker_count_and_the_report_says_what_was_measured(
+    bench: Callable[..., Any], workload: Callable[..., Any]
+) -> None:
     done = bench("--workload", workload(), *SMALL)
 
     answers = {(trial.mode, trial.workers): trial.answer for trial in done.trials}
@@ -25,7 +30,7 @@ def test_answers_agree_within_a_worker_count_and_the_report_says_what_was_measur
     assert "the efficiency, time(serial) / time(n workers" in report
 
 
-def test_a_run_is_not_resumed_with_another_scaling(bench, workload):
+def test_a_run_is_not_resumed_with_another_scaling(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
     done = bench("--workload", workload(), *SMALL)
     again = bench("--resume", done.run, "--workload", workload(), "--scaling", "strong")
 
@@ -34,5 +39,5 @@ def test_a_run_is_not_resumed_with_another_scaling(bench, workload):
 
 
 @pytest.mark.parametrize(("scaling", "expected"), [("strong", [5]), ("weak", [1, 2, 4])])
-def test_the_original_of_weak_scaling_is_measured_at_several_counts(scaling, expected):
+def test_the_original_of_weak_scaling_is_measured_at_several_counts(scaling: str, expected: list[int]) -> None:
     assert worker_counts("threads", a_workload(), parse(["--size", "original", "--scaling", scaling]), 4) == expected

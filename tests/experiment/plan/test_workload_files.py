@@ -1,5 +1,7 @@
 """Workload files are chosen by name, by group or by path, without running them."""
 
+from pathlib import Path
+
 import pytest
 from rich.console import Console
 
@@ -12,19 +14,19 @@ def names(*named):
     return [path.stem for path in workload_files.find(named)]
 
 
-def test_without_options_only_files_without_a_group_are_measured():
+def test_without_options_only_files_without_a_group_are_measured() -> None:
     assert names() == ["download", "fib"]
 
 
-def test_a_group_stands_for_the_files_that_name_it():
+def test_a_group_stands_for_the_files_that_name_it() -> None:
     assert names("group:controls") == ["compress", "digest", "sleep"]
 
 
-def test_a_file_that_is_named_twice_is_measured_once():
+def test_a_file_that_is_named_twice_is_measured_once() -> None:
     assert names("digest", "group:controls", str(WORKLOADS / "sleep.py")) == ["digest", "compress", "sleep"]
 
 
-def test_an_unknown_group_lists_the_groups():
+def test_an_unknown_group_lists_the_groups() -> None:
     with pytest.raises(UsageError) as caught:
         names("group:nothing")
 
@@ -36,7 +38,7 @@ def test_an_unknown_group_lists_the_groups():
     )
 
 
-def test_every_workload_names_a_group_of_its_choice_in_plain_sight():
+def test_every_workload_names_a_group_of_its_choice_in_plain_sight() -> None:
     """A GROUP that is computed would be seen by the worker and not by who chooses files."""
     said = [
         line for file in WORKLOADS.glob("*.py") for line in file.read_text().splitlines() if line.startswith("GROUP")
@@ -45,7 +47,7 @@ def test_every_workload_names_a_group_of_its_choice_in_plain_sight():
     assert len(said) == sum(workload_source.read(file).group is not None for file in WORKLOADS.glob("*.py"))
 
 
-def test_a_file_is_read_without_importing_what_it_needs(tmp_path):
+def test_a_file_is_read_without_importing_what_it_needs(tmp_path: Path) -> None:
     file = tmp_path / "sums.py"
     file.write_text(
         '''"""Sums.\n\nMore."""\nimport nothing_of_this_name\nGROUP = "mine"\nSERIES = "jobs"\n'''
@@ -57,7 +59,7 @@ def test_a_file_is_read_without_importing_what_it_needs(tmp_path):
     )
 
 
-def test_the_list_has_a_row_for_each_workload():
+def test_the_list_has_a_row_for_each_workload() -> None:
     console = Console(width=200)
     with console.capture() as captured:
         console.print(workload_files.listing(()))
@@ -66,7 +68,7 @@ def test_the_list_has_a_row_for_each_workload():
     assert {path.stem for path in WORKLOADS.glob("*.py")} <= set(rows)
 
 
-def test_a_file_that_cannot_be_parsed_is_left_to_the_worker_to_refuse(tmp_path):
+def test_a_file_that_cannot_be_parsed_is_left_to_the_worker_to_refuse(tmp_path: Path) -> None:
     file = tmp_path / "torn.py"
     file.write_text("JOBS = [")
 

@@ -3,7 +3,9 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +24,7 @@ def measure(file, mode="serial", workers=1, timeout=60.0):
     return worker_process.run(PYTHON, None, order, timeout)
 
 
-def test_a_hang_is_killed_with_its_pool(workload, tmp_path):
+def test_a_hang_is_killed_with_its_pool(workload: Callable[..., Any], tmp_path: Path) -> None:
     file = workload("""
         import os, time
         from pathlib import Path
@@ -39,13 +41,13 @@ def test_a_hang_is_killed_with_its_pool(workload, tmp_path):
     assert not any(alive(pid) for pid in pids)
 
 
-def test_a_signal_is_named(workload):
+def test_a_signal_is_named(workload: Callable[..., Any]) -> None:
     file = workload("import os, signal\nJOBS = [1]\ndef run(job): os.kill(os.getpid(), signal.SIGSEGV)")
 
     assert measure(file).reason.startswith("the worker was killed by SIGSEGV")
 
 
-def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload):
+def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload: Callable[..., Any]) -> None:
     file = workload("import os\nJOBS = [1]\ndef run(job): print('so long', flush=True); os._exit(7)")
     outcome = measure(file)
 
@@ -55,7 +57,9 @@ def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload):
     )
 
 
-def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_with_it(workload, tmp_path):
+def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_with_it(
+    workload: Callable[..., Any], tmp_path: Path
+) -> None:
     file = workload("""
         import subprocess, sys
         from pathlib import Path
@@ -68,13 +72,15 @@ def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_wit
     assert not alive(int((tmp_path / "child").read_text()))
 
 
-def test_output_of_the_workload_is_not_taken_for_an_outcome(workload):
+def test_output_of_the_workload_is_not_taken_for_an_outcome(workload: Callable[..., Any]) -> None:
     file = workload("""JOBS = [1]\ndef run(job): print('{"done": {"values": []}}')""")
 
     assert len(measure(file).done["values"]) == 1
 
 
-def test_settings_of_python_outside_do_not_reach_the_worker(workload, monkeypatch):
+def test_settings_of_python_outside_do_not_reach_the_worker(
+    workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHON_GIL", "1")
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("PYTHONHASHSEED", "0")
@@ -86,7 +92,9 @@ def test_settings_of_python_outside_do_not_reach_the_worker(workload, monkeypatc
     assert worker_environment.environment("1")["PYTHON_GIL"] == "1"
 
 
-def test_folders_of_this_machine_do_not_get_into_a_reason(workload, monkeypatch, tmp_path):
+def test_folders_of_this_machine_do_not_get_into_a_reason(
+    workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     file = workload(f"open('{tmp_path}/nothing')\nJOBS = [1]\ndef run(job): pass")
 
@@ -110,11 +118,11 @@ def alive(pid):
 @pytest.mark.parametrize(
     ("code", "text"), [(-9, "killed by SIGKILL"), (-99, "killed by signal 99"), (3, "exited with code 3")]
 )
-def test_how_a_worker_ended_is_said_in_words(code, text):
+def test_how_a_worker_ended_is_said_in_words(code: int, text: str) -> None:
     assert text in worker_process._cause(code)
 
 
-def test_a_message_that_cannot_be_written_is_written_all_the_same(workload):
+def test_a_message_that_cannot_be_written_is_written_all_the_same(workload: Callable[..., Any]) -> None:
     file = workload("JOBS = [1]\ndef run(job): raise ValueError('\\udcff here')")
 
     assert measure(file).reason == "ValueError: \\udcff here (line 2 of the workload)"

@@ -1,6 +1,8 @@
 """Sittings whose measurements are made up."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ def here():
 
 
 @pytest.fixture
-def taking():
+def taking() -> Callable[..., Any]:
     """Return a function that makes a taker, which takes these seconds in turn; a text among them is a failure."""
 
     def make(*turns):

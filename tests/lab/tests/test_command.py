@@ -1,6 +1,7 @@
 """The command, and small sittings with real processes under the interpreter that runs the tests."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.lab import __main__ as command
 from tests.lab import fidelity
 
 
-def test_an_unknown_table_lists_the_known_ones(capsys):
+def test_an_unknown_table_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["nonsense"]) == 2
 
     first, *listed = capsys.readouterr().err.splitlines()
@@ -21,7 +22,7 @@ def test_an_unknown_table_lists_the_known_ones(capsys):
     }
 
 
-def test_no_name_lists_them_and_is_no_error(capsys):
+def test_no_name_lists_them_and_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([]) == 0
     assert capsys.readouterr().out.startswith("Name a table, as in `nox -s performance -- time-to-target`:\n  time-to")
 
@@ -29,14 +30,14 @@ def test_no_name_lists_them_and_is_no_error(capsys):
 @pytest.mark.parametrize(
     "table", ["detection", "false-positives", "fidelity", "overhead", "selftest", "time-to-target"]
 )
-def test_nothing_prepared_is_one_sentence(table, tmp_path, capsys):
+def test_nothing_prepared_is_one_sentence(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([table, "--prepared", str(tmp_path)]) == 2
     assert capsys.readouterr().err == (
         "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing.\n"
     )
 
 
-def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments, label):
+def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments: Path, label) -> None:
     with pytest.raises(UsageError) as caught:
         subjects.chosen(subjects.prepared(environments), ["4.0t"])
 
@@ -53,12 +54,16 @@ def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments, 
         (["time-to-target", "--minutes", "ten"], "Argument --minutes: 'ten' is not a number of minutes above 0."),
     ],
 )
-def test_a_number_that_makes_no_sense_is_one_sentence(words, message, capsys):
+def test_a_number_that_makes_no_sense_is_one_sentence(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command.main(words) == 2
     assert capsys.readouterr().err == f"{message} `nox -s performance -- {words[0]} --help` explains every option.\n"
 
 
-def test_a_small_sitting_measures_keeps_and_prints(environments, label, tmp_path, capsys):
+def test_a_small_sitting_measures_keeps_and_prints(
+    environments: Path, label, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     kept = tmp_path / "kept.jsonl"
     words = [
         "--prepared",
@@ -82,7 +87,7 @@ def test_a_small_sitting_measures_keeps_and_prints(environments, label, tmp_path
     ]
 
 
-def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environments, label):
+def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environments: Path, label) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     measured = subjects.settings([arm], "--workload", "fib", "--size", "quick")
     with subjects.workload("fib", arm, measured) as source:

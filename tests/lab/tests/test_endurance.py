@@ -1,10 +1,16 @@
 """A short run of the driver that watches itself, and its resumption."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.lab import __main__ as command
 from tests.lab import endurance
 
 
-def test_a_watched_driver_tells_its_memory_its_descriptors_and_how_soon_it_resumed(environments, monkeypatch, capsys):
+def test_a_watched_driver_tells_its_memory_its_descriptors_and_how_soon_it_resumed(
+    environments: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(endurance, "CASES", 3)
     monkeypatch.setattr(endurance, "RESUMED_TRIALS", 1)
     words = ["--trials", "6", "--every", "3", "--repetitions", "1", "--prepared", str(environments)]
@@ -18,7 +24,7 @@ def test_a_watched_driver_tells_its_memory_its_descriptors_and_how_soon_it_resum
     assert "Resumed, from the start of the driver to that of its first trial: " in output
 
 
-def test_what_grew_is_told_from_the_thousandth_trial_on():
+def test_what_grew_is_told_from_the_thousandth_trial_on() -> None:
     def line(trials, megabytes, append_seconds):
         memory = {"rss_bytes": megabytes * 10**6, "peak_rss_bytes": (megabytes + 5) * 10**6}
         return {"trials": trials, "append_seconds": append_seconds, **memory}

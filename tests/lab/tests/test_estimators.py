@@ -1,6 +1,7 @@
 """The study of estimators: its candidates are what they are called, and it says which one to keep."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.lab.estimators import CANDIDATES, Row, centre, compared, judged, tabl
 from tests.lab.simulated_noise import SKEWED, SYMMETRIC, normal, real
 
 
-def test_the_trimmed_mean_is_tukey_and_mclaughlin_s():
+def test_the_trimmed_mean_is_tukey_and_mclaughlin_s() -> None:
     point, low, high = trimmed(np.array([[9.0, 1.0, 2.0, 3.0, 7.0]]))
 
     # Kept: 2, 3, 7; winsorised: 2, 2, 3, 7, 7 with a sum of squares of 26.8; h = 3
@@ -21,7 +22,7 @@ def test_the_trimmed_mean_is_tukey_and_mclaughlin_s():
     assert (point[0], low[0], high[0]) == (4.0, pytest.approx(4 - reach), pytest.approx(4 + reach))
 
 
-def test_skewed_noise_has_a_centre_for_each_candidate():
+def test_skewed_noise_has_a_centre_for_each_candidate() -> None:
     population = np.random.default_rng(1).exponential(1, 400_000)
 
     assert centre("t on the mean", population) == pytest.approx(1, abs=0.01)
@@ -30,16 +31,16 @@ def test_skewed_noise_has_a_centre_for_each_candidate():
 
 
 @pytest.mark.parametrize("source", SYMMETRIC, ids=lambda source: source.__name__)
-def test_symmetric_noise_is_centred_on_no_difference(source):
+def test_symmetric_noise_is_centred_on_no_difference(source) -> None:
     assert np.median(source(np.random.default_rng(1), 2000, 20)) == pytest.approx(0, abs=0.01)
 
 
 @pytest.mark.parametrize("source", [*SYMMETRIC, *SKEWED], ids=lambda source: source.__name__)
-def test_every_source_gives_what_it_is_asked_for(source):
+def test_every_source_gives_what_it_is_asked_for(source) -> None:
     assert source(np.random.default_rng(1), 3, 7).shape == (3, 7)
 
 
-def test_real_noise_is_the_run_s_own_with_either_sign(tmp_path):
+def test_real_noise_is_the_run_s_own_with_either_sign(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
     one, pooled = real(run)
     random = np.random.default_rng(1)
@@ -51,7 +52,7 @@ def test_real_noise_is_the_run_s_own_with_either_sign(tmp_path):
     assert 0.005 < drawn.std() < 0.02
 
 
-def test_coverage_decides_before_width():
+def test_coverage_decides_before_width() -> None:
     symmetric = [Row("quiet", 10, (0.95, 0.95, 0.95), (1.0, 1.0, 0.5)), Row("quiet", 5, (0.1, 0.1, 0.1), (1, 1, 1))]
     skewed = [Row("skewed", 10, (0.70, 0.945, 0.94), (1.0, 0.9, 0.8))]
 
@@ -61,14 +62,16 @@ def test_coverage_decides_before_width():
     assert said.strip() == "Coverage first, then width: signed rank."
 
 
-def test_the_tables_in_the_documentation_are_the_study_s():
+def test_the_tables_in_the_documentation_are_the_study_s() -> None:
     written = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8").splitlines()
     _, _, *rows = table(list(CANDIDATES), list(compared(normal, skewed=False)))
 
     assert set(rows) <= set(written), "after a change: python -m tests.lab estimators"
 
 
-def test_the_study_prints_its_tables(tmp_path, capsys, monkeypatch):
+def test_the_study_prints_its_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(estimators, "SAMPLES", 40)
     monkeypatch.setattr(estimators, "POPULATION", 1000)
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
@@ -80,6 +83,6 @@ def test_the_study_prints_its_tables(tmp_path, capsys, monkeypatch):
     assert "| Real: blocks of one contrast | 10 | " in printed
 
 
-def test_a_folder_that_is_no_run_is_named(tmp_path, capsys):
+def test_a_folder_that_is_no_run_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert estimators.main(["--journal", str(tmp_path)]) == 2
     assert "is not a run directory" in capsys.readouterr().err

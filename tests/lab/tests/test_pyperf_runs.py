@@ -1,5 +1,7 @@
 """pyperf as the rival: its verdict is read from what it really prints, its runs are made by its own script."""
 
+from pathlib import Path
+
 import pyperf
 import pytest
 
@@ -13,7 +15,7 @@ def a_run_of_pyperf(file, *values):
     return file
 
 
-def test_its_verdict_is_read_from_what_it_prints(tmp_path):
+def test_its_verdict_is_read_from_what_it_prints(tmp_path: Path) -> None:
     first = a_run_of_pyperf(tmp_path / "first.json", 1.00, 1.01, 0.99, 1.00)
     alike = a_run_of_pyperf(tmp_path / "alike.json", 1.01, 1.00, 0.99, 1.01)
     slower = a_run_of_pyperf(tmp_path / "slower.json", 1.10, 1.11, 1.09, 1.10)
@@ -23,17 +25,17 @@ def test_its_verdict_is_read_from_what_it_prints(tmp_path):
     assert pyperf_runs.called_different(slower, first)
 
 
-def test_what_is_not_understood_is_no_verdict():
+def test_what_is_not_understood_is_no_verdict() -> None:
     with pytest.raises(RuntimeError, match="nothing that is understood: 'something new'"):
         pyperf_runs.shows_difference("something new")
 
 
-def test_a_file_that_cannot_be_compared_is_no_verdict(tmp_path):
+def test_a_file_that_cannot_be_compared_is_no_verdict(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="pyperf compare_to failed: exit code"):
         pyperf_runs.called_different(tmp_path / "missing.json", tmp_path / "missing.json")
 
 
-def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path, environments, label):
+def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path: Path, environments: Path, label) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     less = ("--processes=1", "--values=1", "--loops=1", "--warmups=0")
     taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", *less)
@@ -43,7 +45,7 @@ def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path, environments, 
     assert 0 < taken.seconds < taken.elapsed_seconds
 
 
-def test_a_script_that_fails_says_why(tmp_path, environments, label):
+def test_a_script_that_fails_says_why(tmp_path: Path, environments: Path, label) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", "--loops=none")
 

@@ -24,7 +24,7 @@ def a_subject(workload="download", mode="asyncio", workers=20, arm="3.13t"):
     return Subject(PreparedArm(an_arm(arm), Path("python"), arm), case, source, settings(), counts)
 
 
-def test_time_to_target_shows_what_was_reached_and_extrapolates_what_was_not():
+def test_time_to_target_shows_what_was_reached_and_extrapolates_what_was_not() -> None:
     courses = [
         Course("the question", HARNESS, 10, 42.0, [1.99, 2.0, 2.01, 2.0, 1.99, 2.01, 2.0, 2.0, 1.99, 2.01]),
         Course("the question", PYPERF, 3, 90.0, [1.8, 2.0, 2.2]),
@@ -42,7 +42,7 @@ def test_time_to_target_shows_what_was_reached_and_extrapolates_what_was_not():
     )
 
 
-def test_time_to_target_says_what_it_cannot_know_from_one_pair():
+def test_time_to_target_says_what_it_cannot_know_from_one_pair() -> None:
     assert time_to_target.table([Course("the question", PYPERF, 3, 30.0, [2.0])]).splitlines()[2:] == [
         "| the question | pyperf, runs paired | 1 | 30 s | 2.000 (one block, no interval) | – | "
         "no; too few blocks to extrapolate from |",
@@ -50,12 +50,12 @@ def test_time_to_target_says_what_it_cannot_know_from_one_pair():
     ]
 
 
-def test_an_interval_within_the_target_counts_only_with_enough_blocks():
+def test_an_interval_within_the_target_counts_only_with_enough_blocks() -> None:
     assert not Course("q", HARNESS, 10, 1.0, [1.0, 1.001] * 4).reached
     assert Course("q", HARNESS, 10, 1.0, [1.0, 1.001] * 5).reached
 
 
-def test_false_positives_counts_intervals_and_pyperfs_verdicts():
+def test_false_positives_counts_intervals_and_pyperfs_verdicts() -> None:
     different, barely, alike = [1.1, 1.11, 1.1, 1.11], [1.004, 1.005, 1.004, 1.005], [1.0, 1.01, 0.99, 1.0]
     found = Found([different, barely, alike, alike], [alike] * 4, [], {ADJACENT: [True, False], APART: []}, 30.0, 45.0)
 
@@ -70,7 +70,7 @@ def test_false_positives_counts_intervals_and_pyperfs_verdicts():
     ]
 
 
-def test_pairs_of_runs_are_disjoint_and_as_far_apart_as_asked():
+def test_pairs_of_runs_are_disjoint_and_as_far_apart_as_asked() -> None:
     runs = [Run(Path(str(number)), 10.0 * number, 10.0 * number + 9) for number in range(7)]
 
     def named(apart_seconds):
@@ -84,7 +84,7 @@ def test_pairs_of_runs_are_disjoint_and_as_far_apart_as_asked():
     assert named(100.0) == []
 
 
-def test_detection_shows_the_rate_beside_what_theory_allows():
+def test_detection_shows_the_rate_beside_what_theory_allows() -> None:
     seen = [0.95, 0.96, 0.95, 0.94]
 
     assert detection.table([seen, seen, [0.9, 1.1, 1.0, 1.0]], 4).splitlines()[2:] == [
@@ -98,11 +98,11 @@ def test_detection_shows_the_rate_beside_what_theory_allows():
     ]
 
 
-def test_detection_of_nothing_measured_has_no_numbers():
+def test_detection_of_nothing_measured_has_no_numbers() -> None:
     assert "| found slower | 0: – |" in detection.table([], 10)
 
 
-def test_fidelity_has_a_line_for_each_plain_way():
+def test_fidelity_has_a_line_for_each_plain_way() -> None:
     course = fidelity.Course(
         a_subject(), {"asyncio": [1.1, 1.11, 1.09], "asyncio-workers": [1.0, 1.001, 0.999]}, [0.1, 0.1, 0.1]
     )
@@ -119,11 +119,11 @@ def test_fidelity_has_a_line_for_each_plain_way():
     ("low", "high", "said"),
     [(0.98, 1.02, "yes"), (0.97, 1.01, "undecided"), (1.021, 1.05, "no"), (0.9, 0.979, "no"), (None, None, "–")],
 )
-def test_within_two_percent_is_said_of_the_whole_interval(low, high, said):
+def test_within_two_percent_is_said_of_the_whole_interval(low: float | None, high: float | None, said: str) -> None:
     assert fidelity.verdict(Estimate(1.0, low, high)) == said
 
 
-def test_overhead_shows_medians_and_quartiles_beside_the_target():
+def test_overhead_shows_medians_and_quartiles_beside_the_target() -> None:
     found = {
         ("3.13", START): [0.010, 0.011, 0.012],
         ("3.13", IMPORT): [0.080],
@@ -144,14 +144,14 @@ def test_overhead_shows_medians_and_quartiles_beside_the_target():
     )
 
 
-def test_a_trials_own_part_leaves_out_values_warm_up_and_canaries():
+def test_a_trials_own_part_leaves_out_values_warm_up_and_canaries() -> None:
     value = {"start_seconds": 0.1, "work_seconds": 0.2, "stop_seconds": 0.1, "canary_seconds": [0.01, 0.02]}
     taken = Taken(0.4, 2.0, {"values": [value], "warmup_seconds": 0.3})
 
     assert overhead.own_seconds(taken, loops=2) == pytest.approx(2.0 - 0.8 - 0.3 - 0.03)
 
 
-def test_the_drivers_share_is_that_between_its_first_and_its_last_trial():
+def test_the_drivers_share_is_that_between_its_first_and_its_last_trial() -> None:
     moments = [("calibrating fib/serial", 2.0, 0.8), ("block 1: ...", 12.0, 0.82), ("Done: all.", 22.0, 0.85)]
 
     assert overhead.driver_share(Driver(moments)) == (
@@ -161,7 +161,7 @@ def test_the_drivers_share_is_that_between_its_first_and_its_last_trial():
     assert overhead.driver_share(Driver(moments[:2])) == "The driver's own CPU share was not measured."
 
 
-def test_scale_has_the_report_first_and_then_what_it_consists_of():
+def test_scale_has_the_report_first_and_then_what_it_consists_of() -> None:
     def taken(seconds, elapsed=0.0, **phases):
         return Taken(seconds, elapsed, {"peak_rss_bytes": 200_000_000, "phase_seconds": phases})
 
@@ -183,7 +183,7 @@ def test_scale_has_the_report_first_and_then_what_it_consists_of():
     ]
 
 
-def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached():
+def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached() -> None:
     def taken(seconds, written):
         return Taken(seconds, seconds, {"cpu_seconds": seconds / 2, "written": written, "peak_rss_bytes": 200e6})
 

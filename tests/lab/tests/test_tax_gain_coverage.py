@@ -1,9 +1,11 @@
 """The study of tax × gain = net: one row for each noise and number of blocks, and intervals that keep their promise."""
 
+import pytest
+
 from tests.lab import tax_gain_coverage
 
 
-def test_adjusted_intervals_hold_the_truth_about_as_often_as_they_did(monkeypatch):
+def test_adjusted_intervals_hold_the_truth_about_as_often_as_they_did(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tax_gain_coverage, "SAMPLES", 400)
     monkeypatch.setattr(tax_gain_coverage, "BLOCKS", (10,))
 

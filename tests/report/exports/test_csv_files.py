@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 from harness import ROOT
 from harness.report.exports import csv_files
@@ -14,7 +15,7 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def test_each_value_has_a_row_and_a_failed_trial_one_without_values(tmp_path):
+def test_each_value_has_a_row_and_a_failed_trial_one_without_values(tmp_path: Path) -> None:
     good = watched(a_trial("3.13", "serial", 1, values=(a_value(), a_value())), 0.0015, 0.0015, SLOW, steal_seconds=0.5)
     fast = [watched(a_trial("3.13", "serial", 1, block)) for block in range(2, 12)]
     failed = a_trial("3.13t", "serial", 1, status="failed", values=(), reason="it exited with code 1, alas")
@@ -29,7 +30,7 @@ def test_each_value_has_a_row_and_a_failed_trial_one_without_values(tmp_path):
     assert (third["status"], third["reason"], third["value"]) == ("failed", "it exited with code 1, alas", "")
 
 
-def test_contrasts_are_those_of_contrasts_json(tmp_path):
+def test_contrasts_are_those_of_contrasts_json(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12))
 
     csv_files.main([str(run)])
@@ -40,7 +41,7 @@ def test_contrasts_are_those_of_contrasts_json(tmp_path):
     assert (first["span"], first["blocks"], first["primary"], first["verdict"]) == ("whole", "12", "1", "slower")
 
 
-def test_every_column_is_described(tmp_path):
+def test_every_column_is_described(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
     csv_files.main([str(run)])
     described = set(re.findall(r"`([a-z0-9_…]+)`", (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")))

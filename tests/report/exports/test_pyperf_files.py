@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,7 @@ def metadata(written):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory):
     found = tmp_path_factory.mktemp("exports")
     exported(found, an_experiment(ARMS, CASES), trials_like(like_fib(ARMS, CASES), 5))
     return found
@@ -44,7 +45,7 @@ def folder(tmp_path_factory):
         (["compare_to", "--table", "3.13.json", "3.13t.json"], "| fib/serial     |"),
     ],
 )
-def test_pyperf_s_commands_accept_the_exports(folder, command, seen):
+def test_pyperf_s_commands_accept_the_exports(folder, command: list[str], seen: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pyperf", *command], cwd=folder, capture_output=True, text=True, check=False
     )
@@ -54,7 +55,7 @@ def test_pyperf_s_commands_accept_the_exports(folder, command, seen):
 
 
 @pytest.mark.parametrize("command", ["show", "stats", "hist"])
-def test_pyperf_s_commands_accept_a_single_value(tmp_path, command):
+def test_pyperf_s_commands_accept_a_single_value(tmp_path: Path, command: str) -> None:
     exported(tmp_path, an_experiment(("3.13",), [("serial", 1)]), [a_trial("3.13")])
 
     ran = subprocess.run(
@@ -64,7 +65,7 @@ def test_pyperf_s_commands_accept_a_single_value(tmp_path, command):
     assert ran.returncode == 0
 
 
-def test_a_run_per_trial_in_block_order_with_whole_seconds(tmp_path):
+def test_a_run_per_trial_in_block_order_with_whole_seconds(tmp_path: Path) -> None:
     trials = [
         a_trial("3.13", block=2, order=1, values=(a_value(0.2), a_value(0.3))),
         a_trial("3.13", block=1, order=0, values=(a_value(0.1),)),
@@ -79,7 +80,7 @@ def test_a_run_per_trial_in_block_order_with_whole_seconds(tmp_path):
     } == {"fib/serial": [[0.1], [0.2, 0.3]], "fib/threads/2": [[0.4]]}
 
 
-def test_the_metadata_say_what_was_measured_and_under_which_gil(tmp_path):
+def test_the_metadata_say_what_was_measured_and_under_which_gil(tmp_path: Path) -> None:
     trial = a_trial("3.13t", "processes", 2, block=3, order=17, loops=4)
 
     written = exported(tmp_path, an_experiment(ARMS, [("processes", 2)]), [trial])
@@ -113,7 +114,9 @@ def test_the_metadata_say_what_was_measured_and_under_which_gil(tmp_path):
 @pytest.mark.parametrize(
     ("main_at_end", "pool_at_end", "said"), [(True, False, "on"), (False, True, "on"), (False, False, "off")]
 )
-def test_the_gil_is_on_where_any_process_ended_with_it_on(tmp_path, main_at_end, pool_at_end, said):
+def test_the_gil_is_on_where_any_process_ended_with_it_on(
+    tmp_path: Path, main_at_end: bool, pool_at_end: bool, said: str
+) -> None:
     pool = (ProcessGil(before_import=False, after_import=False, at_end=pool_at_end),)
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=main_at_end, pool=pool)
 
@@ -122,7 +125,7 @@ def test_the_gil_is_on_where_any_process_ended_with_it_on(tmp_path, main_at_end,
     assert metadata(written["3.13t.json"])["gil"] == said
 
 
-def test_metadata_stand_once_for_all_that_share_them(tmp_path):
+def test_metadata_stand_once_for_all_that_share_them(tmp_path: Path) -> None:
     trials = [a_trial(block=1), a_trial(block=2, order=4), a_trial("3.13", "threads", 2, block=1, order=9, loops=3)]
 
     written = exported(tmp_path, an_experiment(("3.13",), CASES), trials)["3.13.json"]
@@ -134,7 +137,7 @@ def test_metadata_stand_once_for_all_that_share_them(tmp_path):
     assert threads["metadata"]["loops"] == 3
 
 
-def test_what_is_not_known_is_left_out(tmp_path):
+def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
     unknown = a_trial(gil=None, answer=None, cpu_seconds=None, started_at="long ago", elapsed_seconds=0.0)
 
     written = metadata(exported(tmp_path, an_experiment(("3.13",)), [unknown])["3.13.json"])
@@ -142,19 +145,19 @@ def test_what_is_not_known_is_left_out(tmp_path):
     assert {"gil", "answer", "cpu_seconds", "date", "duration", "start_method"}.isdisjoint(written)
 
 
-def test_a_value_of_zero_is_exported_as_the_shortest_there_is(tmp_path):
+def test_a_value_of_zero_is_exported_as_the_shortest_there_is(tmp_path: Path) -> None:
     written = exported(tmp_path, an_experiment(("3.13",)), [a_trial(values=(a_value(0.0),))])
 
     assert written["3.13.json"]["benchmarks"][0]["runs"][0]["values"] == [1e-9]
 
 
-def test_an_arm_without_usable_trials_has_no_file_and_loses_an_old_one(tmp_path):
+def test_an_arm_without_usable_trials_has_no_file_and_loses_an_old_one(tmp_path: Path) -> None:
     (tmp_path / "3.13t.json").write_text("{}")
 
     assert list(exported(tmp_path, an_experiment(ARMS), [a_trial("3.13")])) == ["3.13.json"]
 
 
-def test_labels_never_lead_out_of_the_run_or_onto_its_own_files(tmp_path):
+def test_labels_never_lead_out_of_the_run_or_onto_its_own_files(tmp_path: Path) -> None:
     labels = ("../../outside", "experiment", "contrasts", "trials")
     run = tmp_path / "a" / "b"
     run.mkdir(parents=True)
@@ -166,7 +169,7 @@ def test_labels_never_lead_out_of_the_run_or_onto_its_own_files(tmp_path):
     assert sorted(path.name for path in tmp_path.rglob("*.json")) == sorted(names)
 
 
-def test_line_ends_in_what_an_interpreter_says_do_not_stop_the_export(tmp_path):
+def test_line_ends_in_what_an_interpreter_says_do_not_stop_the_export(tmp_path: Path) -> None:
     build = an_arm().build
     arm = an_arm(
         build=type(build)(**{**{f: getattr(build, f) for f in build.__struct_fields__}, "compiler": "GCC\n12"})

@@ -1,6 +1,7 @@
 """report.md as a whole: pinned text, and nothing from outside that GitHub would take for markup."""
 
 import re
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from tests.report.outcomes import an_outcome, between, side
 EVIL = "x|<img src=q>`[y](http://e.invalid)\n# h\n</details>*z*"
 
 
-def test_the_report_is_as_pinned(tmp_path):
+def test_the_report_is_as_pinned(tmp_path: Path) -> None:
     assert rendered(tmp_path) == GOLDEN.read_text(encoding="utf-8"), "if meant: python -m tests.report.markdown.golden"
 
 
@@ -68,7 +69,7 @@ def hostile_outcome(evil):
     )
 
 
-def test_outside_text_adds_no_markup_anywhere():
+def test_outside_text_adds_no_markup_anywhere() -> None:
     def tags(evil):
         outcome = hostile_outcome(evil)
         page = html(report(outcome, set(picture_names(outcome.experiment).values())))
@@ -78,7 +79,7 @@ def test_outside_text_adds_no_markup_anywhere():
     assert tags(EVIL) == tags("x")
 
 
-def test_outside_text_is_shown_where_it_belongs():
+def test_outside_text_is_shown_where_it_belongs() -> None:
     shown = EVIL.replace("\n", " ").replace("<", "&lt;").replace(">", "&gt;")
 
     page = html(report(hostile_outcome(EVIL), set()))
@@ -89,7 +90,7 @@ def test_outside_text_is_shown_where_it_belongs():
     assert page.replace(shown, "").count("e.invalid") == 1
 
 
-def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path):
+def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path: Path) -> None:
     for text in (rendered(tmp_path), report(hostile_outcome(EVIL), set())):
         widths = [
             {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
@@ -100,7 +101,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path):
         assert all(len(each) == 1 for each in widths)
 
 
-def test_tables_become_tables_also_within_details(tmp_path):
+def test_tables_become_tables_also_within_details(tmp_path: Path) -> None:
     page = html(rendered(tmp_path))
 
     assert page.count("<table>") == 18
@@ -108,7 +109,7 @@ def test_tables_become_tables_also_within_details(tmp_path):
     assert "| ---" not in page
 
 
-def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_sections_all():
+def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_sections_all() -> None:
     names = ["a", "b", "c"]
     experiment = an_experiment(cases=[("serial", 1), ("threads", 2)], workloads=[a_workload(name) for name in names])
     contrasts = [
@@ -138,14 +139,14 @@ def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_se
     assert "- Serial b runs 1.90 times as fast on 3.13t as on 3.13 [1.85, 1.95].\n" in about_b
 
 
-def test_a_workload_that_was_never_usable_has_no_table_and_no_picture():
+def test_a_workload_that_was_never_usable_has_no_table_and_no_picture() -> None:
     text = report(an_outcome(times=()), set())
 
     assert "No trial of it was usable, so there is no table and no picture." in text
     assert "### Contrasts" not in text
 
 
-def test_work_that_grew_with_its_workers_is_announced_and_its_speed_ups_are_per_second(tmp_path):
+def test_work_that_grew_with_its_workers_is_announced_and_its_speed_ups_are_per_second(tmp_path: Path) -> None:
     experiment = an_experiment(settings=settings(scaling="weak"))
     trials = trials_like({spot: seconds * spot[2] for spot, seconds in like_fib().items()}, 12, wobble=0)
     text = report(derive(write_run(tmp_path / "weak", experiment, trials)), set())

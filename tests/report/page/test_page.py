@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -27,18 +28,18 @@ HOSTILE = "<b>&amp;</script>`[x](javascript:y)"
 class Words(HTMLParser):
     """The text of a page, and its elements, scripts and styles left out."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.text, self.elements, self.scripts, self.inside = [], [], [], None
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         self.elements.append((tag, dict(attrs)))
         self.inside = tag if tag in ("script", "style") else None
 
-    def handle_endtag(self, _tag):
+    def handle_endtag(self, _tag) -> None:
         self.inside = None
 
-    def handle_data(self, data):
+    def handle_data(self, data) -> None:
         (self.scripts if self.inside == "script" else [] if self.inside else self.text).append(data)
 
     def attributes(self, name):
@@ -52,7 +53,7 @@ def read(html):
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory):
+def outcome(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("page")
     return derive(write_run(folder / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0.03)))
 
@@ -61,7 +62,7 @@ def carried(words):
     return json.loads(gzip.decompress(base64.b64decode(words.scripts[0])))
 
 
-def test_it_has_the_headings_of_the_markdown_in_their_order(outcome):
+def test_it_has_the_headings_of_the_markdown_in_their_order(outcome) -> None:
     markdown = re.findall(r"^##+ (.*)$", report(outcome, set(drawings(outcome))), re.MULTILINE)
     html = [
         re.sub(r"<[^>]+>", "", heading)
@@ -73,7 +74,7 @@ def test_it_has_the_headings_of_the_markdown_in_their_order(outcome):
     assert [heading for heading in html if heading in of_the_page_alone] == of_the_page_alone
 
 
-def test_it_has_every_cell_of_every_table_of_the_markdown(outcome):
+def test_it_has_every_cell_of_every_table_of_the_markdown(outcome) -> None:
     text = " ".join("".join(read(page(outcome)).text).split())
     rows = [line for line in report(outcome, set(drawings(outcome))).splitlines() if line.startswith("| ")]
     found = {
@@ -84,7 +85,7 @@ def test_it_has_every_cell_of_every_table_of_the_markdown(outcome):
     assert {cell for cell in found if " ".join(re.sub(r"[\\`]", "", cell).split()) not in text} == set()
 
 
-def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(outcome):
+def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(outcome) -> None:
     words = read(page(outcome))
     policy = words.attributes("content")[1]
 
@@ -94,14 +95,14 @@ def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(outcom
     assert [tag for tag, attributes in words.elements if "src" in attributes or tag == "link"] == []
 
 
-def test_a_page_is_the_same_whenever_it_is_made_and_under_two_megabytes(outcome):
+def test_a_page_is_the_same_whenever_it_is_made_and_under_two_megabytes(outcome) -> None:
     made = page(outcome)
 
     assert made == page(outcome)
     assert len(made.encode()) < 2_000_000
 
 
-def test_it_carries_every_value_and_every_contrast_once(outcome):
+def test_it_carries_every_value_and_every_contrast_once(outcome) -> None:
     files = carried(read(page(outcome)))["files"]
 
     def count(column):
@@ -112,7 +113,7 @@ def test_it_carries_every_value_and_every_contrast_once(outcome):
     assert files["trials.csv"]["status"] == {"words": ["ok"], "count": len(outcome.journal.trials)}
 
 
-def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(outcome):
+def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(outcome) -> None:
     spec = drawings(outcome)["fib.svg"]
     before = json.dumps(spec)
     drawn = interactive(spec, outcome.experiment, "times of fib")
@@ -131,7 +132,7 @@ def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(outcome):
     assert told == ["case", "arm", "mode", "time_said", "ratio_said", "blocks"]
 
 
-def test_a_finding_leads_to_the_times_of_the_sides_it_touches():
+def test_a_finding_leads_to_the_times_of_the_sides_it_touches() -> None:
     known, stranger = a_side("3.13t"), a_side("3.13t-shadow")
     finding = Finding(severity="warning", check="x", sentence="Beware.", sides=(known, stranger))
     words = read(page(replace(an_outcome(), findings=(finding,))))
@@ -141,13 +142,13 @@ def test_a_finding_leads_to_the_times_of_the_sides_it_touches():
     assert "fib threads 2 on 3.13t-shadow" in "".join(words.text)
 
 
-def test_no_two_elements_share_a_name(outcome):
+def test_no_two_elements_share_a_name(outcome) -> None:
     names = read(page(outcome)).attributes("id")
 
     assert sorted(set(names)) == sorted(names)
 
 
-def test_what_comes_from_outside_is_text(tmp_path):
+def test_what_comes_from_outside_is_text(tmp_path: Path) -> None:
     finding = Finding(severity="error", check="x", sentence=HOSTILE, remedy=HOSTILE, sides=(a_side("3.13t"),))
     words = read(page(replace(an_outcome(), findings=(finding,))))
 
@@ -156,7 +157,7 @@ def test_what_comes_from_outside_is_text(tmp_path):
     assert not [href for href in words.attributes("href") if not href.startswith(("#", "http"))]
 
 
-def test_a_column_sorts_by_its_numbers_unless_a_cell_has_none():
+def test_a_column_sorts_by_its_numbers_unless_a_cell_has_none() -> None:
     table = Table(
         header=("", "time", "blocks"), rows=(("serial", "1,002 [991]<br>4.1×", "3"), ("threads 2", "–", "most"))
     )
@@ -180,26 +181,28 @@ def test_a_column_sorts_by_its_numbers_unless_a_cell_has_none():
         (0.4, 0.3, 0.5, "▼", -3),
     ],
 )
-def test_a_square_tells_its_effect_by_colour_and_its_direction_by_a_sign(ratio, low, high, sign, effect):
+def test_a_square_tells_its_effect_by_colour_and_its_direction_by_a_sign(
+    ratio: float, low: float | None, high: float | None, sign: str, effect: int
+) -> None:
     shown = square(a_contrast(ratio, low, high))
 
     assert (shown.sign, shown.effect) == (sign, effect)
 
 
-def test_a_square_says_in_words_what_its_colours_mean():
+def test_a_square_says_in_words_what_its_colours_mean() -> None:
     assert square(a_contrast(verdict="faster")).said == "[1.85, 1.95], 10 blocks, faster; faster"
     assert square(a_contrast(0.99, 0.97, 1.01, primary=False)).said == (
         "[0.97, 1.01], 10 blocks, 1 is in the interval; interval only"
     )
 
 
-def test_all_contrasts_are_in_the_matrices(outcome):
+def test_all_contrasts_are_in_the_matrices(outcome) -> None:
     squares = [each for matrix in matrices(outcome) for _, row in matrix.rows for each in row if each]
 
     assert len(squares) == sum(contrast.span == "whole" for contrast in outcome.contrasts) > 20
 
 
-def test_a_run_without_numbers_has_a_page_that_says_so(tmp_path):
+def test_a_run_without_numbers_has_a_page_that_says_so(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment())
     write_page(derive(run), run)
 
@@ -208,7 +211,9 @@ def test_a_run_without_numbers_has_a_page_that_says_so(tmp_path):
     assert "No contrast could be estimated." in text
 
 
-def test_the_library_for_plots_is_bundled_once_for_an_environment(tmp_path, monkeypatch):
+def test_the_library_for_plots_is_bundled_once_for_an_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(libraries.sys, "prefix", str(tmp_path))
     monkeypatch.setattr(libraries.vl_convert, "javascript_bundle", lambda *_: "made </script>")
 

@@ -1,6 +1,7 @@
 """A serial case that takes many times longer is cut, says its time, and leaves the others room."""
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 from harness.report.pictures.axis import cut
 from harness.report.pictures.drawings import write_pictures
@@ -15,7 +16,7 @@ def row(case, time, low, high):
 QUICK = row("threads 2", 100.0, 90.0, 110.0)
 
 
-def test_a_far_longer_serial_ends_where_the_axis_does_and_has_its_interval_in_words():
+def test_a_far_longer_serial_ends_where_the_axis_does_and_has_its_interval_in_words() -> None:
     rows, end = cut([row("serial", 1100.0, 1090.0, 1120.0), QUICK], ("serial",), "ms")
 
     assert end == 1.1 * 110.0
@@ -29,13 +30,13 @@ def test_a_far_longer_serial_ends_where_the_axis_does_and_has_its_interval_in_wo
     ]
 
 
-def test_one_block_is_said_to_have_no_interval():
+def test_one_block_is_said_to_have_no_interval() -> None:
     rows, _ = cut([row("serial", 11.0, None, None), row("threads 2", 1.0, None, None)], ("serial",), "s")
 
     assert rows[0]["beyond"] == "11.0 s no interval, bar cut here"
 
 
-def test_nothing_is_cut_where_all_bars_can_be_read():
+def test_nothing_is_cut_where_all_bars_can_be_read() -> None:
     twice = row("serial", 200.0, 190.0, 220.0)
 
     assert cut([twice, QUICK], ("serial",), "ms") == (
@@ -44,14 +45,14 @@ def test_nothing_is_cut_where_all_bars_can_be_read():
     )
 
 
-def test_only_serial_is_ever_cut():
+def test_only_serial_is_ever_cut() -> None:
     rows = [row("serial", 1.0, None, None), row("processes 20", 90.0, None, None), row("threads 2", 1.0, None, None)]
 
     assert cut(rows, ("serial",), "ms")[1] is None
     assert cut([row("serial", 90.0, None, None)], ("serial",), "ms")[1] is None
 
 
-def test_the_picture_says_the_time_of_a_bar_that_is_cut(tmp_path):
+def test_the_picture_says_the_time_of_a_bar_that_is_cut(tmp_path: Path) -> None:
     experiment = an_experiment(("3.13",), [("serial", 1), ("threads", 2)])
     times = [a_time(side(("3.13", "serial", 1)), 1.1), a_time(side(("3.13", "threads", 2)), 0.1)]
 

@@ -1,6 +1,7 @@
 """The picture shows what the table says, on a panel of its own."""
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 from harness.report.pictures.drawings import write_pictures
 from harness.report.pictures.times import picture, picture_rows
@@ -17,7 +18,7 @@ def texts(path):
     return [element.text for element in ET.parse(path).iter("{http://www.w3.org/2000/svg}text") if element.text]
 
 
-def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds():
+def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds() -> None:
     times = [a_time(side(SERIAL), 0.2), a_time(side(SPOT), 0.1, low=None, high=None)]
 
     rows = picture_rows(an_outcome(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3, "ms")
@@ -52,7 +53,7 @@ def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds():
     ]
 
 
-def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path):
+def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path: Path) -> None:
     write_pictures(an_outcome(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
 
     assert {
@@ -67,7 +68,7 @@ def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path):
     } <= set(texts(tmp_path / "fib.svg"))
 
 
-def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path):
+def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path: Path) -> None:
     write_pictures(an_outcome(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
 
     drawn = ET.parse(tmp_path / "fib.svg").getroot()
@@ -76,7 +77,7 @@ def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path):
     assert (panel.get("width"), panel.get("height")) == (drawn.get("width"), drawn.get("height"))
 
 
-def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order():
+def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> None:
     experiment = an_experiment(("3.13", "3.13t"), [("serial", 1)])
 
     drawn = picture(an_outcome(experiment), experiment.workloads[0])
@@ -86,13 +87,13 @@ def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order():
     assert bars["color"]["scale"] == {"domain": ["3.13", "3.13t"], "range": list(COLOURS[:2])}
 
 
-def test_without_a_serial_case_there_are_times_only():
+def test_without_a_serial_case_there_are_times_only() -> None:
     experiment = an_experiment(("3.13",), [("threads", 2)])
 
     assert len(picture(an_outcome(experiment), experiment.workloads[0])["hconcat"]) == 1
 
 
-def test_more_arms_than_colours_can_still_be_drawn():
+def test_more_arms_than_colours_can_still_be_drawn() -> None:
     experiment = an_experiment([an_arm(f"arm {number}") for number in range(11)], [("serial", 1)])
 
     drawn = picture(an_outcome(experiment), experiment.workloads[0])
@@ -100,7 +101,7 @@ def test_more_arms_than_colours_can_still_be_drawn():
     assert len(drawn["hconcat"][0]["layer"][0]["encoding"]["color"]["scale"]["range"]) == 11
 
 
-def test_the_same_outcome_gives_the_same_file(tmp_path):
+def test_the_same_outcome_gives_the_same_file(tmp_path: Path) -> None:
     outcome = an_outcome(TWO_CASES, contrasts=[SPEED_UP])
     write_pictures(outcome, tmp_path)
     before = (tmp_path / "fib.svg").read_bytes()
@@ -110,7 +111,7 @@ def test_the_same_outcome_gives_the_same_file(tmp_path):
     assert (tmp_path / "fib.svg").read_bytes() == before
 
 
-def test_a_workload_without_times_has_no_picture_and_loses_an_old_one(tmp_path):
+def test_a_workload_without_times_has_no_picture_and_loses_an_old_one(tmp_path: Path) -> None:
     (tmp_path / "fib.svg").write_text("old")
 
     write_pictures(an_outcome(times=()), tmp_path)
@@ -118,7 +119,7 @@ def test_a_workload_without_times_has_no_picture_and_loses_an_old_one(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_from_outside_are_text_in_the_picture_and_no_path(tmp_path):
+def test_names_from_outside_are_text_in_the_picture_and_no_path(tmp_path: Path) -> None:
     run = tmp_path / "a" / "b"
     run.mkdir(parents=True)
     name, label = "../<script>\n&", "t</svg>\"'"

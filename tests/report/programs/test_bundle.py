@@ -4,6 +4,9 @@ import hashlib
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +17,7 @@ from tests.builders import an_experiment, like_fib, trials_like, write_run
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path: Path):
     made = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
     report.main([str(made)])
     return made
@@ -36,7 +39,9 @@ def changed(packed, name, change, *, sums=True):
     return made
 
 
-def test_a_bundle_made_here_verifies_elsewhere(run, tmp_path, capsys):
+def test_a_bundle_made_here_verifies_elsewhere(
+    run: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     elsewhere = shutil.copy(bundle.bundle(run), tmp_path / "copy.zip")
 
     assert verify.main([str(elsewhere)]) == 0
@@ -45,7 +50,7 @@ def test_a_bundle_made_here_verifies_elsewhere(run, tmp_path, capsys):
     )
 
 
-def test_the_committed_reference_run_verifies(tmp_path, capsys):
+def test_the_committed_reference_run_verifies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reference = tmp_path / "reference"
     shutil.copytree(ROOT / "results" / "reference", reference)
     report.main([str(reference)])
@@ -54,19 +59,19 @@ def test_the_committed_reference_run_verifies(tmp_path, capsys):
     assert "all are equal" in capsys.readouterr().out
 
 
-def test_the_same_run_gives_the_same_bytes(run):
+def test_the_same_run_gives_the_same_bytes(run: Callable[..., Any]) -> None:
     first = bundle.bundle(run).read_bytes()
     (run / "report.md").touch()
 
     assert bundle.bundle(run).read_bytes() == first
 
 
-def test_the_command_that_made_it_is_in_it(run):
+def test_the_command_that_made_it_is_in_it(run: Callable[..., Any]) -> None:
     with zipfile.ZipFile(bundle.bundle(run)) as archive:
         assert archive.read("run/REPRODUCE.txt") == b"nox -s bench -- --seed 7\n"
 
 
-def test_links_and_strangers_in_the_folder_are_not_published(run):
+def test_links_and_strangers_in_the_folder_are_not_published(run: Callable[..., Any]) -> None:
     (run / "secret.json").symlink_to("/etc/hostname")
     (run / "notes.txt").write_text("mine", encoding="utf-8")
 
@@ -74,7 +79,9 @@ def test_links_and_strangers_in_the_folder_are_not_published(run):
         assert not {"run/secret.json", "run/notes.txt"} & set(archive.namelist())
 
 
-def test_a_published_contrast_that_the_journal_does_not_give_is_named(run, capsys):
+def test_a_published_contrast_that_the_journal_does_not_give_is_named(
+    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     def flatter(content):
         contrasts = json.loads(content)
         contrasts[0]["ratio"] = 9.5
@@ -87,7 +94,9 @@ def test_a_published_contrast_that_the_journal_does_not_give_is_named(run, capsy
     assert "not everything is equal" in printed
 
 
-def test_a_file_that_was_changed_after_packing_is_named(run, capsys):
+def test_a_file_that_was_changed_after_packing_is_named(
+    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     altered = changed(bundle.bundle(run), "report.md", lambda content: content + b"More.\n", sums=False)
 
     assert verify.main([str(altered)]) == 1
@@ -95,7 +104,9 @@ def test_a_file_that_was_changed_after_packing_is_named(run, capsys):
 
 
 @pytest.mark.parametrize(("content", "reason"), [(b"PK", "cannot be read as a bundle"), (None, "cannot be read")])
-def test_what_is_no_bundle_is_refused_in_one_sentence(tmp_path, capsys, content, reason):
+def test_what_is_no_bundle_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, reason: str
+) -> None:
     file = tmp_path / "no.zip"
     if content is not None:
         file.write_bytes(content)
@@ -106,7 +117,9 @@ def test_what_is_no_bundle_is_refused_in_one_sentence(tmp_path, capsys, content,
     assert printed.count("\n") == 1
 
 
-def test_names_that_would_leave_the_folder_become_no_paths(tmp_path, run, capsys):
+def test_names_that_would_leave_the_folder_become_no_paths(
+    tmp_path: Path, run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     packed = bundle.bundle(run)
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr("../../outside.json", b"{}")
@@ -116,7 +129,7 @@ def test_names_that_would_leave_the_folder_become_no_paths(tmp_path, run, capsys
     assert not list(tmp_path.parent.glob("outside.json"))
 
 
-def test_a_run_without_trials_is_not_packed(tmp_path, capsys):
+def test_a_run_without_trials_is_not_packed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = write_run(tmp_path / "empty", an_experiment(), [])
     (run / "trials.jsonl").unlink()
 

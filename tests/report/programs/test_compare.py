@@ -1,5 +1,7 @@
 """Runs side by side: what differs first, ratios within each, seconds only where they mean something."""
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -11,7 +13,7 @@ from tests.builders import a_workload, an_experiment, like_fib, settings, trials
 from tests.disturbed import watched
 
 
-def made(tmp_path, name, factor=1.0, canary=0.001, **fields):
+def made(tmp_path: Path, name, factor=1.0, canary=0.001, **fields):
     times = {spot: seconds * factor for spot, seconds in like_fib().items()}
     trials = [watched(t, *[canary] * (len(t.values) + 1)) for t in trials_like(times, 12)]
     return write_run(tmp_path / name, an_experiment(**fields), trials)
@@ -21,7 +23,7 @@ def text_of(*runs):
     return compare.compared({run.name: derive(run) for run in runs})
 
 
-def test_the_same_run_twice_differs_in_nothing_and_has_ratios_of_one(tmp_path):
+def test_the_same_run_twice_differs_in_nothing_and_has_ratios_of_one(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two"))
 
     assert "## What differs in two\n\nNothing.\n" in text
@@ -32,7 +34,7 @@ def test_the_same_run_twice_differs_in_nothing_and_has_ratios_of_one(tmp_path):
     )
 
 
-def test_a_machine_that_is_slower_throughout_changes_no_ratio(tmp_path):
+def test_a_machine_that_is_slower_throughout_changes_no_ratio(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", factor=1.5, canary=0.0015))
 
     row = next(line for line in text.splitlines() if line.startswith("| fib/serial on 3.13t / fib/serial on 3.13 |"))
@@ -41,21 +43,21 @@ def test_a_machine_that_is_slower_throughout_changes_no_ratio(tmp_path):
     assert "times as fast" not in text
 
 
-def test_seconds_of_another_machine_are_never_compared(tmp_path):
+def test_seconds_of_another_machine_are_never_compared(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", usable_cpus=64))
 
     assert "- Machine, usable cpus: 2, now 64." in text
     assert "two was made on another machine, so its seconds are not compared." in text
 
 
-def test_seconds_of_the_same_machine_say_how_many_times_as_fast(tmp_path):
+def test_seconds_of_the_same_machine_say_how_many_times_as_fast(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", factor=0.5))
 
     row = next(line for line in text.splitlines() if line.startswith("| fib/serial on 3.13 | 1"))
     assert row.split(" | ")[-1].startswith("2.0")
 
 
-def test_what_was_asked_installed_and_measured_is_listed_first(tmp_path):
+def test_what_was_asked_installed_and_measured_is_listed_first(tmp_path: Path) -> None:
     before = an_experiment()
     arm = before.arms[0]
     arms = (replace(arm, build=replace(arm.build, version="3.12.99")), *before.arms[1:])
@@ -71,7 +73,7 @@ def test_what_was_asked_installed_and_measured_is_listed_first(tmp_path):
     )
 
 
-def test_what_is_installed_on_one_side_alone_is_told_in_a_sentence(tmp_path):
+def test_what_is_installed_on_one_side_alone_is_told_in_a_sentence(tmp_path: Path) -> None:
     before = an_experiment()
     extra = (
         *(Distribution(name=name, version="1.0", tag="py3-none-any", compiled=False) for name in ("attrs", "idna")),
@@ -82,28 +84,32 @@ def test_what_is_installed_on_one_side_alone_is_told_in_a_sentence(tmp_path):
     assert f"- {before.arms[0].label}, no longer installed: attrs, idna." in text
 
 
-def test_seconds_of_a_file_that_has_changed_are_not_compared_but_its_ratios_are(tmp_path):
+def test_seconds_of_a_file_that_has_changed_are_not_compared_but_its_ratios_are(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", workloads=[a_workload(sha256="f" * 64)]))
 
     assert "| fib/serial on 3.13t / fib/serial on 3.13 |" in text
     assert "| fib/serial on 3.13 | " not in text
 
 
-def test_runs_whose_folders_have_one_name_are_told_apart_by_their_paths(tmp_path, capsys):
+def test_runs_whose_folders_have_one_name_are_told_apart_by_their_paths(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folders = [made(tmp_path / place, "run") for place in ("here", "there")]
 
     assert compare.main([*map(str, folders), "--output", str(tmp_path / "both.md")]) == 0
     assert "here/run |" in (tmp_path / "both.md").read_text(encoding="utf-8")
 
 
-def test_weak_and_strong_scaling_are_not_set_side_by_side(tmp_path):
+def test_weak_and_strong_scaling_are_not_set_side_by_side(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", settings=settings(scaling="weak")))
 
     assert "Another size or scaling is another work, so nothing else is compared." in text
     assert "## Ratios" not in text
 
 
-def test_it_is_shown_on_a_terminal_and_written_as_markdown_and_as_a_page(tmp_path, capsys):
+def test_it_is_shown_on_a_terminal_and_written_as_markdown_and_as_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     runs = [str(made(tmp_path, name)) for name in ("one", "two")]
 
     assert compare.main(runs) == 0
@@ -117,7 +123,7 @@ def test_it_is_shown_on_a_terminal_and_written_as_markdown_and_as_a_page(tmp_pat
     assert page.count('<th scope="col">') == page.count("<th ")
 
 
-def test_names_from_outside_stay_text_in_the_page(tmp_path):
+def test_names_from_outside_stay_text_in_the_page(tmp_path: Path) -> None:
     one = made(tmp_path, "one")
     text = compare.compared({"one": derive(one), "<script>alert(1)</script>": derive(one)})
 
@@ -132,12 +138,14 @@ def test_names_from_outside_stay_text_in_the_page(tmp_path):
         (["one", "two", "--output", "x.pdf"], "x.pdf is neither"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_one_sentence(capsys, words, said):
+def test_what_makes_no_sense_is_refused_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
     assert compare.main(words) == 2
     assert said in capsys.readouterr().err
 
 
-def test_the_committed_run_compares_with_itself():
+def test_the_committed_run_compares_with_itself() -> None:
     outcome = derive(ROOT / "results" / "reference")
 
     assert "\nNothing.\n" in compare.compared({"one": outcome, "two": outcome})

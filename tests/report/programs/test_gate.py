@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ REFERENCE = ROOT / "results" / "reference"
 CASE = {"workload": "fib", "mode": "threads", "workers": 2}
 
 
-def made(tmp_path, name="run", factor=1.0, canary=None, **fields):
+def made(tmp_path: Path, name="run", factor=1.0, canary=None, **fields):
     times = {spot: seconds * factor for spot, seconds in like_fib().items()}
     trials = trials_like(times, 12)
     if canary is not None:
@@ -25,7 +26,7 @@ def made(tmp_path, name="run", factor=1.0, canary=None, **fields):
 
 
 @pytest.fixture
-def seen(tmp_path):
+def seen(tmp_path: Path):
     """A real contrast, of the committed run."""
     run = tmp_path / "reference"
     shutil.copytree(REFERENCE, run)
@@ -36,7 +37,7 @@ def seen(tmp_path):
     raise AssertionError
 
 
-def test_conditions_on_a_real_run_hold_fail_and_stay_open(seen, capsys):
+def test_conditions_on_a_real_run_hold_fail_and_stay_open(seen, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     outcomes = {
         limit: gate.main([str(REFERENCE), "--limit", f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}"])
@@ -47,7 +48,7 @@ def test_conditions_on_a_real_run_hold_fail_and_stay_open(seen, capsys):
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds", "undecided", "fails"]
 
 
-def test_a_real_run_is_held_against_another_real_run(capsys):
+def test_a_real_run_is_held_against_another_real_run(capsys: pytest.CaptureFixture[str]) -> None:
     """The same two ratios of fib in two committed runs, whose quotient is 1.018 [0.937, 1.080]."""
     words = [str(REFERENCE), "--against", str(ROOT / "results" / "reference-scaling"), "--limit"]
     condition = "fib/threads/2 3.13t/3.13t-gil >= {} of baseline"
@@ -57,7 +58,7 @@ def test_a_real_run_is_held_against_another_real_run(capsys):
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds", "undecided", "fails"]
 
 
-def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path):
+def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path: Path) -> None:
     words = [
         word for limit in range(2000) for word in ("--limit", f"fib/threads/2 3.13t/3.13t-gil >= {1 + limit / 1000}")
     ]
@@ -71,20 +72,20 @@ def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path):
     assert lines[-1] == f"and {2000 - (len(lines) - 6)} more."
 
 
-def test_one_that_fails_outweighs_one_that_is_open(seen):
+def test_one_that_fails_outweighs_one_that_is_open(seen) -> None:
     limits = [f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}" for limit in (seen["ratio"], seen["high"] + 0.01)]
 
     assert gate.main([str(REFERENCE), "--limit", limits[0], "--limit", limits[1]]) == 1
 
 
-def test_upper_limits_are_judged_by_the_upper_end(tmp_path):
+def test_upper_limits_are_judged_by_the_upper_end(tmp_path: Path) -> None:
     run = str(made(tmp_path))
 
     assert gate.main([run, "--limit", "fib/threads/2:fib/serial 3.13 <= 1.1"]) == 0
     assert gate.main([run, "--limit", "fib/threads/2:fib/serial 3.13t <= 1.1"]) == 1
 
 
-def test_a_ratio_is_held_against_the_same_ratio_of_another_run(tmp_path):
+def test_a_ratio_is_held_against_the_same_ratio_of_another_run(tmp_path: Path) -> None:
     run, before = str(made(tmp_path)), str(made(tmp_path, "before", factor=3.0))
     relative = "fib/threads/2 3.13t/3.13t-gil {} 0.95 of baseline"
 
@@ -92,7 +93,7 @@ def test_a_ratio_is_held_against_the_same_ratio_of_another_run(tmp_path):
     assert gate.main([run, "--against", before, "--limit", relative.format("<=")]) == 1
 
 
-def test_seconds_are_compared_on_the_same_machine_alone(tmp_path, capsys):
+def test_seconds_are_compared_on_the_same_machine_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run, limit = str(made(tmp_path)), "fib/serial 3.13 >= 0.9 of baseline"
     other = an_experiment(usable_cpus=64).machine
 
@@ -102,7 +103,9 @@ def test_seconds_are_compared_on_the_same_machine_alone(tmp_path, capsys):
     assert "the two runs are from different machines" in capsys.readouterr().err
 
 
-def test_other_work_is_no_baseline_and_a_changed_file_is_one_for_ratios_alone(tmp_path, capsys):
+def test_other_work_is_no_baseline_and_a_changed_file_is_one_for_ratios_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run, ratio = str(made(tmp_path)), "fib/threads/2 3.13t/3.13t-gil >= 0.9 of baseline"
     smaller = str(made(tmp_path, "smaller", settings=settings(size="quick")))
     changed = str(made(tmp_path, "changed", workloads=[a_workload(sha256="f" * 64)]))
@@ -115,7 +118,9 @@ def test_other_work_is_no_baseline_and_a_changed_file_is_one_for_ratios_alone(tm
     assert "the workload's file has changed since" in capsys.readouterr().err
 
 
-def test_canaries_widen_what_is_said_of_seconds_or_forbid_it(tmp_path, capsys):
+def test_canaries_widen_what_is_said_of_seconds_or_forbid_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run, limit = str(made(tmp_path, canary=0.001)), "fib/serial 3.13 >= 0.97 of baseline"
 
     assert gate.main([run, "--against", str(made(tmp_path, "same", canary=0.001)), "--limit", limit]) == 0
@@ -126,7 +131,7 @@ def test_canaries_widen_what_is_said_of_seconds_or_forbid_it(tmp_path, capsys):
     assert printed[2].endswith("(the machine itself changed by 100.0 %, too far to compare)")
 
 
-def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path):
+def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path: Path) -> None:
     limits, text = tmp_path / "limits.toml", tmp_path / "summary.md"
     limits.write_text(
         'limits = ["fib/threads/2:fib/serial 3.13t >= 1.5", "fib/serial 3.13t/3.13 >= 1"]', encoding="utf-8"
@@ -151,7 +156,9 @@ def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path):
         ("tree/serial 3.13t/3.13 >= 1", "no block has both sides. It has fib/serial, fib/threads/1,"),
     ],
 )
-def test_a_condition_that_makes_no_sense_is_refused_in_one_sentence(tmp_path, capsys, limit, said):
+def test_a_condition_that_makes_no_sense_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: str, said: str
+) -> None:
     assert gate.main([str(made(tmp_path)), "--limit", limit]) == 2
 
     printed = capsys.readouterr().err
@@ -159,7 +166,7 @@ def test_a_condition_that_makes_no_sense_is_refused_in_one_sentence(tmp_path, ca
     assert printed.count("\n") == 1
 
 
-def test_a_condition_reads_what_its_words_say():
+def test_a_condition_reads_what_its_words_say() -> None:
     found = parse("grain@40/threads/2:grain@40/processes/2   3.13t/3.13 >= 0.95 of baseline")
 
     assert str(found.subject) == "grain@40/threads/2 on 3.13t"

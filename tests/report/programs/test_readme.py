@@ -1,5 +1,7 @@
 """README.md shows the reference run, and only between its two marks."""
 
+from pathlib import Path
+
 import pytest
 
 from harness import ROOT
@@ -12,24 +14,24 @@ from tests.report.outcomes import an_outcome, between
 MARKED = f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n"
 
 
-def test_the_readme_shows_the_reference_run():
+def test_the_readme_shows_the_reference_run() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
 
     assert in_readme(text, reference(ROOT)) == text, "make it again: nox -s report -- --readme"
 
 
-def test_only_what_stands_between_the_marks_changes():
+def test_only_what_stands_between_the_marks_changes() -> None:
     assert in_readme(MARKED, "new\n") == f"# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nrest\n"
     assert in_readme(in_readme(MARKED, "new\n"), "new\n") == in_readme(MARKED, "new\n")
 
 
 @pytest.mark.parametrize("text", ["", f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"])
-def test_a_readme_without_the_two_marks_is_told_which(text):
+def test_a_readme_without_the_two_marks_is_told_which(text) -> None:
     with pytest.raises(UsageError, match="Put these two lines into it, once: "):
         in_readme(text, "new\n")
 
 
-def test_it_says_what_was_measured_which_mode_to_choose_and_each_time():
+def test_it_says_what_was_measured_which_mode_to_choose_and_each_time() -> None:
     contrasts = [between(("3.13", "threads", 2), ("3.13", "serial", 1), 1.9, 1.85, 1.95, primary=False)]
     experiment = an_experiment(("3.13",), [("serial", 1), ("threads", 2)])
     choice = a_choice(("threads", 2), ("serial", 1), 1.9, 1.85, 1.95)
@@ -54,11 +56,11 @@ def test_it_says_what_was_measured_which_mode_to_choose_and_each_time():
     )
 
 
-def test_a_picture_that_is_not_there_is_not_shown():
+def test_a_picture_that_is_not_there_is_not_shown() -> None:
     assert "![" not in about(an_outcome(), "results/reference", set())
 
 
-def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path):
+def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path: Path) -> None:
     run = tmp_path / "results" / "reference"
     mismatch = "3.13 and 3.13t differ in PGO (yes / no)"
     write_run(
@@ -71,7 +73,9 @@ def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path):
     assert f"\n\nWhat not to believe:\n\n- {mismatch}: a difference between them need not be the GIL's.\n\n" in said
 
 
-def test_the_command_makes_the_reference_run_s_report_and_writes_the_readme(tmp_path, monkeypatch):
+def test_the_command_makes_the_reference_run_s_report_and_writes_the_readme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_run(tmp_path / "results" / "reference", an_experiment(), trials_like(like_fib(), 10))
     (tmp_path / "README.md").write_text(MARKED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -84,7 +88,9 @@ def test_the_command_makes_the_reference_run_s_report_and_writes_the_readme(tmp_
     assert in_readme(text, reference(tmp_path)) == text
 
 
-def test_a_missing_reference_run_is_told_in_one_line(tmp_path, monkeypatch, capsys):
+def test_a_missing_reference_run_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "README.md").write_text(MARKED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
@@ -96,12 +102,12 @@ def test_a_missing_reference_run_is_told_in_one_line(tmp_path, monkeypatch, caps
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == MARKED
 
 
-def test_a_missing_readme_is_told_in_one_line(tmp_path):
+def test_a_missing_readme_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"README\.md cannot be read \(No such file or directory\)"):
         write_readme(tmp_path)
 
 
-def test_a_run_beside_readme_is_refused(capsys):
+def test_a_run_beside_readme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.parse(["--readme", "results/other"])
     assert "leave out results/other, or --readme" in capsys.readouterr().err

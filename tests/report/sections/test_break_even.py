@@ -1,6 +1,7 @@
 """Break-even as a reader sees it: sentences with intervals, and a section for each series."""
 
 import math
+from pathlib import Path
 
 from harness.report.markdown.render import report
 from harness.report.results import derive
@@ -11,7 +12,7 @@ ARMS = ("3.13", "3.13t")
 CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
 
 
-def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path):
+def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:
     outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
     part = break_even_part(outcome, outcome.experiment.workloads[0])
@@ -23,7 +24,7 @@ def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path):
     )
 
 
-def test_the_count_is_named_with_the_interval_it_has_there(tmp_path):
+def test_the_count_is_named_with_the_interval_it_has_there(tmp_path: Path) -> None:
     speeds = {**like_fib(), ("3.13t", "threads", 2): 0.05}
     outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
 
@@ -32,7 +33,7 @@ def test_the_count_is_named_with_the_interval_it_has_there(tmp_path):
     assert sentence.startswith("Threads on 3.13t beat serial on 3.13 from 2 workers on (2.000 [2.000, 2.000]) and ")
 
 
-def a_series(tmp_path):
+def a_series(tmp_path: Path):
     names = {f"grain@{point}": point for point in (4, 40, 4000)}
     workloads = [a_workload(n, file="workloads/grain.py", series="jobs", point=p) for n, p in names.items()]
     trials = []
@@ -44,7 +45,7 @@ def a_series(tmp_path):
     return derive(write_run(tmp_path / "run", an_experiment(ARMS, CASES, workloads), trials))
 
 
-def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path):
+def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path: Path) -> None:
     part = series_part(a_series(tmp_path), "workloads/grain.py", "grain-break-even.svg")
 
     assert part.title == "grain: threads and processes over jobs"
@@ -56,7 +57,7 @@ def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path):
     assert part.table.rows[0][2] == "0.100 [0.100, 0.100]"
 
 
-def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path):
+def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path: Path) -> None:
     outcome = a_series(tmp_path)
 
     text = report(outcome, {"grain-break-even.svg"})
@@ -65,7 +66,7 @@ def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path):
     assert text.count("(grain-break-even.svg)") == 1
 
 
-def test_the_picture_has_a_band_for_each_curve_on_log_axes(tmp_path):
+def test_the_picture_has_a_band_for_each_curve_on_log_axes(tmp_path: Path) -> None:
     drawn = series_picture(a_series(tmp_path), "workloads/grain.py")
 
     _, band, lines = drawn["layer"]

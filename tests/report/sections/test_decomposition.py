@@ -1,16 +1,18 @@
 """Tax, gain and net as a reader sees them."""
 
+from pathlib import Path
+
 from harness.report.results import derive
 from harness.report.sections.decomposition import decomposition_part, decomposition_picture
 from tests.builders import an_experiment, like_fib, trials_like, write_run
 
 
-def derived(tmp_path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
+def derived(tmp_path: Path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
     experiment = an_experiment(arms)
     return derive(write_run(tmp_path / "run", experiment, trials_like(like_fib(arms), 12, wobble=0)))
 
 
-def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path):
+def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path) -> None:
     outcome = derived(tmp_path)
 
     part = decomposition_part(outcome, outcome.experiment.workloads[0])
@@ -29,7 +31,7 @@ def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path):
     )
 
 
-def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path):
+def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path: Path) -> None:
     outcome = derived(tmp_path)
 
     drawn = decomposition_picture(outcome, outcome.experiment.workloads[0])
@@ -44,7 +46,7 @@ def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path):
     assert encoding["x"]["axis"]["values"] == [0.5, 0.7, 1, 1.5, 2]
 
 
-def test_without_the_same_build_with_its_gil_on_there_is_neither_table_nor_picture(tmp_path):
+def test_without_the_same_build_with_its_gil_on_there_is_neither_table_nor_picture(tmp_path: Path) -> None:
     outcome = derived(tmp_path, ("3.13", "3.13t"))
     workload = outcome.experiment.workloads[0]
 

@@ -10,13 +10,13 @@ DOWNLOAD = a_workload("download", bound="io", latency_seconds=0.005)
 TWO = (("serial", 1), ("threads", 20))
 
 
-def test_the_local_server_is_named_with_its_latency():
+def test_the_local_server_is_named_with_its_latency() -> None:
     assert sites_line(an_experiment(), DOWNLOAD) == (
         "Its requests go to a local server on loopback that answers each after 5 ms."
     )
 
 
-def test_real_sites_are_named_and_escaped():
+def test_real_sites_are_named_and_escaped() -> None:
     experiment = an_experiment(settings=settings(sites=("https://a.invalid/<b>", "https://c.invalid")))
 
     assert sites_line(experiment, DOWNLOAD) == (
@@ -25,11 +25,11 @@ def test_real_sites_are_named_and_escaped():
     )
 
 
-def test_work_without_requests_has_no_sites():
+def test_work_without_requests_has_no_sites() -> None:
     assert sites_line(an_experiment(settings=settings(sites=("https://a.invalid",))), a_workload()) is None
 
 
-def test_the_server_s_counts_are_medians_over_trials():
+def test_the_server_s_counts_are_medians_over_trials() -> None:
     def trial(block, peak, busy):
         one = a_trial("3.13", "threads", 20, block, 0.2, workload="download", loops=2, warmup_seconds=0.1)
         return seen_by_server(one, requests=480, peak_in_flight=peak, cpu_seconds=busy)
@@ -43,13 +43,13 @@ def test_the_server_s_counts_are_medians_over_trials():
     assert table.rows == (("serial", "–", "–"), ("threads 20", "–", "480 / 20 / 20"))
 
 
-def test_without_a_local_server_there_is_no_table():
+def test_without_a_local_server_there_is_no_table() -> None:
     outcome = an_outcome(an_experiment(("3.13",), TWO, [DOWNLOAD]), usable=[a_trial(workload="download")])
 
     assert server_table(outcome, "download").rows == ()
 
 
-def test_a_worker_count_that_was_not_measured_is_named():
+def test_a_worker_count_that_was_not_measured_is_named() -> None:
     skipped = (
         Skipped(workload="download", mode="processes", workers=160, reason="too many"),
         Skipped(workload="fib", mode="asyncio", reason="it has no run_async"),

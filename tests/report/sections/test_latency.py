@@ -43,7 +43,7 @@ def outcome(**fields):
     return an_outcome(EXPERIMENT, contrasts=contrasts, usable=[trial], latencies=tuple(latencies), **fields)
 
 
-def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm():
+def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm() -> None:
     assert latency_sentences(outcome(), SERVICE) == (
         "While 4 clients had fib compute, p99 of a ping was, on 3.13, 180 ms [162, 198] inside the event loop, "
         "12.0 ms [10.8, 13.2] with threads 2 and 3.00 ms [2.70, 3.30] with processes 2; on 3.13t, 190 ms [171, 209] "
@@ -52,7 +52,7 @@ def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm():
     )
 
 
-def test_the_table_has_throughput_and_latency_of_each_case_and_arm():
+def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
     table = latency_part(outcome(), SERVICE).table
 
     assert table.header == (
@@ -76,14 +76,14 @@ def test_the_table_has_throughput_and_latency_of_each_case_and_arm():
     )
 
 
-def test_how_the_latencies_were_taken_is_said_with_how_many_there_are():
+def test_how_the_latencies_were_taken_is_said_with_how_many_there_are() -> None:
     (said,) = latency_part(outcome(), SERVICE).sentences
 
     assert said.startswith("4 clients send the 64 computes, ")
     assert "(in the median 3 of them; of fewer than 100, p99 is the largest)" in said
 
 
-def test_contrasts_of_latencies_stand_beside_each_other():
+def test_contrasts_of_latencies_stand_beside_each_other() -> None:
     part = latency_contrasts_part(outcome(), SERVICE)
 
     assert part.table.rows == (
@@ -91,7 +91,7 @@ def test_contrasts_of_latencies_stand_beside_each_other():
     )
 
 
-def test_what_is_no_service_has_none_of_this():
+def test_what_is_no_service_has_none_of_this() -> None:
     plain = an_outcome()
     workload = plain.experiment.workloads[0]
 
@@ -101,18 +101,18 @@ def test_what_is_no_service_has_none_of_this():
     assert latency_picture(plain, workload) is None
 
 
-def test_a_line_of_the_picture_says_which_share_took_longer():
+def test_a_line_of_the_picture_says_which_share_took_longer() -> None:
     assert line([0.004, 0.001, 0.002, 0.003]) == [(0.001, 1.0), (0.002, 0.75), (0.003, 0.5), (0.004, 0.25)]
     assert line([]) == []
 
 
-def test_what_is_chosen_for_a_service_is_chosen_by_its_throughput():
+def test_what_is_chosen_for_a_service_is_chosen_by_its_throughput() -> None:
     chosen = a_choice(("threads", 2), ("processes", 2), arm="3.13t")
 
     assert decision_table(outcome(choices=[chosen]), str).rows[0][0] == "CPU-bound, by throughput alone"
 
 
-def test_the_picture_has_a_panel_for_each_case_with_logarithmic_axes():
+def test_the_picture_has_a_panel_for_each_case_with_logarithmic_axes() -> None:
     spec = latency_picture(outcome(), SERVICE)
 
     assert spec["facet"]["sort"] == ["serial", "threads 2", "processes 2"]

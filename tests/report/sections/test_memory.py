@@ -29,7 +29,7 @@ def outcome(blocks=2, **fields):
     return an_outcome(EXPERIMENT, contrasts=[speed], usable=(), journal=Journal(trials=tuple(trials)), **fields)
 
 
-def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published():
+def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published() -> None:
     assert memory_sentences(outcome(), EXPERIMENT.workloads[0]) == (
         "Of fib, threads 2 on 3.13t reach 1.24 [1.20, 1.28] times the speed of processes 2 on 3.13 with "
         "0.5000 [0.5000, 0.5000] of their peak memory.",
@@ -38,7 +38,7 @@ def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published
     )
 
 
-def test_peaks_are_in_mebibytes_with_their_ratio_to_serial():
+def test_peaks_are_in_mebibytes_with_their_ratio_to_serial() -> None:
     assert memory_table(outcome(blocks=1), "fib").rows == (
         ("serial", "20.0 (1 block, no interval)", "25.0 (1 block, no interval)"),
         ("threads 2", "–", "30.0 (1 block, no interval)<br>1.20 (1 block, no interval)×"),
@@ -46,7 +46,7 @@ def test_peaks_are_in_mebibytes_with_their_ratio_to_serial():
     )
 
 
-def test_without_memory_trials_nothing_is_said():
+def test_without_memory_trials_nothing_is_said() -> None:
     plain = an_outcome(EXPERIMENT)
 
     assert memory_table(plain, "fib").rows == ()

@@ -1,5 +1,7 @@
 """Ours stand beside theirs only where both are the same ratio."""
 
+from pathlib import Path
+
 import pytest
 
 from harness.report.published_ratios import literature, quotes
@@ -14,7 +16,7 @@ def said(experiment):
     return {(str(q.pair.subject), str(q.pair.baseline), q.machine): q.theirs for q in quotes(experiment)}
 
 
-def test_published_seconds_become_ratios_between_arms_at_the_same_case():
+def test_published_seconds_become_ratios_between_arms_at_the_same_case() -> None:
     found = said(an_experiment(cases=CASES))
 
     where = "fib/threads/2 on 3.13t", "fib/threads/2 on 3.13"
@@ -23,7 +25,7 @@ def test_published_seconds_become_ratios_between_arms_at_the_same_case():
     assert found["fib/threads/2 on 3.13t", "fib/threads/2 on 3.13t-gil", "i5-1035G7"] == "1.89"  # 4.25 / 2.25
 
 
-def test_worker_counts_are_compared_only_where_the_work_grew_with_them_in_both_or_neither():
+def test_worker_counts_are_compared_only_where_the_work_grew_with_them_in_both_or_neither() -> None:
     article = "fib/threads/2 on 3.13t", "fib/threads/1 on 3.13t", "i5-4570S"
     tutorial = "fib/processes/2 on 3.13", "fib/serial on 3.13", "four cores"
     strong, weak = said(an_experiment(cases=CASES)), said(an_experiment(cases=CASES, settings=settings(scaling="weak")))
@@ -34,7 +36,7 @@ def test_worker_counts_are_compared_only_where_the_work_grew_with_them_in_both_o
     assert strong[tutorial] == "3.53"  # 35.36 / 10.02
 
 
-def test_a_source_about_gil_builds_is_not_set_beside_a_free_threaded_one():
+def test_a_source_about_gil_builds_is_not_set_beside_a_free_threaded_one() -> None:
     found = said(an_experiment(cases=CASES))
 
     beside = {subject for subject, _, machine in found if machine == "four cores"}
@@ -42,19 +44,19 @@ def test_a_source_about_gil_builds_is_not_set_beside_a_free_threaded_one():
 
 
 @pytest.mark.parametrize(("arms", "theirs"), [(("3.13", "3.13t"), ["0.71"]), (("3.14", "3.14t"), ["0.93 to 0.99"])])
-def test_a_stated_cost_stands_beside_serial_computing(arms, theirs):
+def test_a_stated_cost_stands_beside_serial_computing(arms: tuple[str, str], theirs: list[str]) -> None:
     experiment = an_experiment(arms, [("serial", 1)], [a_workload(), a_workload("download", bound="io")])
 
     assert [each.theirs for each in quotes(experiment)] == theirs
 
 
-def test_a_cost_in_memory_is_kept_but_is_no_ratio_of_times():
+def test_a_cost_in_memory_is_kept_but_is_no_ratio_of_times() -> None:
     assert [(each.source, each.more) for each in literature().stated if each.quantity == "memory"] == [
         ("PEP 779", (0.15, 0.2))
     ]
 
 
-def test_a_row_has_ours_with_its_interval_and_all_machines_of_a_source(tmp_path):
+def test_a_row_has_ours_with_its_interval_and_all_machines_of_a_source(tmp_path: Path) -> None:
     outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
     part = published_part(outcome)
@@ -68,7 +70,7 @@ def test_a_row_has_ours_with_its_interval_and_all_machines_of_a_source(tmp_path)
     assert "this run has size default, so its jobs are smaller than the sources'" in part.sentences[0]
 
 
-def test_without_the_same_work_there_is_no_such_section(tmp_path):
+def test_without_the_same_work_there_is_no_such_section(tmp_path: Path) -> None:
     experiment = an_experiment(("3.12",), [("serial", 1)], [a_workload("tree")])
 
     assert published_part(derive(write_run(tmp_path / "run", experiment))) is None

@@ -1,11 +1,13 @@
 """Scaling as a reader sees it."""
 
+from pathlib import Path
+
 from harness.report.results import derive
 from harness.report.sections.scaling import scaling_part, scaling_picture
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 
-def derived(tmp_path, cpus=2, **fields):
+def derived(tmp_path: Path, cpus=2, **fields):
     experiment = an_experiment(usable_cpus=cpus, **fields)
     return derive(write_run(tmp_path / "run", experiment, trials_like(like_fib(), 12, wobble=0)))
 
@@ -15,7 +17,7 @@ def rows(outcome):
     return part, {row[:2]: row[2:] for row in part.table.rows}
 
 
-def test_a_row_has_every_measure_with_its_interval_and_one_worker_has_no_serial_fraction(tmp_path):
+def test_a_row_has_every_measure_with_its_interval_and_one_worker_has_no_serial_fraction(tmp_path: Path) -> None:
     part, found = rows(derived(tmp_path))
 
     assert part.table.header == ("", "arm", "speed-up", "efficiency", "serial fraction", "worth switching")
@@ -29,7 +31,7 @@ def test_a_row_has_every_measure_with_its_interval_and_one_worker_has_no_serial_
     assert "over serial on 3.13, the fastest serial of all arms with a GIL" in part.sentences[0]
 
 
-def test_oversubscribed_cases_are_marked_and_explained(tmp_path):
+def test_oversubscribed_cases_are_marked_and_explained(tmp_path: Path) -> None:
     part, found = rows(derived(tmp_path, cpus=1))
 
     assert ("threads 2, oversubscribed", "3.13t") in found
@@ -37,7 +39,7 @@ def test_oversubscribed_cases_are_marked_and_explained(tmp_path):
     assert "more workers than the 1 usable CPU are oversubscribed: their processors are the CPUs." in part.sentences[0]
 
 
-def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path):
+def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path: Path) -> None:
     outcome = derived(tmp_path, settings=settings(scaling="weak"))
     part, found = rows(outcome)
 
@@ -47,7 +49,7 @@ def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path
     assert "weak scaling, speed-up" in scaling_picture(outcome, outcome.experiment.workloads[0])["title"]
 
 
-def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(tmp_path):
+def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(tmp_path: Path) -> None:
     outcome = derived(tmp_path, cpus=1)
 
     ideal, _, lines, _ = scaling_picture(outcome, outcome.experiment.workloads[0])["layer"]
@@ -57,13 +59,13 @@ def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(
     assert lines["encoding"]["strokeDash"]["scale"]["domain"] == ["threads", "processes"]
 
 
-def test_one_worker_count_makes_no_line(tmp_path):
+def test_one_worker_count_makes_no_line(tmp_path: Path) -> None:
     outcome = derived(tmp_path, cases=[("serial", 1), ("threads", 2)])
 
     assert scaling_picture(outcome, outcome.experiment.workloads[0]) is None
 
 
-def test_waiting_work_has_the_picture_without_efficiencies(tmp_path):
+def test_waiting_work_has_the_picture_without_efficiencies(tmp_path: Path) -> None:
     outcome = derived(tmp_path, workloads=[a_workload(bound="io")])
 
     part = scaling_part(outcome, outcome.experiment.workloads[0])

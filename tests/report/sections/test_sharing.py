@@ -9,7 +9,7 @@ TWO = (("serial", 1), ("threads", 2))
 LOST = a_workload("lost", answers_vary="a race.", answers_count="lost updates")
 
 
-def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were():
+def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were() -> None:
     def trial(arm, mode, workers, counted, block=1):
         return a_trial(arm, mode, workers, block, workload="lost", loops=4, counted=counted)
 
@@ -27,13 +27,13 @@ def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were():
     )
 
 
-def test_answers_that_count_nothing_have_no_table():
+def test_answers_that_count_nothing_have_no_table() -> None:
     outcome = an_outcome(an_experiment(("3.13",), TWO), usable=[a_trial()])
 
     assert counted_table(outcome, a_workload()).rows == ()
 
 
-def test_the_settings_of_an_object_stand_below_each_other_with_their_speed_ups():
+def test_the_settings_of_an_object_stand_below_each_other_with_their_speed_ups() -> None:
     named = [a_workload("table@private"), a_workload("table@written"), a_workload("grain@40", series="jobs", point=40)]
     experiment = an_experiment(("3.13t",), TWO, named)
     pair = next(each for each in experiment.pairs if each.subject.workload == "table@private")

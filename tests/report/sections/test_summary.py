@@ -25,26 +25,26 @@ def finding(severity, sentence):
         ("yester|day", r"yester\|day"),
     ],
 )
-def test_the_title_names_workloads_arms_and_date(started_at, date):
+def test_the_title_names_workloads_arms_and_date(started_at: str, date: str) -> None:
     experiment = an_experiment(arms=("3.12", "3.13"), started_at=started_at)
 
     assert title(an_outcome(experiment), markdown) == f"fib on 3.12 and 3.13, {date}"
 
 
-def test_many_workloads_are_counted():
+def test_many_workloads_are_counted() -> None:
     experiment = an_experiment(arms=("3.13",), workloads=[a_workload(name) for name in "abcd"])
 
     assert title(an_outcome(experiment), one_line) == "4 workloads on 3.13, 2025-11-22 12:14 UTC"
 
 
-def test_the_arms_are_explained():
+def test_the_arms_are_explained() -> None:
     assert arms_line(an_experiment(), one_line) == (
         "3.12 is CPython 3.12.5, 3.13 is CPython 3.13.5, 3.13t-gil is free-threaded CPython 3.13.5 with its GIL on "
         "and 3.13t is free-threaded CPython 3.13.5 without the GIL."
     )
 
 
-def test_a_quick_run_is_provisional_whatever_its_contrasts_say():
+def test_a_quick_run_is_provisional_whatever_its_contrasts_say() -> None:
     quick = an_experiment(settings=settings(profile="quick"))
 
     assert provisional_line(an_outcome(quick, contrasts=[a_contrast()], usable=FIVE_BLOCKS)) == (
@@ -61,11 +61,11 @@ def test_a_quick_run_is_provisional_whatever_its_contrasts_say():
         ([], None),
     ],
 )
-def test_provisional_contrasts_are_announced_once(contrasts, line):
+def test_provisional_contrasts_are_announced_once(contrasts, line: str | None) -> None:
     assert provisional_line(an_outcome(contrasts=contrasts, usable=FIVE_BLOCKS)) == line
 
 
-def test_a_run_without_a_usable_trial_says_so():
+def test_a_run_without_a_usable_trial_says_so() -> None:
     nothing = an_outcome(usable=(), times=())
 
     assert provisional_line(nothing) == "Nothing can be said: no trial was usable."
@@ -73,13 +73,13 @@ def test_a_run_without_a_usable_trial_says_so():
     assert all_clear(an_outcome()) == "Nothing was found against these numbers."
 
 
-def test_errors_and_warnings_are_doubts_and_notes_are_not():
+def test_errors_and_warnings_are_doubts_and_notes_are_not() -> None:
     found = [finding("error", "a|b"), finding("warning", "c"), finding("note", "d")]
 
     assert doubts(an_outcome(findings=found), markdown) == (r"a\|b", "c")
 
 
-def test_many_doubts_are_counted_and_long_ones_shortened():
+def test_many_doubts_are_counted_and_long_ones_shortened() -> None:
     found = [finding("error", "word " * 100), *(finding("warning", str(number)) for number in range(7))]
 
     shown = doubts(an_outcome(findings=found), one_line)
@@ -88,7 +88,7 @@ def test_many_doubts_are_counted_and_long_ones_shortened():
     assert shown[1:] == ("0", "1", "2", "3", "4", "2 more: see Findings below.")
 
 
-def test_the_share_of_verdicts_that_chance_can_make_wrong():
+def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
     verdicts = ("faster", "faster", "slower", "equivalent", "undecided")
     contrasts = [
         *(a_contrast(verdict=verdict, target_reached=verdict != "undecided") for verdict in verdicts),
@@ -103,7 +103,7 @@ def test_the_share_of_verdicts_that_chance_can_make_wrong():
     )
 
 
-def test_without_verdicts_chance_is_not_spoken_of():
+def test_without_verdicts_chance_is_not_spoken_of() -> None:
     assert chance_line(an_outcome(contrasts=[PROVISIONAL])) == (
         "18 primary contrasts declared before measuring, 1 of them estimated; 0 reached the target of ±2 %. "
         "No verdicts are given."

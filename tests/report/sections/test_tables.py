@@ -19,7 +19,7 @@ ARMS = ("3.13", "3.13t")
 CASES = (("serial", 1), ("threads", 2))
 
 
-def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial():
+def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial() -> None:
     spots = [(arm, mode, workers) for arm in ARMS for mode, workers in CASES]
     times = [a_time(side(spot), seconds) for spot, seconds in zip(spots, (0.1, 0.1, 0.2, 0.105), strict=True)]
     contrasts = [
@@ -37,7 +37,7 @@ def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial():
     )
 
 
-def test_a_side_without_a_usable_trial_has_a_dash():
+def test_a_side_without_a_usable_trial_has_a_dash() -> None:
     times = [a_time(side(("3.13", "serial", 1)), 0.1)]
 
     _, table = times_table(an_outcome(an_experiment(ARMS, CASES), times=times), "fib")
@@ -45,7 +45,7 @@ def test_a_side_without_a_usable_trial_has_a_dash():
     assert table.rows == (("serial", "100 [99, 101]", "–"), ("threads 2", "–", "–"))
 
 
-def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only():
+def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> None:
     free, twin = ("3.13t", "threads", 2), ("3.13t-gil", "threads", 2)
     contrasts = [
         between(free, twin, 1.9, 1.85, 1.95, verdict="faster", target_reached=True),
@@ -65,7 +65,7 @@ def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only():
     assert others.rows == (("threads 2 on 3.13t", "serial on 3.13", "0.95 [0.90, 1.00]", "–", "10"),)
 
 
-def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order():
+def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order() -> None:
     def row(mode, subject, baseline):
         return between((subject, mode, 1), (baseline, mode, 1), 1.0, 0.9, 1.1)
 
@@ -80,7 +80,7 @@ def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order():
     ]
 
 
-def test_an_interpreter_is_described_with_the_gil_it_was_asked_for():
+def test_an_interpreter_is_described_with_the_gil_it_was_asked_for() -> None:
     experiment = an_experiment(arms=("3.13", "3.13t-gil", "3.13t"))
 
     table = interpreters_table(experiment)
@@ -93,7 +93,7 @@ def test_an_interpreter_is_described_with_the_gil_it_was_asked_for():
     assert table.rows[0][3:] == ("yes", "no", "no", "no", "GCC 12.2.0", "-O3", "built from Debian's source of 3.13")
 
 
-def test_dependencies_show_version_and_kind_per_arm():
+def test_dependencies_show_version_and_kind_per_arm() -> None:
     def installed(name, version, *, compiled):
         return Distribution(name=name, version=version, tag="x", compiled=compiled)
 
@@ -108,20 +108,20 @@ def test_dependencies_show_version_and_kind_per_arm():
     assert table.rows == (("Abc", "3 pure", "–"), ("yarl", "1.2 compiled", "1.2 pure"))
 
 
-def test_the_machine_is_one_sentence():
+def test_the_machine_is_one_sentence() -> None:
     assert machine_line(an_experiment().machine) == (
         "Some CPU @ 2.50GHz, 2 usable CPUs, 8.0 GiB of memory, Linux 6.1.0 (x86_64), governor not known."
     )
 
 
-def test_matching_is_claimed_only_where_two_builds_were_compared():
+def test_matching_is_claimed_only_where_two_builds_were_compared() -> None:
     assert matched_line(an_experiment()).startswith("The free-threaded build and the build it is compared with match")
     assert (
         matched_line(an_experiment(arms=("3.12", "3.13"))) == "No free-threaded build was compared with another build."
     )
 
 
-def test_the_making_counts_blocks_and_what_was_left_out():
+def test_the_making_counts_blocks_and_what_was_left_out() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 3)
     calibration = a_trial(block=0)
     failed = a_trial("3.13t", block=3, status="failed", values=())
@@ -140,14 +140,14 @@ def test_the_making_counts_blocks_and_what_was_left_out():
     )
 
 
-def test_an_unfinished_block_is_not_complete():
+def test_an_unfinished_block_is_not_complete() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 3)[:-1]
     outcome = an_outcome(an_experiment(ARMS, CASES), usable=trials)
 
     assert making_lines(outcome)[0].startswith("11 trials in 3 blocks, 2 of them complete;")
 
 
-def test_blocks_are_counted_with_those_that_were_left_out():
+def test_blocks_are_counted_with_those_that_were_left_out() -> None:
     free, twin = ("3.13t", "threads", 2), ("3.13t-gil", "threads", 2)
     contrasts = [
         between(free, twin, 1.9, 1.85, 1.95, verdict="faster", marked=2),
@@ -159,7 +159,7 @@ def test_blocks_are_counted_with_those_that_were_left_out():
     assert [row[-2:] for row in primary.rows] == [("undecided", "10, most of them disturbed"), ("faster", "10 of 12")]
 
 
-def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_complete():
+def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_complete() -> None:
     experiment = with_shadow(an_experiment(ARMS, CASES))
     plain = trials_like(like_fib(ARMS, CASES), 12)
     trials = [*plain, *shadow_trials(experiment, plain, 12)]
@@ -173,7 +173,7 @@ def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_comple
     assert "12 blocks, 10 of them complete; in each block" in making_lines(fixed)[0]
 
 
-def test_a_repeated_trial_does_not_complete_a_block():
+def test_a_repeated_trial_does_not_complete_a_block() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 2)
     repeated = [*trials[:-1], replace(trials[-2], attempt=1)]
 

@@ -5,7 +5,7 @@ from tests.builders import a_trial, an_experiment
 from tests.report.outcomes import an_outcome
 
 
-def test_each_case_and_arm_has_a_row_with_intervals_or_why_not():
+def test_each_case_and_arm_has_a_row_with_intervals_or_why_not() -> None:
     trials = [a_trial("3.13", block=block, voluntary_switches=4, involuntary_switches=block) for block in (1, 2)]
     trials += [a_trial("3.13t", cpu_seconds=None)]
 

@@ -35,11 +35,11 @@ def cell(*choices, **fields):
         (a_choice(ratio=None, low=None, high=None), "threads 20 or processes 20: no block has both"),
     ],
 )
-def test_a_cell_says_what_the_interval_allows(choice, words):
+def test_a_cell_says_what_the_interval_allows(choice, words: str) -> None:
     assert cell(choice) == words
 
 
-def test_a_mode_that_was_measured_alone_is_not_compared():
+def test_a_mode_that_was_measured_alone_is_not_compared() -> None:
     alone = a_choice(next_best=None, ratio=None, low=None, high=None)
     table = decision_table(an_outcome(an_experiment(("3.12", "3.13")), choices=[alone, a_choice(arm="3.12")]), one_line)
 
@@ -47,7 +47,7 @@ def test_a_mode_that_was_measured_alone_is_not_compared():
     assert decision_table(an_outcome(ONE_ARM, choices=[alone]), one_line).rows == ()
 
 
-def test_a_choice_from_too_few_blocks_is_marked_unless_the_whole_run_is_provisional():
+def test_a_choice_from_too_few_blocks_is_marked_unless_the_whole_run_is_provisional() -> None:
     few, sound = a_choice(provisional=True), [a_contrast()]
 
     assert cell(few, contrasts=sound).endswith("[1.30, 1.41], provisional")
@@ -55,7 +55,7 @@ def test_a_choice_from_too_few_blocks_is_marked_unless_the_whole_run_is_provisio
     assert not cell(a_choice(), contrasts=sound).endswith("provisional")
 
 
-def test_cpu_bound_work_stands_first_and_workloads_of_one_kind_are_named():
+def test_cpu_bound_work_stands_first_and_workloads_of_one_kind_are_named() -> None:
     workloads = [a_workload("a|b", bound="io"), a_workload("fib"), a_workload("tree")]
     choices = [a_choice(workload=workload.name) for workload in workloads]
 
@@ -68,7 +68,7 @@ def test_cpu_bound_work_stands_first_and_workloads_of_one_kind_are_named():
     assert [row[0] for row in other.rows] == [r"I/O-bound: a\|b"]
 
 
-def test_an_arm_without_a_choice_has_a_dash():
+def test_an_arm_without_a_choice_has_a_dash() -> None:
     table = decision_table(an_outcome(an_experiment(("3.12", "3.13")), choices=[a_choice()]), one_line)
 
     assert table.rows[0][1] == "–"
@@ -84,7 +84,7 @@ def times(experiment):
     return [a_time(planned.case.under(arm.label)) for planned in experiment.cases for arm in experiment.arms]
 
 
-def test_ours_agrees_differs_or_stays_open_arm_by_arm():
+def test_ours_agrees_differs_or_stays_open_arm_by_arm() -> None:
     choices = [
         a_choice(("asyncio", 20), ("threads", 2), arm="3.12", workload="download"),
         a_choice(("asyncio", 20), ("threads", 2), arm="3.13", workload="download"),
@@ -106,13 +106,13 @@ def test_ours_agrees_differs_or_stays_open_arm_by_arm():
         ([("processes", 2)], a_choice(("processes", 2), None, None, None, None), "only processes measured"),
     ],
 )
-def test_without_the_mode_or_a_rival_there_is_nothing_to_compare(cases, choice, why):
+def test_without_the_mode_or_a_rival_there_is_nothing_to_compare(cases, choice, why: str) -> None:
     assert here([choice], ("3.13",), a_workload(), cases) == (
         f"fib has nothing to compare with that under 3.13 ({why})."
     )
 
 
-def test_the_published_times_say_where_they_come_from_and_that_they_have_no_intervals():
+def test_the_published_times_say_where_they_come_from_and_that_they_have_no_intervals() -> None:
     workloads = [a_workload(), a_workload("download", bound="io")]
     choices = [a_choice(), a_choice(workload="download")]
     outcome = an_outcome(an_experiment(("3.13",), CASES, workloads), choices=choices)
@@ -130,11 +130,11 @@ def test_the_published_times_say_where_they_come_from_and_that_they_have_no_inte
     )
 
 
-def test_nothing_is_quoted_about_work_that_was_not_measured():
+def test_nothing_is_quoted_about_work_that_was_not_measured() -> None:
     assert beside_literature(an_outcome(times=[a_time(a_side())]), one_line) == ()
 
 
-def test_a_quick_run_marks_no_cell_because_its_first_line_does():
+def test_a_quick_run_marks_no_cell_because_its_first_line_does() -> None:
     quick = an_experiment(("3.13",), settings=settings(profile="quick"))
     choice = a_choice(provisional=True)
 

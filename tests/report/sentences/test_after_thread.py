@@ -18,13 +18,13 @@ def said(ratios, cases=(("serial", 1), ("serial-after-thread", 1), ("threads", 2
     return after_thread(facts_of(an_outcome(experiment, contrasts=contrasts), experiment.workloads[0], one_line))
 
 
-def test_the_free_threaded_arm_is_always_told_and_others_where_they_differ():
+def test_the_free_threaded_arm_is_always_told_and_others_where_they_differ() -> None:
     assert said({"3.12": 1.0, "3.13": 0.95, "3.13t": 1.0}) == (
         "Serial fib after a thread has been started, against before: "
         "not shown to differ on 3.13t (1.00 [0.99, 1.01]); slower on 3.13 (0.95 [0.94, 0.96])."
     )
 
 
-def test_a_state_that_was_not_measured_is_not_told():
+def test_a_state_that_was_not_measured_is_not_told() -> None:
     assert said({}) is None
     assert said({}, cases=(("serial", 1), ("threads", 2))) is None

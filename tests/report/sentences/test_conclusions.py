@@ -37,7 +37,7 @@ def first(*contrasts, **fields):
     return said(contrasts, **fields)[0]
 
 
-def test_the_model_sentence():
+def test_the_model_sentence() -> None:
     assert first(GAIN, EVEN, CROSS, COST) == (
         "With 2 workers, threads run fib 1.90 times as fast on 3.13t as on the same build with its GIL on [1.85, 1.95]; "
         "that just pays for the slower build: 0.97 times as fast as 3.13's threads [0.94, 1.00], "
@@ -45,7 +45,7 @@ def test_the_model_sentence():
     )
 
 
-def test_where_it_was_taken_apart_the_tax_stands_between_gain_and_net():
+def test_where_it_was_taken_apart_the_tax_stands_between_gain_and_net() -> None:
     tax = between(("3.13t-gil", "threads", 2), SIBLING, 0.51, 0.5, 0.52)
     made_of = Decomposition(case=GAIN.subject.case, tax=tax, gain=GAIN, net=EVEN)
 
@@ -54,7 +54,7 @@ def test_where_it_was_taken_apart_the_tax_stands_between_gain_and_net():
     )
 
 
-def test_a_gain_that_does_not_pay_for_the_build():
+def test_a_gain_that_does_not_pay_for_the_build() -> None:
     assert first(GAIN, between(FREE, SIBLING, 0.6, 0.55, 0.65), COST).endswith(
         "; that does not pay for the slower build: 0.60 times as fast as 3.13's threads [0.55, 0.65]."
     )
@@ -70,7 +70,7 @@ def test_a_gain_that_does_not_pay_for_the_build():
         (GAIN, between(serial("3.13t"), serial("3.13"), 1.2, 1.15, 1.25)),
     ],
 )
-def test_nothing_pays_for_a_slower_build_unless_there_are_a_gain_and_a_slower_build(gain, cost):
+def test_nothing_pays_for_a_slower_build_unless_there_are_a_gain_and_a_slower_build(gain, cost) -> None:
     sentence = first(gain, between(FREE, SIBLING, 0.6, 0.55, 0.65), CROSS, cost)
 
     assert sentence.endswith(
@@ -78,21 +78,21 @@ def test_nothing_pays_for_a_slower_build_unless_there_are_a_gain_and_a_slower_bu
     )
 
 
-def test_without_a_difference_none_is_claimed():
+def test_without_a_difference_none_is_claimed() -> None:
     assert first(between(FREE, TWIN, 1.01, 0.97, 1.05)) == (
         "With 2 workers, threads run fib with no difference shown between 3.13t and the same build with its GIL on "
         "(1.01 [0.97, 1.05])."
     )
 
 
-def test_one_block_gives_ratios_that_say_that_they_have_no_interval():
+def test_one_block_gives_ratios_that_say_that_they_have_no_interval() -> None:
     assert first(between(FREE, TWIN, 1.9, None, None)) == (
         "With 2 workers, threads run fib 1.90 times as fast on 3.13t as on the same build with its GIL on "
         "(1 block, no interval)."
     )
 
 
-def test_without_the_gil_arm_the_sibling_takes_its_place():
+def test_without_the_gil_arm_the_sibling_takes_its_place() -> None:
     experiment = an_experiment(arms=("3.12", "3.13", "3.13t"))
 
     assert first(EVEN, CROSS, COST, experiment=experiment) == (
@@ -101,7 +101,7 @@ def test_without_the_gil_arm_the_sibling_takes_its_place():
     )
 
 
-def test_every_mode_is_set_against_serial_and_processes_in_every_arm():
+def test_every_mode_is_set_against_serial_and_processes_in_every_arm() -> None:
     contrasts = [
         between(FREE, serial("3.13t"), 1.95, 1.9, 2.0, primary=False),
         between(SIBLING, serial("3.13"), 0.99, 0.97, 1.01, primary=False),
@@ -120,7 +120,7 @@ def test_every_mode_is_set_against_serial_and_processes_in_every_arm():
     )
 
 
-def test_without_a_sibling_the_cost_is_against_the_same_build_with_its_gil_on():
+def test_without_a_sibling_the_cost_is_against_the_same_build_with_its_gil_on() -> None:
     experiment = an_experiment(arms=("3.13t-gil", "3.13t"), cases=[("serial", 1)])
     contrast = between(serial("3.13t"), serial("3.13t-gil"), 0.95, 0.93, 0.97)
 
@@ -129,7 +129,7 @@ def test_without_a_sibling_the_cost_is_against_the_same_build_with_its_gil_on():
     )
 
 
-def test_processes_take_the_place_of_threads_that_were_not_measured():
+def test_processes_take_the_place_of_threads_that_were_not_measured() -> None:
     experiment = an_experiment(cases=[("serial", 1), ("processes", 2)])
     contrast = between(("3.13t", "processes", 2), PROCESSES, 0.5, 0.49, 0.51)
 
@@ -138,20 +138,20 @@ def test_processes_take_the_place_of_threads_that_were_not_measured():
     )
 
 
-def test_asyncio_is_singular():
+def test_asyncio_is_singular() -> None:
     experiment = an_experiment(cases=[("serial", 1), ("asyncio", 2)])
     contrast = between(("3.13t", "asyncio", 2), ("3.13", "asyncio", 2), 0.5, 0.49, 0.51)
 
     assert first(contrast, experiment=experiment).startswith("With 2 workers, asyncio runs fib 0.50 times as fast")
 
 
-def test_more_workers_than_cpus_are_named():
+def test_more_workers_than_cpus_are_named() -> None:
     experiment = an_experiment(usable_cpus=1, cases=[("threads", 2)])
 
     assert first(GAIN, experiment=experiment).startswith("With 2 workers on 1 usable CPU, threads run fib")
 
 
-def test_a_second_free_threaded_arm_has_its_own_sentences():
+def test_a_second_free_threaded_arm_has_its_own_sentences() -> None:
     experiment = an_experiment(arms=(*ARMS, "3.14", "3.14t"))
     other = between(("3.14t", "threads", 2), ("3.14", "threads", 2), 1.8, 1.7, 1.9)
 
@@ -161,7 +161,7 @@ def test_a_second_free_threaded_arm_has_its_own_sentences():
     )
 
 
-def test_one_arm_in_one_mode_has_a_time_and_nothing_to_compare_it_with():
+def test_one_arm_in_one_mode_has_a_time_and_nothing_to_compare_it_with() -> None:
     experiment = an_experiment(arms=("3.13",), cases=[("serial", 1)])
     times = [a_time(a_side("3.13", "serial", 1), 0.2)]
 
@@ -171,7 +171,7 @@ def test_one_arm_in_one_mode_has_a_time_and_nothing_to_compare_it_with():
     )
 
 
-def test_of_many_times_without_a_contrast_the_first_are_shown():
+def test_of_many_times_without_a_contrast_the_first_are_shown() -> None:
     experiment = an_experiment(arms=("3.13",))
 
     assert said([], experiment)[0] == (
@@ -180,17 +180,17 @@ def test_of_many_times_without_a_contrast_the_first_are_shown():
     )
 
 
-def test_a_workload_without_a_usable_trial_has_no_numbers():
+def test_a_workload_without_a_usable_trial_has_no_numbers() -> None:
     assert said([], times=()) == ("No trial of fib was usable: nothing can be said about it.",)
 
 
-def test_the_times_of_another_workload_do_not_count():
+def test_the_times_of_another_workload_do_not_count() -> None:
     times = [a_time(side(FREE, "other"))]
 
     assert said([], times=times)[0].startswith("No trial of fib was usable")
 
 
-def test_names_from_outside_are_made_safe_for_where_they_go():
+def test_names_from_outside_are_made_safe_for_where_they_go() -> None:
     experiment = an_experiment(workloads=[a_workload("<b>|x")], arms=("3.13",), cases=[("serial", 1)])
     times = [a_time(side(serial("3.13"), "<b>|x"))]
 

@@ -29,15 +29,17 @@ def chosen(cases, usable_cpus=2, bound="cpu"):
         ([("serial", 1)], None),
     ],
 )
-def test_threads_at_the_most_workers_that_processes_share_and_the_cpus_carry(cases, expected):
+def test_threads_at_the_most_workers_that_processes_share_and_the_cpus_carry(
+    cases, expected: tuple[str, int] | None
+) -> None:
     assert chosen(cases) == expected
 
 
-def test_waiting_needs_no_cpus():
+def test_waiting_needs_no_cpus() -> None:
     assert chosen([("threads", 2), ("threads", 16), ("processes", 16)], bound="io") == ("threads", 16)
 
 
-def test_an_arm_s_rivals_are_what_the_declared_primaries_compare_it_with():
+def test_an_arm_s_rivals_are_what_the_declared_primaries_compare_it_with() -> None:
     labels = ["3.13", "3.13t-gil", "3.13t", "3.14t"]
     experiment = an_experiment(arms=labels)
 
@@ -54,7 +56,7 @@ def test_an_arm_s_rivals_are_what_the_declared_primaries_compare_it_with():
     }
 
 
-def test_rivals_are_found_by_what_the_arms_are_and_not_by_their_labels():
+def test_rivals_are_found_by_what_the_arms_are_and_not_by_their_labels() -> None:
     free, twin, plain = (
         replace(an_arm(label), label=name)
         for label, name in (("3.13t", "nogil"), ("3.13t-gil", "twin"), ("3.13", "plain"))

@@ -1,5 +1,7 @@
 """The first screen of a run with many points: one entry for a series, and each point's section folded."""
 
+from pathlib import Path
+
 from harness.records import Skipped
 from harness.report.markdown.render import report
 from harness.report.results import derive
@@ -9,14 +11,14 @@ ARMS = ("3.13", "3.13t")
 CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
 
 
-def rendered(tmp_path, workloads):
+def rendered(tmp_path: Path, workloads):
     times = {spot: seconds for spot, seconds in like_fib().items() if spot[0] in ARMS and spot[1:] in CASES}
     trials = [trial for each in workloads for trial in trials_like(times, 12, 0.0, workload=each.name)]
     run = write_run(tmp_path / "run", an_experiment(ARMS, CASES, workloads), trials)
     return report(derive(run), set())
 
 
-def test_a_series_is_one_entry_of_the_first_screen_and_its_points_are_folded(tmp_path):
+def test_a_series_is_one_entry_of_the_first_screen_and_its_points_are_folded(tmp_path: Path) -> None:
     points = [a_workload(f"grain@{count}", series="jobs", point=count) for count in (4, 40)]
     text = rendered(tmp_path, [a_workload(), *points])
     first_screen = text.partition("## What not to believe")[0]
@@ -28,7 +30,7 @@ def test_a_series_is_one_entry_of_the_first_screen_and_its_points_are_folded(tmp
     assert text.index("\n## fib\n") < text.index("<summary>grain@4</summary>")
 
 
-def test_the_settings_of_an_object_are_compared_in_one_sentence(tmp_path):
+def test_the_settings_of_an_object_are_compared_in_one_sentence(tmp_path: Path) -> None:
     text = rendered(tmp_path, [a_workload(f"table@{setting}") for setting in ("private", "written")])
 
     assert (
@@ -37,7 +39,7 @@ def test_the_settings_of_an_object_are_compared_in_one_sentence(tmp_path):
     ) in text.partition("## What not to believe")[0]
 
 
-def test_what_was_not_measured_is_said_once_for_all_points(tmp_path):
+def test_what_was_not_measured_is_said_once_for_all_points(tmp_path: Path) -> None:
     points = [a_workload(f"grain@{count}", series="jobs", point=count) for count in (4, 40)]
     reason = "it has no run_async"
     skipped = tuple(Skipped(workload=each.name, mode="asyncio", reason=reason) for each in points)

@@ -29,19 +29,19 @@ def said(*contrasts, **fields):
     return conclusions(facts(contrasts, **fields))
 
 
-def test_modes_are_compared_at_the_most_workers_that_all_have_in_common_whatever_the_cpus():
+def test_modes_are_compared_at_the_most_workers_that_all_have_in_common_whatever_the_cpus() -> None:
     cases = compared_cases(facts(usable_cpus=2))
 
     assert {mode: case.workers for mode, case in cases.items()} == {"threads": 20, "processes": 20, "asyncio": 20}
 
 
-def test_without_a_common_count_each_mode_has_its_own_largest():
+def test_without_a_common_count_each_mode_has_its_own_largest() -> None:
     cases = compared_cases(facts(cases=[("serial", 1), ("threads", 5), ("processes", 2), ("asyncio", 160)]))
 
     assert {mode: case.workers for mode, case in cases.items()} == {"threads": 5, "processes": 2, "asyncio": 160}
 
 
-def test_modes_come_first_and_then_the_free_threaded_build():
+def test_modes_come_first_and_then_the_free_threaded_build() -> None:
     contrasts = [
         ratio(("3.13t", "asyncio", 20), ("3.13", "asyncio", 20), 0.77, 0.75, 0.79),
         ratio(("3.13t", "threads", 20), ("3.13", "threads", 20), 1.25, 1.22, 1.28),
@@ -63,7 +63,7 @@ def test_modes_come_first_and_then_the_free_threaded_build():
     )
 
 
-def test_waiting_is_not_spoken_of_as_computing():
+def test_waiting_is_not_spoken_of_as_computing() -> None:
     even = ratio(("3.13", "threads", 20), ("3.13", "processes", 20), 0.99, 0.97, 1.01)
 
     assert said(even) == (
@@ -72,7 +72,7 @@ def test_waiting_is_not_spoken_of_as_computing():
     )
 
 
-def test_at_different_worker_counts_each_ratio_names_its_own():
+def test_at_different_worker_counts_each_ratio_names_its_own() -> None:
     cases = [("serial", 1), ("threads", 5), ("asyncio", 160)]
     contrasts = [
         ratio(("3.13t", "threads", 5), ("3.13", "threads", 5), 1.25, 1.22, 1.28),
@@ -85,7 +85,7 @@ def test_at_different_worker_counts_each_ratio_names_its_own():
     )
 
 
-def test_where_nothing_could_be_compared_there_are_times():
+def test_where_nothing_could_be_compared_there_are_times() -> None:
     assert said(cases=[("serial", 1)], arms=("3.13",)) == (
         "download: serial on 3.13 takes 200 ms [198, 202].",
         "There is nothing to compare this with.",

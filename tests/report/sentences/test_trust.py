@@ -16,7 +16,7 @@ def noise_of(**fields):
     return noise_line(an_outcome(EXPERIMENT, noise=Noise(**{**plain, **fields})), markdown)
 
 
-def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is():
+def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is() -> None:
     assert noise_of() == (
         "3.13t was measured a second time under another label: 0 of 7 contrasts with itself differ from 1, where chance "
         "allows 1. The noise floor is 1.0 %: nothing smaller is called a difference."
@@ -28,12 +28,12 @@ def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is(
     assert "The noise floor is 2.3 %:" in noise_of(floor=0.0234)
 
 
-def test_without_a_shadow_verdicts_are_qualified_and_without_verdicts_nothing_is_said():
+def test_without_a_shadow_verdicts_are_qualified_and_without_verdicts_nothing_is_said() -> None:
     assert noise_line(an_outcome(contrasts=[a_contrast(verdict="faster")]), markdown) == NO_SHADOW
     assert noise_line(an_outcome(contrasts=[a_contrast(provisional=True)]), markdown) is None
 
 
-def test_canaries_are_named_with_what_they_take_and_cost():
+def test_canaries_are_named_with_what_they_take_and_cost() -> None:
     two = (a_value(), a_value())
     trials = [
         watched(a_trial(values=two, elapsed_seconds=0.6), 0.002, 0.002, 0.002),
@@ -48,7 +48,7 @@ def test_canaries_are_named_with_what_they_take_and_cost():
     )
 
 
-def test_a_quick_run_claims_no_repetitions():
+def test_a_quick_run_claims_no_repetitions() -> None:
     quick = an_experiment(ARMS, CASES, settings=settings(profile="quick"))
 
     assert canary_line(an_outcome(quick, usable=[watched(a_trial())])).endswith(
@@ -56,14 +56,14 @@ def test_a_quick_run_claims_no_repetitions():
     )
 
 
-def test_a_run_without_canaries_says_so():
+def test_a_run_without_canaries_says_so() -> None:
     outcome = an_outcome(EXPERIMENT, usable=[a_trial()])
 
     assert canary_line(outcome) == "The run has no canaries, so nothing is known of the machine's states."
     assert disturbed_table(outcome).rows == ()
 
 
-def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too():
+def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too() -> None:
     two = (a_value(), a_value())
     trials = [
         *(watched(a_trial("3.13", block=block, values=two)) for block in range(1, 9)),

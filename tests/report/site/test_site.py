@@ -3,8 +3,10 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.json import encode
@@ -31,12 +33,12 @@ VOID = {"meta", "br", "img", "link"}
 class Page(HTMLParser):
     """What a page links and shows, and whether its tags are closed in order."""
 
-    def __init__(self, path):
+    def __init__(self, path) -> None:
         super().__init__()
         self.links, self.ids, self.alternatives, self.open, self.tags, self.attributes = [], [], [], [], set(), set()
         self.feed(path.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         found = dict(attrs)
         self.tags.add(tag)
         self.attributes |= set(found)
@@ -46,7 +48,7 @@ class Page(HTMLParser):
         if tag not in VOID:
             self.open.append(tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag) -> None:
         assert self.open.pop() == tag
 
 
@@ -56,7 +58,7 @@ def pages_of(site):
 
 
 @pytest.fixture(scope="module")
-def reported(tmp_path_factory):
+def reported(tmp_path_factory: pytest.TempPathFactory):
     """A run with its report, made once, because drawing takes long."""
     run = write_run(tmp_path_factory.mktemp("site") / "run", an_experiment(), trials_like(like_fib(), 12))
     report.main([str(run)])
@@ -64,7 +66,7 @@ def reported(tmp_path_factory):
 
 
 @pytest.fixture
-def made(reported):
+def made(reported) -> Callable[..., Any]:
     """Return a function that makes a run like it, with other fields in its experiment."""
 
     def make(results, name, started_at="2025-11-22T12:14:00+00:00", **fields):
@@ -80,7 +82,7 @@ def made(reported):
     return make
 
 
-def built(results, out, capsys=None):
+def built(results, out, capsys: pytest.CaptureFixture[str] = None):
     assert site.main(["--results", str(results), "--out", str(out)]) == 0
     return capsys.readouterr().out.splitlines() if capsys else []
 
@@ -90,13 +92,13 @@ def text_of(path):
 
 
 @pytest.fixture
-def results(tmp_path, made):
+def results(tmp_path: Path, made: Callable[..., Any]):
     folder = tmp_path / "results"
     made(folder, "first")
     return folder
 
 
-def test_the_committed_runs_make_a_site_in_which_every_link_leads_somewhere(tmp_path):
+def test_the_committed_runs_make_a_site_in_which_every_link_leads_somewhere(tmp_path: Path) -> None:
     built(RESULTS, tmp_path / "site")
 
     pages = pages_of(tmp_path / "site")
@@ -111,7 +113,7 @@ def test_the_committed_runs_make_a_site_in_which_every_link_leads_somewhere(tmp_
             assert (path.parent / link).is_file(), link
 
 
-def test_the_index_tells_of_each_run_when_where_what_and_how_far_to_trust_it(tmp_path):
+def test_the_index_tells_of_each_run_when_where_what_and_how_far_to_trust_it(tmp_path: Path) -> None:
     shutil.copytree(RESULTS / "reference", tmp_path / "results" / "reference")
     built(tmp_path / "results", tmp_path / "site")
 
@@ -127,7 +129,7 @@ def test_the_index_tells_of_each_run_when_where_what_and_how_far_to_trust_it(tmp
     assert trust in index
 
 
-def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_them(results, tmp_path):
+def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_them(results, tmp_path: Path) -> None:
     built(results, tmp_path / "site")
 
     place = tmp_path / "site" / "runs" / "first"
@@ -141,7 +143,9 @@ def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_th
     assert not (place / "report.html").exists()
 
 
-def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(results, tmp_path, capsys, made):
+def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(
+    results, tmp_path: Path, capsys: pytest.CaptureFixture[str], made: Callable[..., Any]
+) -> None:
     made(results, "other", workloads=[a_workload("tree")])
     built(results, tmp_path / "site", capsys)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*") if path.is_file()}
@@ -160,7 +164,9 @@ def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(res
     assert not any(name.startswith("workloads/tree-") for name in changed)
 
 
-def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(results, tmp_path, made):
+def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(
+    results, tmp_path: Path, made: Callable[..., Any]
+) -> None:
     made(results, "second", started_at="2025-11-23T12:14:00+00:00")
     built(results, tmp_path / "site")
     (tmp_path / "site" / "CNAME").write_text("mine", encoding="utf-8")
@@ -175,7 +181,9 @@ def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(results,
     assert files == {*listed, "built.json", "CNAME"}
 
 
-def test_a_folder_that_holds_something_else_is_left_alone(results, tmp_path, capsys):
+def test_a_folder_that_holds_something_else_is_left_alone(
+    results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").write_text("x", encoding="utf-8")
 
@@ -184,7 +192,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(results, tmp_path, cap
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
 
 
-def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path):
+def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path: Path) -> None:
     (tmp_path / "outside.txt").write_text("x", encoding="utf-8")
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "built.json").write_text('["../outside.txt"]', encoding="utf-8")
@@ -204,7 +212,9 @@ def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path):
         ("findings.json", "null", "second/findings.json is damaged"),
     ],
 )
-def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, tmp_path, capsys, damage, made):
+def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(
+    results, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage, made: Callable[..., Any]
+) -> None:
     run, (file, content, said) = made(results, "second"), damage
     (run / file).unlink()
     if content is not None:
@@ -221,7 +231,7 @@ def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(results, 
 
 
 @pytest.mark.parametrize("started_at", ["yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_a_run_without_a_date_is_told_too(results, tmp_path, started_at, made):
+def test_a_run_without_a_date_is_told_too(results, tmp_path: Path, started_at: str, made: Callable[..., Any]) -> None:
     run = made(results, "second")
     experiment = json.loads(text_of(run / "experiment.json"))
     (run / "experiment.json").write_text(json.dumps({**experiment, "started_at": started_at}), encoding="utf-8")
@@ -233,7 +243,9 @@ def test_a_run_without_a_date_is_told_too(results, tmp_path, started_at, made):
 
 @pytest.mark.parametrize("number", [0.0, -1.0, 1e300])
 @pytest.mark.parametrize("field", ["ratio", "low", "high"])
-def test_a_number_that_is_no_ratio_makes_a_run_a_damaged_one(results, tmp_path, number, field, made):
+def test_a_number_that_is_no_ratio_makes_a_run_a_damaged_one(
+    results, tmp_path: Path, number: float, field: str, made: Callable[..., Any]
+) -> None:
     run = made(results, "second")
     contrasts = json.loads(text_of(run / "contrasts.json"))
     contrasts[0][field] = number
@@ -243,7 +255,7 @@ def test_a_number_that_is_no_ratio_makes_a_run_a_damaged_one(results, tmp_path, 
     assert "second: second/contrasts.json is damaged (" in text_of(tmp_path / "site" / "index.html")
 
 
-def test_one_block_has_ratios_without_intervals_and_says_so(tmp_path):
+def test_one_block_has_ratios_without_intervals_and_says_so(tmp_path: Path) -> None:
     run = write_run(tmp_path / "results" / "short", an_experiment(), trials_like(like_fib(), 1))
     report.main([str(run)])
     built(tmp_path / "results", tmp_path / "site")
@@ -251,14 +263,16 @@ def test_one_block_has_ratios_without_intervals_and_says_so(tmp_path):
     assert "(1 block, no interval)" in text_of(tmp_path / "site" / "workloads" / "fib.html")
 
 
-def test_a_report_older_than_the_findings_file_is_shown_with_that_doubt(results, tmp_path):
+def test_a_report_older_than_the_findings_file_is_shown_with_that_doubt(results, tmp_path: Path) -> None:
     (results / "first" / "findings.json").unlink()
     built(results, tmp_path / "site")
 
     assert "findings unknown: make its report again" in text_of(tmp_path / "site" / "index.html")
 
 
-def test_no_run_at_all_makes_a_site_that_says_so_and_no_folder_is_refused(tmp_path, capsys):
+def test_no_run_at_all_makes_a_site_that_says_so_and_no_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "none").mkdir()
     built(tmp_path / "none", tmp_path / "site")
 
@@ -267,7 +281,7 @@ def test_no_run_at_all_makes_a_site_that_says_so_and_no_folder_is_refused(tmp_pa
     assert "nowhere cannot be read" in capsys.readouterr().err
 
 
-def test_names_from_outside_stay_text_everywhere(tmp_path, made):
+def test_names_from_outside_stay_text_everywhere(tmp_path: Path, made: Callable[..., Any]) -> None:
     results = tmp_path / "results"
     experiment = an_experiment()
     arm = replace(experiment.arms[0], origin=HOSTILE, build=replace(experiment.arms[0].build, compiler=HOSTILE))
@@ -297,7 +311,7 @@ def test_names_from_outside_stay_text_everywhere(tmp_path, made):
     assert all("<img" not in text_of(path) for path in (tmp_path / "site").rglob("*.svg"))
 
 
-def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path):
+def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path: Path) -> None:
     (tmp_path / "secret.svg").write_text("secret", encoding="utf-8")
     (results / "elsewhere").symlink_to(results / "first", target_is_directory=True)
     (results / "first" / "linked.svg").symlink_to(tmp_path / "secret.svg")
@@ -320,7 +334,7 @@ def dated(day):
     return f"2025-11-{day:02d}T12:14:00+00:00"
 
 
-def test_a_workload_is_followed_by_what_its_conclusions_are_about(results):
+def test_a_workload_is_followed_by_what_its_conclusions_are_about(results) -> None:
     assert [(line.name, line.about) for line in history(results)] == [
         ("fib/threads/2 3.13t/3.13t-gil", "without the GIL against the same build with it"),
         ("fib/threads/2 3.13t/3.13", "the free-threaded build against the ordinary one"),
@@ -329,7 +343,9 @@ def test_a_workload_is_followed_by_what_its_conclusions_are_about(results):
     ]
 
 
-def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_machine(results, made):
+def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_machine(
+    results, made: Callable[..., Any]
+) -> None:
     before = an_experiment()
     newer = tuple(
         replace(arm, build=replace(arm.build, version="3.13.99")) if arm.build.free_threaded else arm
@@ -350,7 +366,7 @@ def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_
     ]
 
 
-def test_another_size_or_scaling_is_another_series(results, made):
+def test_another_size_or_scaling_is_another_series(results, made: Callable[..., Any]) -> None:
     made(results, "quick", started_at=dated(23), settings=settings(size="quick", profile="quick"))
     made(results, "weak", started_at=dated(24), settings=settings(scaling="weak"))
 
@@ -362,7 +378,9 @@ def test_another_size_or_scaling_is_another_series(results, made):
     assert {len(line.moments) for line in history(results)} == {1}
 
 
-def test_a_picture_shows_the_latest_runs_and_its_table_all(results, monkeypatch, made):
+def test_a_picture_shows_the_latest_runs_and_its_table_all(
+    results, monkeypatch: pytest.MonkeyPatch, made: Callable[..., Any]
+) -> None:
     for day in (23, 24):
         made(results, f"on-{day}", started_at=dated(day))
     monkeypatch.setattr("harness.report.site.trend.MOST", 2)
@@ -372,7 +390,7 @@ def test_a_picture_shows_the_latest_runs_and_its_table_all(results, monkeypatch,
     assert len(line.moments) == 3
 
 
-def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, made):
+def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, made: Callable[..., Any]) -> None:
     machine = an_experiment().machine
     made(results, "later", started_at=dated(23), machine=replace(machine, usable_cpus=64))
     found, _ = entries(results)
@@ -388,21 +406,23 @@ def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, mad
     }
 
 
-def test_the_site_needs_no_journal(results, tmp_path):
+def test_the_site_needs_no_journal(results, tmp_path: Path) -> None:
     (results / "first" / "trials.jsonl").unlink()
     built(results, tmp_path / "site")
 
     assert "fib/threads/2 3.13t/3.13" in text_of(tmp_path / "site" / "runs" / "first" / "index.html")
 
 
-def test_what_is_committed_beside_the_reference_runs_is_what_their_journals_give(tmp_path):
+def test_what_is_committed_beside_the_reference_runs_is_what_their_journals_give(tmp_path: Path) -> None:
     for committed in sorted(RESULTS.glob("reference*")):
         write_findings(derive(committed), tmp_path)
 
         assert (tmp_path / "findings.json").read_bytes() == (committed / "findings.json").read_bytes()
 
 
-def test_a_file_that_cannot_be_written_is_told_in_one_line(results, tmp_path, capsys):
+def test_a_file_that_cannot_be_written_is_told_in_one_line(
+    results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     built(results, tmp_path / "site")
     (tmp_path / "site" / "index.html").unlink()
     (tmp_path / "site" / "index.html").mkdir()
@@ -412,7 +432,7 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(results, tmp_path, ca
     assert capsys.readouterr().err.startswith("The site cannot be written: ")
 
 
-def test_paths_are_relative_so_that_the_site_works_in_any_folder(results, tmp_path):
+def test_paths_are_relative_so_that_the_site_works_in_any_folder(results, tmp_path: Path) -> None:
     built(results, tmp_path / "site")
 
     for path in pages_of(tmp_path / "site"):

@@ -34,7 +34,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_outside_text_is_shown_literally_in_a_table_cell(text):
+def test_outside_text_is_shown_literally_in_a_table_cell(text) -> None:
     page = (
         MarkdownIt("commonmark")
         .enable(["table", "strikethrough"])
@@ -45,7 +45,7 @@ def test_outside_text_is_shown_literally_in_a_table_cell(text):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_outside_text_is_shown_literally_at_the_beginning_of_a_list_item_and_a_paragraph(text):
+def test_outside_text_is_shown_literally_at_the_beginning_of_a_list_item_and_a_paragraph(text) -> None:
     page = (
         MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(f"- {markdown(text)}\n\n{markdown(text)}\n")
     )
@@ -53,20 +53,20 @@ def test_outside_text_is_shown_literally_at_the_beginning_of_a_list_item_and_a_p
     assert page == f"<ul>\n<li>{_html(text)}</li>\n</ul>\n<p>{_html(text)}</p>\n"
 
 
-def test_line_ends_control_characters_and_lone_surrogates_become_single_spaces():
+def test_line_ends_control_characters_and_lone_surrogates_become_single_spaces() -> None:
     assert one_line("a\r\n\tb\x1b[31m\u2028c\ud800d  e\x00") == "a b [31m c d e"
 
 
-def test_an_underscore_within_a_word_needs_no_backslash():
+def test_an_underscore_within_a_word_needs_no_backslash() -> None:
     assert markdown("sum_of_squares __init__") == r"sum_of_squares \_\_init\_\_"
 
 
-def test_a_command_cannot_close_its_code_block():
+def test_a_command_cannot_close_its_code_block() -> None:
     assert fenced("nox\n```\n# x") == "````sh\nnox\n```\n# x\n````"
     assert fenced("nox -s bench") == "```sh\nnox -s bench\n```"
 
 
-def test_file_names_have_no_folder_and_are_distinct_whatever_the_labels():
+def test_file_names_have_no_folder_and_are_distinct_whatever_the_labels() -> None:
     labels = ["3.13t", "../../etc/passwd", "a/b", "a b", "A-B", "..", "", "x" * 300, ".hidden"]
 
     assert file_names(labels, taken=()) == {
@@ -82,7 +82,7 @@ def test_file_names_have_no_folder_and_are_distinct_whatever_the_labels():
     }
 
 
-def test_file_names_leave_out_what_is_taken():
+def test_file_names_leave_out_what_is_taken() -> None:
     assert file_names(["experiment", "Contrasts"], taken=["experiment", "contrasts"]) == {
         "experiment": "experiment-2",
         "Contrasts": "Contrasts-2",

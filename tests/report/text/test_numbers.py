@@ -18,7 +18,7 @@ from tests.builders import a_contrast, a_side, a_time
         (2.0, 0.0001, 4e7, "2.00 [0.00, 4e+07]"),
     ],
 )
-def test_a_ratio_has_digits_that_its_interval_supports(ratio, low, high, shown):
+def test_a_ratio_has_digits_that_its_interval_supports(ratio: float, low: float, high: float, shown: str) -> None:
     assert ratio_with_bounds(a_contrast(ratio, low, high)) == shown
 
 
@@ -30,11 +30,13 @@ def test_a_ratio_has_digits_that_its_interval_supports(ratio, low, high, shown):
         (0.97, 0.94, 1.0004, "0.97 [0.94, 1.00]"),
     ],
 )
-def test_an_interval_that_excludes_1_never_looks_as_if_it_ended_there(ratio, low, high, shown):
+def test_an_interval_that_excludes_1_never_looks_as_if_it_ended_there(
+    ratio: float, low: float, high: float, shown: str
+) -> None:
     assert ratio_with_bounds(a_contrast(ratio, low, high)) == shown
 
 
-def test_a_ratio_without_an_interval_says_why():
+def test_a_ratio_without_an_interval_says_why() -> None:
     lonely = a_contrast(1.9, None, None)
 
     assert bounds(lonely) == "(1 block, no interval)"
@@ -51,11 +53,13 @@ def test_a_ratio_without_an_interval_says_why():
         (0.0, 0.0, 0.0, "0.000 ms [0.000, 0.000]"),
     ],
 )
-def test_a_time_shows_three_digits_and_one_more_for_a_narrow_interval(seconds, low, high, shown):
+def test_a_time_shows_three_digits_and_one_more_for_a_narrow_interval(
+    seconds: float, low: float, high: float, shown: str
+) -> None:
     assert time_with_bounds(a_time(a_side(), seconds, low=low, high=high), 1e-3, "ms") == shown
 
 
-def test_a_time_without_an_interval_says_why():
+def test_a_time_without_an_interval_says_why() -> None:
     assert time_with_bounds(a_time(a_side(), 2.0, low=None, high=None, blocks=1), 1.0) == "2.00 (1 block, no interval)"
 
 
@@ -63,9 +67,9 @@ def test_a_time_without_an_interval_says_why():
     ("seconds", "unit"),
     [([2.0, 30.0], "s"), ([0.5, 30.0], "ms"), ([3e-5], "µs"), ([1e-12], "ns"), ([0.0, 4.0], "s"), ([], "s")],
 )
-def test_the_unit_suits_the_shortest_time(seconds, unit):
+def test_the_unit_suits_the_shortest_time(seconds, unit: str) -> None:
     assert unit_for(a_time(a_side(), each) for each in seconds)[0] == unit
 
 
-def test_one_block_is_singular():
+def test_one_block_is_singular() -> None:
     assert (counted(1, "block"), counted(2, "block"), counted(0, "block")) == ("1 block", "2 blocks", "0 blocks")

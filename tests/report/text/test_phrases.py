@@ -24,7 +24,7 @@ NO_INTERVAL = (1.9, None, None)
         (NO_INTERVAL, None, "threads run fib 1.90 times as fast on A as on B (1 block, no interval)"),
     ],
 )
-def test_a_difference_is_claimed_only_where_the_interval_shows_one(numbers, verdict, text):
+def test_a_difference_is_claimed_only_where_the_interval_shows_one(numbers, verdict: str | None, text: str) -> None:
     assert phrases.between(a_contrast(*numbers, verdict=verdict), "threads run fib", "A", "B") == text
 
 
@@ -37,7 +37,7 @@ def test_a_difference_is_claimed_only_where_the_interval_shows_one(numbers, verd
         (NO_INTERVAL, None, "1.90 times as fast as X (1 block, no interval)"),
     ],
 )
-def test_the_same_holds_for_a_comparison_in_a_list(numbers, verdict, text):
+def test_the_same_holds_for_a_comparison_in_a_list(numbers, verdict: str | None, text: str) -> None:
     assert phrases.times_as_fast(a_contrast(*numbers, verdict=verdict), "X") == text
 
 
@@ -55,7 +55,7 @@ def test_the_same_holds_for_a_comparison_in_a_list(numbers, verdict, text):
         (NO_INTERVAL, None),
     ],
 )
-def test_whether_a_gain_pays_for_the_build_follows_the_interval_against_the_sibling(numbers, text):
+def test_whether_a_gain_pays_for_the_build_follows_the_interval_against_the_sibling(numbers, text: str | None) -> None:
     assert phrases.payment(a_contrast(*numbers)) == text
 
 
@@ -74,11 +74,11 @@ def test_whether_a_gain_pays_for_the_build_follows_the_interval_against_the_sibl
         (NO_INTERVAL, "unknown"),
     ],
 )
-def test_a_speed_up_is_denied_only_where_the_interval_stays_below_ten_percent(numbers, expected):
+def test_a_speed_up_is_denied_only_where_the_interval_stays_below_ten_percent(numbers, expected: str) -> None:
     assert phrases.speed_up(a_contrast(*numbers)) == expected
 
 
-def test_arms_of_which_the_same_can_be_said_stand_together():
+def test_arms_of_which_the_same_can_be_said_stand_together() -> None:
     contrasts = [
         ("3.12", a_contrast(0.99, 0.97, 1.01)),
         ("3.13", a_contrast(1.3, 0.9, 1.9)),
@@ -97,5 +97,5 @@ def test_arms_of_which_the_same_can_be_said_stand_together():
     )
 
 
-def test_enumerations_read_like_prose():
+def test_enumerations_read_like_prose() -> None:
     assert [phrases.enumerated(list(parts)) for parts in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
