@@ -22,8 +22,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     try:
         run = reference_run() if options.readme else options.run or newest(options.results)
-        outcome = derive(run)
-        problems = render(outcome, run)
+        results = derive(run)
+        problems = render(results, run)
         if options.readme:
             write_readme()
     except UsageError as error:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         print(words, file=sys.stderr)  # noqa: T201
         return 2
-    show(outcome, run, problems)
+    show(results, run, problems)
     return 1 if problems else 0
 
 

@@ -11,9 +11,9 @@ from harness.report.exports.pyperf_files import write_exports
 from harness.report.markdown.render import write_markdown
 from harness.report.page.page import write_page
 from harness.report.pictures.drawings import write_pictures
-from harness.report.results import Outcome
+from harness.report.results import Results
 
-Renderer = Callable[[Outcome, Path], None]
+Renderer = Callable[[Results, Path], None]
 
 # report.md comes after the pictures, because it shows those that could be drawn and says which could not.
 RENDERERS: tuple[Renderer, ...] = (
@@ -26,7 +26,7 @@ RENDERERS: tuple[Renderer, ...] = (
 )
 
 
-def render(outcome: Outcome, run: Path, renderers: tuple[Renderer, ...] = RENDERERS) -> tuple[str, ...]:
+def render(results: Results, run: Path, renderers: tuple[Renderer, ...] = RENDERERS) -> tuple[str, ...]:
     """Write everything derived into a run directory and return a sentence for each part that failed.
 
     UsageError when the directory cannot be written to. Any other failure is a bug: its traceback goes to stderr.
@@ -34,7 +34,7 @@ def render(outcome: Outcome, run: Path, renderers: tuple[Renderer, ...] = RENDER
     problems: list[str] = []
     for renderer in renderers:
         try:
-            renderer(outcome, run)
+            renderer(results, run)
         except OSError as error:
             where = f"{error.filename or run} cannot be written ({error.strerror})"
             message = f"{where}. Mend that and make the report again with `nox -s report -- {run}`."

@@ -21,7 +21,7 @@ from harness.runs import read_run
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Results:
     """A run and what was estimated from it. `usable` are the trials the estimates are made from.
 
     `quoted` are the contrasts that others published too; `latencies` the quantiles of services.
@@ -53,12 +53,12 @@ class Outcome:
         return usages(self.usable, self.fast)
 
 
-def derive(run: Path) -> Outcome:
+def derive(run: Path) -> Results:
     """Read a run directory and estimate everything again; UsageError when it is not one. Nothing rendered is read."""
     experiment, journal = read_run(run)
     seen = evidence(experiment, journal)
     found = seen.readings
-    return Outcome(
+    return Results(
         experiment=experiment,
         journal=journal,
         usable=tuple(seen.usable),
@@ -77,20 +77,20 @@ def derive(run: Path) -> Outcome:
     )
 
 
-def whole_times(outcome: Outcome) -> dict[Side, Time]:
+def whole_times(results: Results) -> dict[Side, Time]:
     """Return the time of each side that has one, whole span."""
-    return {time.side: time for time in outcome.times if time.span == "whole"}
+    return {time.side: time for time in results.times if time.span == "whole"}
 
 
-def whole_contrasts(outcome: Outcome) -> dict[tuple[Side, Side], Contrast]:
+def whole_contrasts(results: Results) -> dict[tuple[Side, Side], Contrast]:
     """Return the contrasts by (subject, baseline), whole span."""
-    return {(c.subject, c.baseline): c for c in outcome.contrasts if c.span == "whole"}
+    return {(c.subject, c.baseline): c for c in results.contrasts if c.span == "whole"}
 
 
-def speed_ups(outcome: Outcome) -> dict[Side, Contrast]:
+def speed_ups(results: Results) -> dict[Side, Contrast]:
     """Return each concurrent side's contrast with serial under the same arm, whole span, as work per second."""
     return {
-        subject: per_second(outcome.experiment, contrast)
-        for (subject, baseline), contrast in whole_contrasts(outcome).items()
+        subject: per_second(results.experiment, contrast)
+        for (subject, baseline), contrast in whole_contrasts(results).items()
         if baseline.mode == "serial" != subject.mode and baseline.arm == subject.arm
     }

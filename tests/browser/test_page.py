@@ -185,9 +185,9 @@ def test_the_json_has_every_value_and_contrast(opened: Callable[..., Any], tmp_p
         download.value.save_as(tmp_path / "data.json")
 
     found = json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))
-    outcome = derive(ROOT / "results" / "reference")
-    assert len(found["contrasts"]) == len(outcome.contrasts)
-    assert len(found["trials"]) == sum(max(1, len(trial.values)) for trial in outcome.journal.trials)
+    results = derive(ROOT / "results" / "reference")
+    assert len(found["contrasts"]) == len(results.contrasts)
+    assert len(found["trials"]) == sum(max(1, len(trial.values)) for trial in results.journal.trials)
 
 
 def test_dark_is_the_system_s_choice_or_the_button_s(opened: Callable[..., Any]) -> None:

@@ -45,30 +45,30 @@ def examine(run, experiment, journal, *, page=True):
 
     Looking at the page as HTML takes longer than all else, so it can be left out.
     """
-    outcome = read(run, experiment, journal, derive)
-    if isinstance(outcome, str):
-        return outcome
-    numbers_are_numbers(outcome)
-    text = report(outcome, set())
+    results = read(run, experiment, journal, derive)
+    if isinstance(results, str):
+        return results
+    numbers_are_numbers(results)
+    text = report(results, set())
     assert not NO_NUMBER.search(text), NO_NUMBER.search(text)
     if page:
         tables_are_whole(text)
-    write_contrasts(outcome, run)
-    write_csv(outcome, run)
-    for arm in outcome.experiment.arms:
-        export(outcome, arm)
+    write_contrasts(results, run)
+    write_csv(results, run)
+    for arm in results.experiment.arms:
+        export(results, arm)
     with contextlib.suppress(UsageError):
-        resume.options_of(outcome.experiment, Options())
-    given_up_sides(outcome.journal.trials)
-    replanned(outcome.experiment, outcome.journal.trials, 11)
-    return outcome
+        resume.options_of(results.experiment, Options())
+    given_up_sides(results.journal.trials)
+    replanned(results.experiment, results.journal.trials, 11)
+    return results
 
 
-def numbers_are_numbers(outcome) -> None:
+def numbers_are_numbers(results) -> None:
     """Every estimate is finite and positive, and inside its interval."""
-    for each in outcome.contrasts:
+    for each in results.contrasts:
         _ordered(each.low, each.ratio, each.high)
-    for each in outcome.times:
+    for each in results.times:
         _ordered(each.low, each.seconds, each.high)
 
 

@@ -25,8 +25,8 @@ from harness.runs import read_journal
 run = Path(sys.argv[1])
 moments = [time.perf_counter()]
 read_journal(run); moments.append(time.perf_counter())
-outcome = derive(run); moments.append(time.perf_counter())
-render(outcome, run); moments.append(time.perf_counter())
+results = derive(run); moments.append(time.perf_counter())
+render(results, run); moments.append(time.perf_counter())
 read, derived, rendered = (after - before for before, after in zip(moments, moments[1:]))
 print(read, derived - read, rendered)
 """

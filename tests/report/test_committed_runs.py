@@ -31,20 +31,20 @@ def tables(text: str) -> Counter[tuple[str, ...]]:
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
 def test_a_committed_run_gives_its_published_numbers_again(run: Path) -> None:
-    outcome = derive(run)
+    results = derive(run)
     published = (run / "report.md").read_text(encoding="utf-8")
 
     contrasts, findings = read_contrasts(run), read_findings(run) or []
-    assert [(c.subject, c.baseline, c.span, c.verdict) for c in outcome.contrasts] == [
+    assert [(c.subject, c.baseline, c.span, c.verdict) for c in results.contrasts] == [
         (c.subject, c.baseline, c.span, c.verdict) for c in contrasts
     ]
-    for again, before in zip(outcome.contrasts, contrasts, strict=True):
+    for again, before in zip(results.contrasts, contrasts, strict=True):
         assert [again.ratio, again.low, again.high] == pytest.approx([before.ratio, before.low, before.high], rel=1e-12)
         assert (again.blocks, again.marked, again.disturbed) == (before.blocks, before.marked, before.disturbed)
-    assert [(f.severity, f.check, f.sides) for f in outcome.findings] == [
+    assert [(f.severity, f.check, f.sides) for f in results.findings] == [
         (f.severity, f.check, f.sides) for f in findings
     ]
-    assert tables(report(outcome, set(PICTURE.findall(published)))) == tables(published)
+    assert tables(report(results, set(PICTURE.findall(published)))) == tables(published)
 
 
 def test_there_are_committed_runs() -> None:

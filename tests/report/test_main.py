@@ -144,7 +144,7 @@ def test_a_file_in_the_way_is_told_in_one_line(tmp_path: Path, capsys: pytest.Ca
 def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(_outcome, _run) -> None:
+    def breaks(_results, _run) -> None:
         raise ValueError
 
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))

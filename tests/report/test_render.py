@@ -9,10 +9,10 @@ from harness.errors import UsageError
 from harness.report.exports.contrasts_file import write_contrasts
 from harness.report.render import RENDERERS, render
 from tests.builders import a_contrast
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 
-def draws_nothing(_outcome, _run) -> None:
+def draws_nothing(_results, _run) -> None:
     message = "no font"
     raise RuntimeError(message)
 
@@ -20,7 +20,7 @@ def draws_nothing(_outcome, _run) -> None:
 def test_a_part_that_fails_is_named_and_the_others_are_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    problems = render(an_outcome(), tmp_path, (draws_nothing, write_contrasts))
+    problems = render(built_results(), tmp_path, (draws_nothing, write_contrasts))
 
     assert problems == (
         "draws_nothing failed with RuntimeError: no font. What it writes is missing or old; "
@@ -37,7 +37,7 @@ def test_the_report_is_written_after_the_pictures_it_shows() -> None:
 
 
 def test_a_report_whose_picture_failed_says_so(tmp_path: Path) -> None:
-    render(an_outcome(), tmp_path, tuple(each for each in RENDERERS if each.__name__ != "write_pictures"))
+    render(built_results(), tmp_path, tuple(each for each in RENDERERS if each.__name__ != "write_pictures"))
 
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "There is no picture: it could not be drawn." in text
@@ -46,11 +46,11 @@ def test_a_report_whose_picture_failed_says_so(tmp_path: Path) -> None:
 
 def test_a_directory_that_cannot_be_written_to_is_the_user_s_to_mend(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"contrasts\.json cannot be written \(No such file or directory\)"):
-        render(an_outcome(), tmp_path / "gone", (write_contrasts,))
+        render(built_results(), tmp_path / "gone", (write_contrasts,))
 
 
 def test_contrasts_are_written_one_field_per_line(tmp_path: Path) -> None:
-    write_contrasts(an_outcome(contrasts=[a_contrast(verdict="faster")]), tmp_path)
+    write_contrasts(built_results(contrasts=[a_contrast(verdict="faster")]), tmp_path)
 
     text = (tmp_path / "contrasts.json").read_text()
     assert json.loads(text) == [

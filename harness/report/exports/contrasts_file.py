@@ -7,18 +7,18 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.records import Contrast, Finding
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.runs import CONTRASTS, FINDINGS, UNREADABLE, opened, replacing
 
 
-def write_contrasts(outcome: Outcome, run: Path) -> None:
+def write_contrasts(results: Results, run: Path) -> None:
     """Write a list of `harness.records.Contrast` as JSON, one field per line: it diffs well."""
-    _write(run / CONTRASTS, outcome.contrasts)
+    _write(run / CONTRASTS, results.contrasts)
 
 
-def write_findings(outcome: Outcome, run: Path) -> None:
+def write_findings(results: Results, run: Path) -> None:
     """Write a list of `harness.records.Finding` in the same way, errors first."""
-    _write(run / FINDINGS, outcome.findings)
+    _write(run / FINDINGS, results.findings)
 
 
 def _write(path: Path, records: tuple[Any, ...]) -> None:

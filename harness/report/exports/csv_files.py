@@ -15,7 +15,7 @@ from harness.analysis.results.latency import quantiles
 from harness.analysis.samples.canaries import FastSeconds, clean
 from harness.errors import UsageError
 from harness.records import QUANTILES, Contrast, Service, Trial, Value
-from harness.report.results import Outcome, derive
+from harness.report.results import Results, derive
 from harness.runs import newest, replacing
 
 TRIALS_CSV, CONTRASTS_CSV = "trials.csv", "contrasts.csv"
@@ -35,22 +35,22 @@ OF_CONTRAST = (
 )
 
 
-def write_csv(outcome: Outcome, run: Path) -> None:
+def write_csv(results: Results, run: Path) -> None:
     """Write a row per value, or per trial that has none, and a row per contrast; what is not known stays empty."""
-    _write(run / TRIALS_CSV, *trials_rows(outcome))
-    _write(run / CONTRASTS_CSV, *contrasts_rows(outcome))
+    _write(run / TRIALS_CSV, *trials_rows(results))
+    _write(run / CONTRASTS_CSV, *contrasts_rows(results))
 
 
-def trials_rows(outcome: Outcome) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+def trials_rows(results: Results) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
     """Return the header and the rows of trials.csv."""
-    rows = (row for trial in outcome.journal.trials for row in _values(trial, outcome.fast))
+    rows = (row for trial in results.journal.trials for row in _values(trial, results.fast))
     return (*OF_TRIAL, *AROUND, *OF_SERVICE, *OF_VALUE), rows
 
 
-def contrasts_rows(outcome: Outcome) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+def contrasts_rows(results: Results) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
     """Return the header and the rows of contrasts.csv."""
     sides = [f"{which}_{name}" for which in ("subject", "baseline") for name in OF_SIDE]
-    return (*sides, *OF_CONTRAST), map(_contrast, outcome.contrasts)
+    return (*sides, *OF_CONTRAST), map(_contrast, results.contrasts)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

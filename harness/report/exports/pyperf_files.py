@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.json import encode
 
 from harness.records import Arm, Case, Machine, Side, Trial
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.text.escape import one_line
 from harness.report.text.file_names import export_names
 from harness.runs import replacing
@@ -26,12 +26,12 @@ VERSION = "1.0"  # of the format; pyperf 2.10 writes it and reads it (pyperf/_be
 LEAST_SECONDS = 1e-9  # pyperf refuses a value of zero, which a clock's resolution can yield
 
 
-def write_exports(outcome: Outcome, run: Path) -> None:
+def write_exports(results: Results, run: Path) -> None:
     """Write one file per arm that has usable trials: pyperf accepts no empty one, so an old file then goes."""
-    names = export_names(outcome.experiment)
-    for arm in outcome.experiment.arms:
+    names = export_names(results.experiment)
+    for arm in results.experiment.arms:
         path = run / names[arm.label]
-        suite = export(outcome, arm)
+        suite = export(results, arm)
         if suite is None:
             path.unlink(missing_ok=True)
         else:
@@ -39,19 +39,19 @@ def write_exports(outcome: Outcome, run: Path) -> None:
                 file.write(encode(suite, order="sorted") + b"\n")
 
 
-def export(outcome: Outcome, arm: Arm) -> dict[str, Any] | None:
+def export(results: Results, arm: Arm) -> dict[str, Any] | None:
     """Return one pyperf benchmark per case ("fib/threads/2") with one run per usable trial, in block order.
 
     Values are seconds per loop of the whole span. As pyperf does it, metadata stand once for all that have them in
     common. None when the arm has no usable trial.
     """
     sides: dict[Side, list[Trial]] = {}
-    for trial in outcome.usable:
+    for trial in results.usable:
         if trial.arm == arm.label:
             sides.setdefault(trial.side, []).append(trial)
     if not sides:
         return None
-    everywhere: Metadata = {**_machine(outcome.experiment.machine), **_interpreter(arm), "unit": "second"}
+    everywhere: Metadata = {**_machine(results.experiment.machine), **_interpreter(arm), "unit": "second"}
     benchmarks = [_benchmark(side.case, trials) for side, trials in sorted(sides.items(), key=lambda item: item[0])]
     shared = _common(each["metadata"] for each in benchmarks)
     return {

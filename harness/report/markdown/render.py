@@ -7,21 +7,21 @@ import jinja2
 
 from harness.report.markdown.view import view
 from harness.report.pictures.drawings import drawn_pictures
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.runs import REPORT, replacing
 
 TEMPLATE = "report.md.jinja"
 
 
-def write_markdown(outcome: Outcome, run: Path) -> None:
+def write_markdown(results: Results, run: Path) -> None:
     """Write report.md; it shows the pictures that are in the run directory."""
     with replacing(run / REPORT) as file:
-        file.write(report(outcome, drawn_pictures(outcome, run)).encode())
+        file.write(report(results, drawn_pictures(results, run)).encode())
 
 
-def report(outcome: Outcome, pictures: set[str]) -> str:
+def report(results: Results, pictures: set[str]) -> str:
     """Return the report as GitHub's Markdown."""
-    return _template().render(report=view(outcome, pictures))
+    return _template().render(report=view(results, pictures))
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from harness.records import Experiment, Finding, Side, Skipped, Workload
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.break_even import series_files, series_part
 from harness.report.sections.downloads import server_table, sites_line
 from harness.report.sections.latency import latency_sentences
@@ -108,80 +108,80 @@ class View:
     command: str
 
 
-def view(outcome: Outcome, pictures: Collection[str]) -> View:
-    """Return the view of an outcome; `pictures` are the file names of those that exist."""
-    experiment = outcome.experiment
+def view(results: Results, pictures: Collection[str]) -> View:
+    """Return the view of a run; `pictures` are the file names of those that exist."""
+    experiment = results.experiment
     said = {
         w.name: Said(
-            conclusions(facts_of(outcome, w, markdown)), memory_sentences(outcome, w), latency_sentences(outcome, w)
+            conclusions(facts_of(results, w, markdown)), memory_sentences(results, w), latency_sentences(results, w)
         )
         for w in experiment.workloads
     }
     names = {name: file for name, file in picture_names(experiment).items() if file in pictures}
     series = {file: name for file, name in series_names(experiment).items() if name in pictures}
     return View(
-        title=title(outcome, markdown),
+        title=title(results, markdown),
         arms=arms_line(experiment, markdown),
         scaling=scaling_line(experiment),
         over_serial=OVER_SERIAL[experiment.settings.scaling],
-        provisional=provisional_line(outcome),
-        top=top(outcome, said),
-        decision=decision_table(outcome, markdown),
+        provisional=provisional_line(results),
+        top=top(results, said),
+        decision=decision_table(results, markdown),
         picked=PICKED,
-        literature=beside_literature(outcome, markdown),
-        doubts=doubts(outcome, markdown),
-        all_clear=all_clear(outcome),
-        chance=chance_line(outcome),
-        noise=noise_line(outcome, markdown),
+        literature=beside_literature(results, markdown),
+        doubts=doubts(results, markdown),
+        all_clear=all_clear(results),
+        chance=chance_line(results),
+        noise=noise_line(results, markdown),
         sections=tuple(
-            _section(outcome, w, below(outcome, w, said), names.get(w.name), parts_of(outcome, w, pictures))
+            _section(results, w, below(results, w, said), names.get(w.name), parts_of(results, w, pictures))
             for w in sorted(experiment.workloads, key=lambda each: each.is_point)
         ),
-        settings=settings_table(outcome),
-        series=tuple(series_part(outcome, file, series.get(file)) for file in series_files(outcome)),
-        published=published_part(outcome),
+        settings=settings_table(results),
+        series=tuple(series_part(results, file, series.get(file)) for file in series_files(results)),
+        published=published_part(results),
         skipped=tuple(dict.fromkeys(_skipped(experiment, each) for each in experiment.skipped)),
-        findings=tuple(_reason(each, side_anchors(experiment)) for each in outcome.findings),
+        findings=tuple(_reason(each, side_anchors(experiment)) for each in results.findings),
         interpreters=interpreters_table(experiment),
         mismatches=tuple(map(markdown, experiment.mismatches)),
         matched=matched_line(experiment),
         machine=machine_line(experiment.machine),
         dependencies=dependencies_table(experiment),
-        making=making_lines(outcome),
-        canaries=canary_line(outcome),
-        disturbed=disturbed_table(outcome),
+        making=making_lines(results),
+        canaries=canary_line(results),
+        disturbed=disturbed_table(results),
         command=fenced(experiment.settings.command),
     )
 
 
 def _section(
-    outcome: Outcome, workload: Workload, sentences: tuple[str, ...], picture: str | None, parts: tuple[Part, ...]
+    results: Results, workload: Workload, sentences: tuple[str, ...], picture: str | None, parts: tuple[Part, ...]
 ) -> Section:
-    unit, times = times_table(outcome, workload.name)
-    primary, others = contrast_tables(outcome, workload.name)
-    anchors = side_anchors(outcome.experiment)
+    unit, times = times_table(results, workload.name)
+    primary, others = contrast_tables(results, workload.name)
+    anchors = side_anchors(results.experiment)
     return Section(
         name=markdown(workload.name),
         html_name=html(workload.name),
         folded=workload.is_point,
-        about=_about(outcome.experiment, workload),
+        about=_about(results.experiment, workload),
         sentences=sentences,
-        measured=any(time.side.workload == workload.name for time in outcome.times),
-        jobs=jobs_of(outcome.experiment, workload),
+        measured=any(time.side.workload == workload.name for time in results.times),
+        jobs=jobs_of(results.experiment, workload),
         unit=unit,
         times=times,
         anchors=tuple(
-            tuple(anchors[case.under(arm.label)] for arm in outcome.experiment.arms)
-            for case in cases_of(outcome, workload.name)
+            tuple(anchors[case.under(arm.label)] for arm in results.experiment.arms)
+            for case in cases_of(results, workload.name)
         ),
         picture=picture,
         primary=primary,
         others=others,
-        usage=usage_table(outcome, workload.name),
-        memory=memory_table(outcome, workload.name),
-        server=server_table(outcome, workload.name),
+        usage=usage_table(results, workload.name),
+        memory=memory_table(results, workload.name),
+        server=server_table(results, workload.name),
         counts=markdown(workload.answers_count or ""),
-        counted=counted_table(outcome, workload),
+        counted=counted_table(results, workload),
         parts=parts,
     )
 

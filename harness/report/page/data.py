@@ -8,17 +8,17 @@ from typing import Any
 import msgspec
 
 from harness.report.exports.csv_files import CONTRASTS_CSV, TRIALS_CSV, contrasts_rows, trials_rows
-from harness.report.results import Outcome
+from harness.report.results import Results
 
 DIGITS = 9  # of seconds: a nanosecond; `nox -s csv` writes all digits
 FEW_WORDS = 0.7  # a column of words that repeat is kept as their numbers
 
 
-def embedded(outcome: Outcome, more: dict[str, Any]) -> str:
+def embedded(results: Results, more: dict[str, Any]) -> str:
     """Return JSON, compressed and in base64: a quarter as long, and no character of it means anything to HTML."""
     files = {
-        TRIALS_CSV: _columns(*trials_rows(outcome)),
-        CONTRASTS_CSV: _columns(*contrasts_rows(outcome)),
+        TRIALS_CSV: _columns(*trials_rows(results)),
+        CONTRASTS_CSV: _columns(*contrasts_rows(results)),
     }
     text = msgspec.json.encode({"files": files, **more})
     return base64.b64encode(gzip.compress(text, mtime=0)).decode()

@@ -19,7 +19,7 @@ from harness.report.pictures.vega import VEGA_LITE
 def vega() -> str:
     """Return a script that sets `window.vegaEmbed`.
 
-    Bundling takes longer than the rest of the report, so its outcome is kept in the environment it was made by.
+    Bundling takes longer than the rest of the report, so the bundle is kept in the environment it was made by.
     """
     name = f"vega-{version('vl-convert-python')}-{VEGA_LITE}.js"
     kept = Path(sys.prefix) / "share" / "free-threading-harness" / name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.records import Contrast
-from harness.report.results import Outcome, whole_contrasts
+from harness.report.results import Results, whole_contrasts
 from harness.report.sections.table import case_label
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, counted, plain_ratio
@@ -35,9 +35,9 @@ class Matrix:
     rows: tuple[tuple[str, tuple[Square | None, ...]], ...]
 
 
-def matrices(outcome: Outcome) -> tuple[Matrix, ...]:
+def matrices(results: Results) -> tuple[Matrix, ...]:
     """Return the contrasts between arms, and those between cases within an arm, whole span."""
-    found = list(whole_contrasts(outcome).values())
+    found = list(whole_contrasts(results).values())
     between = [each for each in found if each.subject.arm != each.baseline.arm]
     within = [each for each in found if each.subject.arm == each.baseline.arm]
     made = (_matrix("Between arms", between), _matrix("Between cases, within an arm", within))

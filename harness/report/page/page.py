@@ -17,7 +17,7 @@ from harness.report.page.matrix import matrices
 from harness.report.page.raw import KINDS, strip_plot
 from harness.report.pictures.drawings import drawings
 from harness.report.pictures.vega import COLOURS, Spec
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import case_label
 from harness.report.text.escape import one_line
 from harness.runs import PAGE, replacing
@@ -26,13 +26,13 @@ HERE = Path(__file__).parent
 TEMPLATE = "report.html.jinja"
 
 
-def write_page(outcome: Outcome, run: Path) -> None:
+def write_page(results: Results, run: Path) -> None:
     """Write report.html, which needs no other file of the run directory."""
     with replacing(run / PAGE) as file:
-        file.write(page(outcome).encode())
+        file.write(page(results).encode())
 
 
-def page(outcome: Outcome) -> str:
+def page(results: Results) -> str:
     """Return the page. Everything is escaped but what the Markdown renderer made, and it lets no HTML through."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
@@ -44,17 +44,17 @@ def page(outcome: Outcome) -> str:
     environment.filters |= {"inline": cells.inline, "blocks": cells.blocks, "plain": cells.plain}
     environment.filters |= {"cells": cells.cells, "header": cells.header}
     scripts = (libraries.vega(), libraries.tables(), (HERE / "page.js").read_text(encoding="utf-8"))
-    specs = drawings(outcome)
+    specs = drawings(results)
     return environment.get_template(TEMPLATE).render(
-        report=view(outcome, set(specs)),
-        matrices=matrices(outcome),
+        report=view(results, set(specs)),
+        matrices=matrices(results),
         cases=[
-            f"{one_line(planned.case.workload)}: {case_label(planned.case)}" for planned in outcome.experiment.cases
+            f"{one_line(planned.case.workload)}: {case_label(planned.case)}" for planned in results.experiment.cases
         ],
         style=_trusted((HERE / "page.css").read_text(encoding="utf-8")),
         scripts=[_trusted(script) for script in scripts],
         hashes=[_hash(script) for script in scripts],
-        data=_trusted(embedded(outcome, _more(outcome.experiment, specs))),
+        data=_trusted(embedded(results, _more(results.experiment, specs))),
     )
 
 

@@ -7,14 +7,14 @@ from harness.records import Workload
 from harness.report.pictures.latency import latency_picture
 from harness.report.pictures.times import picture
 from harness.report.pictures.vega import Spec, svg
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.break_even import series_picture
 from harness.report.sections.decomposition import decomposition_picture
 from harness.report.sections.scaling import scaling_picture
 from harness.report.text.file_names import picture_names, series_names
 from harness.runs import replacing
 
-Draw = Callable[[Outcome, Workload], Spec | None]
+Draw = Callable[[Results, Workload], Spec | None]
 
 # The kind is in the file's name; a function returns None where there is nothing to draw.
 PICTURES: tuple[tuple[str, Draw], ...] = (
@@ -25,33 +25,33 @@ PICTURES: tuple[tuple[str, Draw], ...] = (
 )
 
 
-def drawings(outcome: Outcome) -> dict[str, Spec]:
+def drawings(results: Results) -> dict[str, Spec]:
     """Return the pictures by the name of their file: one specification for the file and for report.html."""
     found: dict[str, Spec | None] = {}
     for kind, draw in PICTURES:
-        names = picture_names(outcome.experiment, kind)
-        for workload in outcome.experiment.workloads:
+        names = picture_names(results.experiment, kind)
+        for workload in results.experiment.workloads:
             # What a series is about is in its own picture, so its points have but one each.
-            found[names[workload.name]] = None if kind and workload.is_point else draw(outcome, workload)
-    for file, name in series_names(outcome.experiment).items():
-        found[name] = series_picture(outcome, file)
+            found[names[workload.name]] = None if kind and workload.is_point else draw(results, workload)
+    for file, name in series_names(results.experiment).items():
+        found[name] = series_picture(results, file)
     return {name: drawn for name, drawn in found.items() if drawn is not None}
 
 
-def write_pictures(outcome: Outcome, run: Path) -> None:
+def write_pictures(results: Results, run: Path) -> None:
     """Draw the pictures of every workload; those from before are removed first, so none is out of date."""
-    for name in _names(outcome):
+    for name in _names(results):
         (run / name).unlink(missing_ok=True)
-    for name, drawn in drawings(outcome).items():
+    for name, drawn in drawings(results).items():
         with replacing(run / name) as file:
             file.write(svg(drawn).encode())
 
 
-def drawn_pictures(outcome: Outcome, run: Path) -> set[str]:
+def drawn_pictures(results: Results, run: Path) -> set[str]:
     """Return the file names of those that are in the run directory."""
-    return {name for name in _names(outcome) if (run / name).is_file()}
+    return {name for name in _names(results) if (run / name).is_file()}
 
 
-def _names(outcome: Outcome) -> set[str]:
-    names = {name for kind, _ in PICTURES for name in picture_names(outcome.experiment, kind).values()}
-    return names | set(series_names(outcome.experiment).values())
+def _names(results: Results) -> set[str]:
+    names = {name for kind, _ in PICTURES for name in picture_names(results.experiment, kind).values()}
+    return names | set(series_names(results.experiment).values())

@@ -7,7 +7,7 @@ import numpy as np
 from harness.records import Side, Workload
 from harness.report.pictures.axis import Row
 from harness.report.pictures.vega import PANEL_WIDTH, Spec, colour
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import case_label, cases_of
 from harness.report.text.escape import one_line
 
@@ -19,20 +19,20 @@ ROOM = 1.1  # beyond the shortest and the longest
 Pings = dict[Side, list[float]]
 
 
-def latency_picture(outcome: Outcome, workload: Workload) -> Spec | None:
+def latency_picture(results: Results, workload: Workload) -> Spec | None:
     """Return a panel per case with a line per arm, both axes logarithmic; None for what is no service.
 
     A line says which share of all pings, of all usable trials, took longer; so the tail is where the eye can see it.
     """
     pings: Pings = {}
     blocks: Counter[Side] = Counter()
-    for trial in outcome.usable:
+    for trial in results.usable:
         if trial.workload == workload.name and trial.service is not None and trial.service.ping_seconds:
             pings.setdefault(trial.side, []).extend(trial.service.ping_seconds)
             blocks[trial.side] += trial.attempt == 0
     if not pings:
         return None
-    cases, arms = cases_of(outcome, workload.name), outcome.experiment.arms
+    cases, arms = cases_of(results, workload.name), results.experiment.arms
     tint = colour("arm", [one_line(arm.label) for arm in arms])
     tint["legend"] |= {"symbolType": "stroke", "symbolStrokeWidth": 3}
     labels = {"labelFontSize": 13, "labelFontWeight": 600}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.records import ONE_BY_ONE, Workload
 from harness.report.pictures.axis import Row, cut
 from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, intervals
-from harness.report.results import Outcome, speed_ups, whole_times
+from harness.report.results import Results, speed_ups, whole_times
 from harness.report.sections.scaling import RATIO_AXIS, jobs_of
 from harness.report.sections.table import MISSING, case_label, cases_of
 from harness.report.text.escape import one_line
@@ -24,31 +24,31 @@ class Layout:
     arms: tuple[str, ...]
 
 
-def picture(outcome: Outcome, workload: Workload) -> Spec | None:
+def picture(results: Results, workload: Workload) -> Spec | None:
     """Return times beside speed-ups, a row per case and arm; None when there is no time."""
-    unit, unit_seconds = unit_for(time for side, time in whole_times(outcome).items() if side.workload == workload.name)
-    rows = picture_rows(outcome, workload.name, unit_seconds, unit)
+    unit, unit_seconds = unit_for(time for side, time in whole_times(results).items() if side.workload == workload.name)
+    rows = picture_rows(results, workload.name, unit_seconds, unit)
     if not rows:
         return None
     layout = Layout(
-        cases=tuple(case_label(case) for case in cases_of(outcome, workload.name)),
-        arms=tuple(one_line(arm.label) for arm in outcome.experiment.arms),
+        cases=tuple(case_label(case) for case in cases_of(results, workload.name)),
+        arms=tuple(one_line(arm.label) for arm in results.experiment.arms),
     )
     panels = [
-        _times(rows, layout, f"{one_line(workload.name)}: time for {jobs_of(outcome.experiment, workload)}", unit)
+        _times(rows, layout, f"{one_line(workload.name)}: time for {jobs_of(results.experiment, workload)}", unit)
     ]
     compared = [row for row in rows if row["ratio"] is not None]
     if compared:
-        panels.append(_speed_ups(compared, layout, RATIO_AXIS[outcome.experiment.settings.scaling]))
+        panels.append(_speed_ups(compared, layout, RATIO_AXIS[results.experiment.settings.scaling]))
     return {"hconcat": panels, "spacing": 28}
 
 
-def picture_rows(outcome: Outcome, workload: str, unit_seconds: float, unit: str = "") -> list[Row]:
+def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str = "") -> list[Row]:
     """Return what is drawn: case, arm, time and ratio with their bounds (None where there is none), and in words."""
-    faster = speed_ups(outcome)
-    arms = {arm.label for arm in outcome.experiment.arms}
+    faster = speed_ups(results)
+    arms = {arm.label for arm in results.experiment.arms}
     rows: list[Row] = []
-    for side, time in whole_times(outcome).items():
+    for side, time in whole_times(results).items():
         if side.workload != workload or side.arm not in arms:
             continue
         speed_up = faster.get(side)

@@ -16,7 +16,7 @@ from harness.analysis.results.between_runs import drift, same_machine, same_work
 from harness.errors import UsageError
 from harness.report.html.frame import page
 from harness.report.programs.differences import differences, table_of_ratios, table_of_seconds
-from harness.report.results import Outcome, derive
+from harness.report.results import Results, derive
 from harness.report.sections.table import Table
 from harness.report.text.escape import markdown
 
@@ -66,24 +66,24 @@ def _named(runs: Sequence[Path]) -> dict[str, Path]:
     return dict(zip(names if len(set(names)) == len(names) else map(str, runs), runs, strict=True))
 
 
-def compared(outcomes: dict[str, Outcome]) -> str:
+def compared(by_run: dict[str, Results]) -> str:
     """Return the comparison as Markdown; the names are the runs' folders."""
-    (first, before), *others = outcomes.items()
+    (first, before), *others = by_run.items()
     refused = {name for name, other in others if "other" in same_work(before.experiment, other.experiment).values()}
     lines = [f"# {', '.join(markdown(name) for name, _ in others)} compared with {markdown(first)}", ""]
     for name, other in others:
         lines += [f"## What differs in {markdown(name)}", ""]
         lines += [f"- {sentence}" for sentence in differences(before.experiment, other.experiment)] or ["Nothing."]
         lines.append("")
-    kept = {name: outcome for name, outcome in outcomes.items() if name not in refused}
+    kept = {name: results for name, results in by_run.items() if name not in refused}
     if len(kept) > 1:
         lines += ["## Ratios within each run", "", CAUTION, "", *_rows(table_of_ratios(kept)), ""]
         lines += _seconds(kept)
     return "\n".join(lines)
 
 
-def _seconds(outcomes: dict[str, Outcome]) -> list[str]:
-    (first, before), *others = outcomes.items()
+def _seconds(by_run: dict[str, Results]) -> list[str]:
+    (first, before), *others = by_run.items()
     lines = ["## Seconds", ""]
     alike = {first: before}
     for name, other in others:

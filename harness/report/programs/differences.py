@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.analysis.results.between_runs import drift, quotient, same_work, widened
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import Arm, Contrast, Distribution, Experiment, Side, Time
-from harness.report.results import Outcome, whole_contrasts, whole_times
+from harness.report.results import Results, whole_contrasts, whole_times
 from harness.report.sections.table import MISSING, Table
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import ratio_with_bounds, time_with_bounds, with_bounds
 
-Outcomes = Mapping[str, Outcome]
+ResultsByRun = Mapping[str, Results]
 ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
 
 
@@ -80,9 +80,9 @@ def _shown(found: object, shown: Callable[[str], str] = markdown) -> str:
     return shown(words) or "none"
 
 
-def table_of_ratios(outcomes: Outcomes) -> Table:
+def table_of_ratios(by_run: ResultsByRun) -> Table:
     """Return declared ratios, primaries first: a column for each run, and one for each quotient with the first's."""
-    (_, first), *others = [(name, whole_contrasts(outcome)) for name, outcome in outcomes.items()]
+    (_, first), *others = [(name, whole_contrasts(results)) for name, results in by_run.items()]
     keys = [key for key in first if any(key in other for _, other in others)]
     rows = []
     for key in sorted(keys, key=lambda key: not first[key].primary):
@@ -90,7 +90,7 @@ def table_of_ratios(outcomes: Outcomes) -> Table:
         shown += [ratio_with_bounds(other[key]) if key in other else MISSING for _, other in others]
         moved = [_moved(first[key], other[key]) if key in other else MISSING for _, other in others]
         rows.append((f"{_side(key[0])} / {_side(key[1])}", *shown, *moved))
-    names = [markdown(name) for name in outcomes]
+    names = [markdown(name) for name in by_run]
     return Table(header=("ratio", *names, *(f"{name}, change" for name in names[1:])), rows=tuple(rows))
 
 
@@ -99,12 +99,12 @@ def _moved(before: Contrast, after: Contrast) -> str:
     return with_bounds(found, min(before.blocks, after.blocks))
 
 
-def table_of_seconds(outcomes: Outcomes) -> Table:
+def table_of_seconds(by_run: ResultsByRun) -> Table:
     """Return times of runs from the same machine, and how many times as fast each is as the first.
 
     Only of workloads whose files are the same.
     """
-    first, *others = outcomes.values()
+    first, *others = by_run.values()
     measured = [(other, _times(first, other)) for other in others]
     rows = []
     for side, time in whole_times(first).items():
@@ -113,17 +113,17 @@ def table_of_seconds(outcomes: Outcomes) -> Table:
             shown = [time_with_bounds(time, 1e-3), *(time_with_bounds(t, 1e-3) if t else MISSING for _, t in found)]
             faster = [_faster(first, time, other, each) if each else MISSING for other, each in found]
             rows.append((_side(side), *shown, *faster))
-    names = [markdown(name) for name in outcomes]
+    names = [markdown(name) for name in by_run]
     header = ("ms", *names, *(f"{name}, times as fast" for name in names[1:]))
     return Table(header=header, rows=tuple(rows))
 
 
-def _times(first: Outcome, other: Outcome) -> dict[Side, Time]:
+def _times(first: Results, other: Results) -> dict[Side, Time]:
     work = same_work(first.experiment, other.experiment)
     return {side: time for side, time in whole_times(other).items() if work.get(side.workload) == "same"}
 
 
-def _faster(first: Outcome, before: Time, other: Outcome, after: Time) -> str:
+def _faster(first: Results, before: Time, other: Results, after: Time) -> str:
     found = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
     return with_bounds(widened(found, drift(first.fast, other.fast)), min(before.blocks, after.blocks))
 

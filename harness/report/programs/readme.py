@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.errors import UsageError
 from harness.records import Workload
-from harness.report.results import Outcome, derive
+from harness.report.results import Results, derive
 from harness.report.sections.summary import all_clear, arms_line, doubts, provisional_line, title
 from harness.report.sections.table import Table, times_table
 from harness.report.sections.which_mode import PICKED, decision_table
@@ -43,9 +43,9 @@ def reference_run(root: Path = Path()) -> Path:
 def reference(root: Path = Path()) -> str:
     """Return what README.md should say about the reference run below `root`; UsageError when there is none."""
     run = reference_run(root)
-    outcome = derive(run)
-    pictures = {name for name in picture_names(outcome.experiment).values() if (run / name).is_file()}
-    return about(outcome, REFERENCE.as_posix(), pictures)
+    results = derive(run)
+    pictures = {name for name in picture_names(results.experiment).values() if (run / name).is_file()}
+    return about(results, REFERENCE.as_posix(), pictures)
 
 
 def in_readme(text: str, said: str) -> str:
@@ -58,32 +58,32 @@ def in_readme(text: str, said: str) -> str:
     return f"{before}{BEGIN}\n\n{said}\n{END}{after}"
 
 
-def about(outcome: Outcome, run: str, pictures: Collection[str]) -> str:
+def about(results: Results, run: str, pictures: Collection[str]) -> str:
     """Return the run as GitHub's Markdown: what it is, which mode to choose, then each workload."""
-    experiment = outcome.experiment
-    provisional, found = provisional_line(outcome), doubts(outcome, markdown)
+    experiment = results.experiment
+    provisional, found = provisional_line(results), doubts(results, markdown)
     read = "Ratios above 1 mean faster, brackets are 95 % intervals."
     opening = [
-        f"Measured: {title(outcome, markdown)}. {arms_line(experiment, markdown)}",
+        f"Measured: {title(results, markdown)}. {arms_line(experiment, markdown)}",
         *([f"**{provisional}**"] if provisional else []),
         f"{read} The [whole report]({run}/{REPORT}) has everything else, and how the numbers came to be.",
     ]
-    decision = decision_table(outcome, markdown)
+    decision = decision_table(results, markdown)
     choice = [f"Which mode to choose:\n\n{_lines(decision)}\n\n{PICKED}"] if decision.rows else []
-    believe = [f"What not to believe:\n\n{_list(found)}"] if found else [all_clear(outcome)]
+    believe = [f"What not to believe:\n\n{_list(found)}"] if found else [all_clear(results)]
     files = picture_names(experiment)
     workloads = [
-        _workload(outcome, workload, f"{run}/{files[workload.name]}" if files[workload.name] in pictures else None)
+        _workload(results, workload, f"{run}/{files[workload.name]}" if files[workload.name] in pictures else None)
         for workload in experiment.workloads
     ]
     return "\n\n".join([*opening, *choice, *believe, *workloads]) + "\n"
 
 
-def _workload(outcome: Outcome, workload: Workload, picture: str | None) -> str:
-    name, (unit, times) = markdown(workload.name), times_table(outcome, workload.name)
+def _workload(results: Results, workload: Workload, picture: str | None) -> str:
+    name, (unit, times) = markdown(workload.name), times_table(results, workload.name)
     caption = f"{name}: time in {unit}, start and stop included; below it, with ×, the speed-up over serial:"
     shown = [f"![{name}: times and speed-ups by mode, workers and arm]({picture})"] if picture else []
-    sentences = conclusions(facts_of(outcome, workload, markdown))
+    sentences = conclusions(facts_of(results, workload, markdown))
     return "\n\n".join([f"**{name}**", _list(sentences), *shown, caption, _lines(times)])
 
 

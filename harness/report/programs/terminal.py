@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.summary import all_clear, doubts, provisional_line, title
 from harness.report.sections.which_mode import decision_table
 from harness.report.sentences.conclusions import conclusions
@@ -17,24 +17,24 @@ from harness.report.text.escape import one_line
 from harness.runs import PAGE, REPORT
 
 
-def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
+def show(results: Results, run: Path, problems: tuple[str, ...]) -> None:
     """Print the conclusions, what not to believe, what could not be rendered, and where the reports are."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    _line(console, title(outcome, one_line), "bold", indent=0)
-    provisional = provisional_line(outcome)
+    _line(console, title(results, one_line), "bold", indent=0)
+    provisional = provisional_line(results)
     if provisional:
         _line(console, provisional, "yellow", indent=0)
-    workloads = outcome.experiment.workloads
+    workloads = results.experiment.workloads
     for workload in (each for each in workloads if not each.is_point):
         if len(workloads) > 1:
             _line(console, f"{one_line(workload.name)}:", "bold", indent=0)
-        for sentence in conclusions(facts_of(outcome, workload, one_line)):
+        for sentence in conclusions(facts_of(results, workload, one_line)):
             _line(console, sentence, "", indent=2)
     for family, count in Counter(each.family for each in workloads if each.is_point).items():
         _line(console, f"{one_line(family)}, measured at {count} points: see the report.", "", indent=0)
-    _decision(console, outcome)
-    found = doubts(outcome, one_line)
-    _line(console, "What not to believe:" if found else all_clear(outcome), "bold", indent=0)
+    _decision(console, results)
+    found = doubts(results, one_line)
+    _line(console, "What not to believe:" if found else all_clear(results), "bold", indent=0)
     for doubt in found:
         _line(console, doubt, "", indent=2)
     for problem in problems:
@@ -44,9 +44,9 @@ def show(outcome: Outcome, run: Path, problems: tuple[str, ...]) -> None:
             _line(console, f"Report: {run / file}", "", indent=0)
 
 
-def _decision(console: Console, outcome: Outcome) -> None:
+def _decision(console: Console, results: Results) -> None:
     """The decision table, a line per cell, because its cells are too wide for a terminal."""
-    table = decision_table(outcome, one_line)
+    table = decision_table(results, one_line)
     if table.rows:
         _line(console, "Which mode to choose:", "bold", indent=0)
     for what, *cells in table.rows:

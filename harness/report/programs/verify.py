@@ -22,7 +22,7 @@ from harness import __version__
 from harness.errors import UsageError
 from harness.records import Contrast
 from harness.report.programs.bundle import SUMS, digest
-from harness.report.results import Outcome, derive
+from harness.report.results import Results, derive
 from harness.report.text.escape import one_line
 from harness.runs import CONTRASTS, EXPERIMENT, TRIALS, UNREADABLE
 
@@ -43,12 +43,12 @@ def main(arguments: Sequence[str]) -> int:
     try:
         files = read(parser.parse_args(arguments).bundle)
         wrong = [*checksums(files)]
-        outcome = _derived(files)
-        wrong += differences(published(files), outcome.contrasts)
+        results = _derived(files)
+        wrong += differences(published(files), results.contrasts)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    for line in [*_few(wrong), *_said(outcome, wrong)]:
+    for line in [*_few(wrong), *_said(results, wrong)]:
         print(line)  # noqa: T201
     return 1 if wrong else 0
 
@@ -101,7 +101,7 @@ def published(files: Files) -> list[Contrast]:
         raise UsageError(message) from error
 
 
-def _derived(files: Files) -> Outcome:
+def _derived(files: Files) -> Results:
     with tempfile.TemporaryDirectory(prefix="verify-") as folder:
         for name in (EXPERIMENT, TRIALS):
             (Path(folder) / name).write_bytes(files.get(name, b""))
@@ -134,11 +134,11 @@ def _few(lines: Sequence[str]) -> list[str]:
     return [*lines[:FEW], *([f"... and {len(lines) - FEW} more."] if len(lines) > FEW else [])]
 
 
-def _said(outcome: Outcome, wrong: Sequence[str]) -> Iterator[str]:
-    made_by = outcome.experiment.harness_version
+def _said(results: Results, wrong: Sequence[str]) -> Iterator[str]:
+    made_by = results.experiment.harness_version
     if made_by != __version__:
         yield f"It was made by version {one_line(made_by)} of the harness, and checked by {__version__}."
-    trials, contrasts = len(outcome.journal.trials), len(outcome.contrasts)
+    trials, contrasts = len(results.journal.trials), len(results.contrasts)
     equal = "not everything is equal" if wrong else "all are equal, and every file is what was packed"
     yield f"{contrasts} contrasts were derived again from {trials} trials: {equal}."
 

@@ -8,7 +8,7 @@ from harness.analysis.results.break_even import BreakEven, Crossing, Curve
 from harness.analysis.statistics.signed_rank import excludes_one
 from harness.records import Workload
 from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, ratio_axis
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import MISSING, Part, Table
 from harness.report.text.escape import markdown, one_line
 from harness.report.text.numbers import counted, parenthesised, ratio_with_bounds
@@ -17,16 +17,16 @@ from harness.report.text.phrases import enumerated
 ROOM = 1.1  # beyond the highest and lowest interval
 
 
-def break_even_part(outcome: Outcome, workload: Workload) -> Part | None:
+def break_even_part(results: Results, workload: Workload) -> Part | None:
     """Return a sentence per free-threaded arm; None where it has no sibling to beat."""
-    found = [each for each in outcome.break_evens if each.workload == workload.name]
+    found = [each for each in results.break_evens if each.workload == workload.name]
     sentences = tuple(
         f"Threads on {markdown(arm)} {enumerated([_beats(each) for each in found if each.arm == arm])}."
         for arm in dict.fromkeys(each.arm for each in found)
     )
     if not sentences:
         return None
-    if outcome.experiment.settings.scaling == "weak":
+    if results.experiment.settings.scaling == "weak":
         sentences += ("The work grew with the workers, so ratios to serial are of work per second.",)
     return Part(title="Break-even", kind="break-even", sentences=sentences, table=Table(header=(), rows=()))
 
@@ -43,14 +43,14 @@ def _beats(found: BreakEven) -> str:
     return f"beat {rival}{equal} from {counted(found.workers, 'worker')} on {parenthesised(first)}"
 
 
-def series_files(outcome: Outcome) -> list[str]:
+def series_files(results: Results) -> list[str]:
     """Return the files that are series and have a curve."""
-    return list(dict.fromkeys(curve.file for curve in outcome.curves))
+    return list(dict.fromkeys(curve.file for curve in results.curves))
 
 
-def series_part(outcome: Outcome, file: str, picture: str | None) -> Part:
+def series_part(results: Results, file: str, picture: str | None) -> Part:
     """Return the section about a series: each curve's crossing, and its ratios at all points."""
-    found = [curve for curve in outcome.curves if curve.file == file]
+    found = [curve for curve in results.curves if curve.file == file]
     series = markdown(found[0].series)
     places = sorted({place for curve in found for place, _ in curve.points})
     by_place = [{place: ratio_with_bounds(contrast) for place, contrast in curve.points} for curve in found]
@@ -64,15 +64,15 @@ def series_part(outcome: Outcome, file: str, picture: str | None) -> Part:
     return Part(
         title=f"{markdown(PurePath(file).stem)}: threads and processes over {series}",
         kind="",
-        sentences=(about, "\n".join(f"- {sentence}" for sentence in crossings(outcome, file))),
+        sentences=(about, "\n".join(f"- {sentence}" for sentence in crossings(results, file))),
         table=Table(header=(series, *(f"{markdown(c.subject)} / {markdown(c.baseline)}" for c in found)), rows=rows),
         picture=picture,
     )
 
 
-def crossings(outcome: Outcome, file: str) -> tuple[str, ...]:
+def crossings(results: Results, file: str) -> tuple[str, ...]:
     """Return a sentence per curve of a series: where it crosses 1, if it does."""
-    return tuple(_crosses(curve) for curve in outcome.curves if curve.file == file)
+    return tuple(_crosses(curve) for curve in results.curves if curve.file == file)
 
 
 def _crosses(curve: Curve) -> str:
@@ -96,9 +96,9 @@ def _three_digits(place: float) -> str:
     return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"  # noqa: PLR2004 - three digits
 
 
-def series_picture(outcome: Outcome, file: str) -> Spec | None:
+def series_picture(results: Results, file: str) -> Spec | None:
     """Return the ratios over the points of a series with their bands; None with fewer than two points above 0."""
-    found = [curve for curve in outcome.curves if curve.file == file]
+    found = [curve for curve in results.curves if curve.file == file]
     rows: list[dict[str, Any]] = [
         {
             "curve": one_line(f"{curve.subject} / {curve.baseline}"),

@@ -3,7 +3,7 @@
 from harness.analysis.results.decomposition import Decomposition
 from harness.records import Workload
 from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, intervals, ratio_axis
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import Part, Table, blocks_cell, case_label
 from harness.report.text.escape import markdown, one_line
 from harness.report.text.numbers import ratio_with_bounds
@@ -14,9 +14,9 @@ BAR_HEIGHT, GAP = 12, 10
 ROOM = 1.05  # beyond the longest interval
 
 
-def decomposition_part(outcome: Outcome, workload: Workload) -> Part | None:
+def decomposition_part(results: Results, workload: Workload) -> Part | None:
     """Return a row per case and free-threaded arm; None where no arm has both rivals."""
-    found = decomposed(outcome, workload)
+    found = decomposed(results, workload)
     if not found:
         return None
     several = len({each.net.subject.arm for each in found}) > 1
@@ -37,9 +37,9 @@ def decomposition_part(outcome: Outcome, workload: Workload) -> Part | None:
     )
 
 
-def decomposed(outcome: Outcome, workload: Workload) -> list[Decomposition]:
+def decomposed(results: Results, workload: Workload) -> list[Decomposition]:
     """Return a workload's decompositions, in the order of the plan."""
-    return [each for each in outcome.decompositions if each.case.workload == workload.name]
+    return [each for each in results.decompositions if each.case.workload == workload.name]
 
 
 def _meaning(found: list[Decomposition]) -> str:
@@ -51,9 +51,9 @@ def _meaning(found: list[Decomposition]) -> str:
     )
 
 
-def decomposition_picture(outcome: Outcome, workload: Workload) -> Spec | None:
+def decomposition_picture(results: Results, workload: Workload) -> Spec | None:
     """Return three bars per case from 1, on a log scale, a panel for each free-threaded arm; None without any."""
-    found = decomposed(outcome, workload)
+    found = decomposed(results, workload)
     if not found:
         return None
     arms = dict.fromkeys(each.net.subject.arm for each in found)

@@ -5,7 +5,7 @@ from statistics import median
 
 from harness.analysis.checks.downloads import server_share
 from harness.records import Case, Experiment, Server, Side, Trial, Workload
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import MISSING, Table, case_label, cases_of
 from harness.report.text.escape import markdown
 from harness.report.text.phrases import enumerated
@@ -25,21 +25,21 @@ def sites_line(experiment: Experiment, workload: Workload) -> str | None:
     )
 
 
-def server_table(outcome: Outcome, workload: str) -> Table:
+def server_table(results: Results, workload: str) -> Table:
     """Return medians over trials, "requests / peak in flight / percent of a CPU": rows cases, columns arms.
 
     No rows for a workload of which no local server saw a trial.
     """
     seen: dict[Side, list[tuple[Trial, Server]]] = {}
-    for trial in outcome.usable:
+    for trial in results.usable:
         if trial.workload == workload and trial.server is not None:
             seen.setdefault(trial.side, []).append((trial, trial.server))
-    arms = [arm.label for arm in outcome.experiment.arms]
+    arms = [arm.label for arm in results.experiment.arms]
 
     def row(case: Case) -> tuple[str, ...]:
         return (case_label(case), *(_medians(seen.get(case.under(arm), ())) for arm in arms))
 
-    rows = tuple(map(row, cases_of(outcome, workload))) if seen else ()
+    rows = tuple(map(row, cases_of(results, workload))) if seen else ()
     return Table(header=("", *map(markdown, arms)), rows=rows)
 
 

@@ -6,7 +6,7 @@ from statistics import median
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import QUANTILES, Arm, Case, Contrast, Quantile, Quantity, Side, Time, Workload
-from harness.report.results import Outcome, speed_ups
+from harness.report.results import Results, speed_ups
 from harness.report.sections.table import MISSING, Part, Table, blocks_cell, case_label, cases_of
 from harness.report.sentences.facts import Facts, case_of, facts_of, serial_case
 from harness.report.text.escape import markdown
@@ -17,12 +17,12 @@ MILLISECOND = 1e-3
 Latencies = Mapping[Side, Mapping[Quantity, Time]]
 
 
-def latency_part(outcome: Outcome, workload: Workload) -> Part | None:
+def latency_part(results: Results, workload: Workload) -> Part | None:
     """Return a row per case and arm of a service: computes per second and latencies; None for what is no service."""
-    found, rates = _latencies(outcome, workload), {time.side: time for time in outcome.times if time.span == "whole"}
+    found, rates = _latencies(results, workload), {time.side: time for time in results.times if time.span == "whole"}
     if workload.clients is None or not found:
         return None
-    faster = speed_ups(outcome)
+    faster = speed_ups(results)
     rows = [
         (
             case_label(case),
@@ -31,23 +31,23 @@ def latency_part(outcome: Outcome, workload: Workload) -> Part | None:
             _faster(faster.get(side)),
             *(_milliseconds(found[side].get(name)) for name in QUANTILES),
         )
-        for case in cases_of(outcome, workload.name)
-        for arm in outcome.experiment.arms
+        for case in cases_of(results, workload.name)
+        for arm in results.experiment.arms
         if (side := case.under(arm.label)) in found and side in rates
     ]
     header = ("", "arm", "computes per second", "× serial", *(f"{name}, ms" for name in QUANTILES))
     return Part(
         title="Computing and answering",
         kind="latency",
-        sentences=(_meaning(outcome, workload),),
+        sentences=(_meaning(results, workload),),
         table=Table(header=header, rows=tuple(rows)),
     )
 
 
-def latency_contrasts_part(outcome: Outcome, workload: Workload) -> Part | None:
+def latency_contrasts_part(results: Results, workload: Workload) -> Part | None:
     """Return the contrasts of latencies, those that are primary for times; None for what is no service."""
     by_pair: dict[tuple[Side, Side], dict[Quantity, Contrast]] = {}
-    for contrast in outcome.contrasts:
+    for contrast in results.contrasts:
         if contrast.subject.workload == workload.name:
             by_pair.setdefault((contrast.subject, contrast.baseline), {})[contrast.span] = contrast
     rows = tuple(
@@ -69,16 +69,16 @@ def latency_contrasts_part(outcome: Outcome, workload: Workload) -> Part | None:
     return Part(title="Contrasts of latencies", kind="latency-contrasts", sentences=(said,), table=table)
 
 
-def latency_sentences(outcome: Outcome, workload: Workload) -> tuple[str, ...]:
+def latency_sentences(results: Results, workload: Workload) -> tuple[str, ...]:
     """Return how long a ping waits in each mode, with the GIL and without it; none for what is no service."""
-    facts, found = facts_of(outcome, workload, markdown), _latencies(outcome, workload)
-    arms = free_threaded_arms(outcome.experiment)
+    facts, found = facts_of(results, workload, markdown), _latencies(results, workload)
+    arms = free_threaded_arms(results.experiment)
     return tuple(text for arm in arms for text in _waiting(facts, found, arm)) if workload.clients else ()
 
 
-def _latencies(outcome: Outcome, workload: Workload) -> Latencies:
+def _latencies(results: Results, workload: Workload) -> Latencies:
     found: dict[Side, dict[Quantity, Time]] = {}
-    for time in outcome.latencies:
+    for time in results.latencies:
         if time.side.workload == workload.name:
             found.setdefault(time.side, {})[time.span] = time
     return found
@@ -119,9 +119,9 @@ def _throughput(facts: Facts, threads: Case | None, arm: Arm, sibling: Arm | Non
     )
 
 
-def _meaning(outcome: Outcome, workload: Workload) -> str:
+def _meaning(results: Results, workload: Workload) -> str:
     pings = [
-        len(each.service.ping_seconds) for each in outcome.usable if each.workload == workload.name and each.service
+        len(each.service.ping_seconds) for each in results.usable if each.workload == workload.name and each.service
     ]
     return (
         f"{workload.clients} clients send the {workload.jobs} computes, each the next when its last one was answered; "

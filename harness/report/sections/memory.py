@@ -6,7 +6,7 @@ from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.analysis.results.memory import Peaks, peak, peaks, ratio
 from harness.records import Arm, Case, Side, Workload
 from harness.report.published_ratios import literature
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import MISSING, Table, case_label, cases_of
 from harness.report.sentences.facts import Facts, case_of, facts_of, main_case, serial_case
 from harness.report.text.escape import markdown
@@ -15,26 +15,26 @@ from harness.report.text.numbers import ratio_with_bounds, with_bounds
 MEBIBYTE = 2.0**20
 
 
-def memory_table(outcome: Outcome, workload: str) -> Table:
+def memory_table(results: Results, workload: str) -> Table:
     """Return the peaks in MiB, and below them how many times serial's they are; no rows where none was measured."""
-    found = _peaks(outcome)
-    arms = [arm.label for arm in outcome.experiment.arms]
-    cases = cases_of(outcome, workload)
+    found = _peaks(results)
+    arms = [arm.label for arm in results.experiment.arms]
+    cases = cases_of(results, workload)
     serial = next((case for case in cases if case.mode == "serial"), None)
     rows = tuple((case_label(case), *(_cell(found, case.under(arm), serial) for arm in arms)) for case in cases)
     measured = any(side.workload == workload for side in found)
     return Table(header=("", *map(markdown, arms)), rows=rows if measured else ())
 
 
-def memory_sentences(outcome: Outcome, workload: Workload) -> tuple[str, ...]:
+def memory_sentences(results: Results, workload: Workload) -> tuple[str, ...]:
     """Return what memory buys on each free-threaded arm, and what its build costs; none where it was not measured."""
-    facts, found = facts_of(outcome, workload, markdown), _peaks(outcome)
-    arms = free_threaded_arms(outcome.experiment)
+    facts, found = facts_of(results, workload, markdown), _peaks(results)
+    arms = free_threaded_arms(results.experiment)
     return tuple(text for arm in arms for text in (*_bought(facts, found, arm), *_cost(facts, found, arm)))
 
 
-def _peaks(outcome: Outcome) -> Peaks:
-    return peaks(outcome.experiment, outcome.journal.trials)
+def _peaks(results: Results) -> Peaks:
+    return peaks(results.experiment, results.journal.trials)
 
 
 def _cell(found: Peaks, side: Side, serial: Case | None) -> str:

@@ -7,7 +7,7 @@ from harness.analysis.results.arm_roles import rivals
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.values_per_process import PILOT_BLOCKS
 from harness.records import Arm, Experiment, Machine, Side, Trial
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import MISSING, Table
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import counted
@@ -66,11 +66,11 @@ def machine_line(machine: Machine) -> str:
     )
 
 
-def making_lines(outcome: Outcome) -> tuple[str, ...]:
+def making_lines(results: Results) -> tuple[str, ...]:
     """Return how the numbers came to be, a sentence each."""
-    experiment = outcome.experiment
+    experiment = results.experiment
     trials = [
-        trial for trial in outcome.journal.trials if trial.block > 0 and trial.purpose == "time"
+        trial for trial in results.journal.trials if trial.block > 0 and trial.purpose == "time"
     ]  # 0: calibration
     settings = experiment.settings
     blocks: dict[int, set[Side]] = {}
@@ -79,7 +79,7 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     planned = experiment.sides
     complete = sum(sides >= planned for sides in blocks.values())
     bad = Counter(trial.status for trial in trials if trial.status != "ok")
-    unusable = len(trials) - len(outcome.usable) - sum(bad.values())
+    unusable = len(trials) - len(results.usable) - sum(bad.values())
     complete_blocks = "all complete" if complete == len(blocks) else f"{complete} of them complete"
     if settings.blocks is None and MINIMUM_BLOCKS <= complete < len(blocks):
         complete_blocks += " (what had reached the target left the others)"
@@ -95,8 +95,8 @@ def making_lines(outcome: Outcome) -> tuple[str, ...]:
     lines += _replanned(experiment, trials)
     if unusable:
         lines.append(f"{counted(unusable, 'trial')} ended well but could not be used: left out, see the findings.")
-    if outcome.journal.damaged_lines:
-        lines.append(f"{counted(outcome.journal.damaged_lines, 'line')} of the journal damaged: left out.")
+    if results.journal.damaged_lines:
+        lines.append(f"{counted(results.journal.damaged_lines, 'line')} of the journal damaged: left out.")
     return (*lines, f"Made by harness {markdown(experiment.harness_version)}.")
 
 

@@ -2,16 +2,16 @@
 
 from harness.records import Side
 from harness.report.published_ratios import Quote, quotes
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import Part, Table, case_label
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import ratio_with_bounds
 
 
-def published_part(outcome: Outcome) -> Part | None:
+def published_part(results: Results) -> Part | None:
     """Return a row per ratio that was published and estimated here; None where there is none."""
-    ours = {(each.subject, each.baseline): each for each in outcome.quoted}
-    found = [quote for quote in quotes(outcome.experiment) if (quote.pair.subject, quote.pair.baseline) in ours]
+    ours = {(each.subject, each.baseline): each for each in results.quoted}
+    found = [quote for quote in quotes(results.experiment) if (quote.pair.subject, quote.pair.baseline) in ours]
     if not found:
         return None
     rows: dict[tuple[str, ...], list[str]] = {}
@@ -22,7 +22,7 @@ def published_part(outcome: Outcome) -> Part | None:
     return Part(
         title="Beside published numbers",
         kind="",
-        sentences=(_caution(outcome),),
+        sentences=(_caution(results),),
         table=Table(
             header=("ratio", "published by, of", "theirs", "ours"),
             rows=tuple((ratio, of, "<br>".join(theirs), mine) for (ratio, of, mine), theirs in rows.items()),
@@ -30,8 +30,8 @@ def published_part(outcome: Outcome) -> Part | None:
     )
 
 
-def _caution(outcome: Outcome) -> str:
-    settings = outcome.experiment.settings
+def _caution(results: Results) -> str:
+    settings = results.experiment.settings
     same = (
         "fib's and the downloads' jobs are as large as the sources'"
         if settings.size == "original"

@@ -4,7 +4,7 @@ from harness.analysis.results.scaling import Scaling
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import Experiment, Workload
 from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, ratio_axis
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import MISSING, Part, Table, case_label
 from harness.report.text.escape import markdown, one_line
 from harness.report.text.numbers import counted
@@ -15,11 +15,11 @@ IDEAL = "the dotted line is the ideal, as many times as fast as workers can be a
 DASHES = {"threads": (1, 0), "processes": (6, 4), "asyncio": (2, 2)}
 
 
-def scaling_part(outcome: Outcome, workload: Workload) -> Part | None:
+def scaling_part(results: Results, workload: Workload) -> Part | None:
     """Return a row per case and arm of CPU-bound work, for other work the picture; None without a serial case."""
-    found = scaled(outcome, workload)
+    found = scaled(results, workload)
     if workload.bound != "cpu":
-        return _picture_only(outcome) if worker_counts(found)[1:] else None
+        return _picture_only(results) if worker_counts(found)[1:] else None
     if not found:
         return None
     header = ("", "arm", "speed-up", "efficiency", "serial fraction", "worth switching")
@@ -35,17 +35,17 @@ def scaling_part(outcome: Outcome, workload: Workload) -> Part | None:
         for each in found
     )
     return Part(
-        title="Weak scaling" if _weak(outcome) else "Scaling",
+        title="Weak scaling" if _weak(results) else "Scaling",
         kind="scaling",
-        sentences=(_meaning(outcome, found),),
+        sentences=(_meaning(results, found),),
         table=Table(header=header, rows=rows),
     )
 
 
-def _picture_only(outcome: Outcome) -> Part:
+def _picture_only(results: Results) -> Part:
     """Waiting needs no CPU, so efficiency and a serial fraction would say nothing of it."""
     return Part(
-        title="Weak scaling" if _weak(outcome) else "Scaling",
+        title="Weak scaling" if _weak(results) else "Scaling",
         kind="scaling",
         sentences=(f"Speed-up over serial under the same arm; {IDEAL}.",),
         table=Table(header=(), rows=()),
@@ -57,13 +57,13 @@ def worker_counts(found: list[Scaling]) -> list[int]:
     return sorted({each.side.workers for each in found})
 
 
-def scaled(outcome: Outcome, workload: Workload) -> list[Scaling]:
+def scaled(results: Results, workload: Workload) -> list[Scaling]:
     """Return a workload's scalings, in the order of arms and plan."""
-    return [each for each in outcome.scalings if each.side.workload == workload.name]
+    return [each for each in results.scalings if each.side.workload == workload.name]
 
 
-def _weak(outcome: Outcome) -> bool:
-    return outcome.experiment.settings.scaling == "weak"
+def _weak(results: Results) -> bool:
+    return results.experiment.settings.scaling == "weak"
 
 
 def _shown(each: Scaling, estimate: Estimate | None) -> str:
@@ -78,12 +78,12 @@ def _shown(each: Scaling, estimate: Estimate | None) -> str:
     return f"{estimate.point:.{decimals}f} [{low}, {high}]"
 
 
-def _meaning(outcome: Outcome, found: list[Scaling]) -> str:
-    cpus = counted(outcome.experiment.machine.usable_cpus, "usable CPU")
+def _meaning(results: Results, found: list[Scaling]) -> str:
+    cpus = counted(results.experiment.machine.usable_cpus, "usable CPU")
     over = f" Cases with more workers than the {cpus} are oversubscribed: " if _oversubscribed(found) else ""
     over += "their processors are the CPUs." if over else ""
     ideal = f" In the picture {IDEAL}." if worker_counts(found)[1:] else ""
-    if _weak(outcome):
+    if _weak(results):
         return (
             "The work grows with the workers: speed-up is workers × time(serial) / time, serial under the same arm and "
             "with one worker's work, and efficiency is speed-up / processors. A serial fraction is not defined for "
@@ -106,9 +106,9 @@ def _oversubscribed(found: list[Scaling]) -> bool:
     return any(each.oversubscribed for each in found)
 
 
-def scaling_picture(outcome: Outcome, workload: Workload) -> Spec | None:
+def scaling_picture(results: Results, workload: Workload) -> Spec | None:
     """Return speed-up over workers, a line per arm and mode with its band; None where no mode has two worker counts."""
-    found = scaled(outcome, workload)
+    found = scaled(results, workload)
     if not worker_counts(found)[1:]:  # a line needs two points
         return None
     modes = [mode for mode in DASHES if any(each.side.mode == mode for each in found)]
@@ -127,8 +127,8 @@ def scaling_picture(outcome: Outcome, workload: Workload) -> Spec | None:
         }
         for each in found
     ]
-    of = "weak scaling, speed-up" if _weak(outcome) else "speed-up"
-    arms = [one_line(arm.label) for arm in outcome.experiment.arms]
+    of = "weak scaling, speed-up" if _weak(results) else "speed-up"
+    arms = [one_line(arm.label) for arm in results.experiment.arms]
     return {
         "title": f"{one_line(workload.name)}: {of} over serial on the same arm, in {enumerated(modes)}",
         "width": 1.5 * PANEL_WIDTH,

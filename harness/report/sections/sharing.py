@@ -4,37 +4,37 @@ from collections.abc import Sequence
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.records import Case, Side, Trial, Workload
-from harness.report.results import Outcome, speed_ups
+from harness.report.results import Results, speed_ups
 from harness.report.sections.table import MISSING, Table, case_label, cases_of
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import bounds, counted, plain_ratio
 
 
-def settings_table(outcome: Outcome) -> Table:
+def settings_table(results: Results) -> Table:
     """Return speed-ups over serial under the same arm, whole span: rows objects, settings and cases, columns arms.
 
     The settings of an object do not all do the same, so what compares is how each scales. No rows without settings.
     """
-    faster = speed_ups(outcome)
-    arms = [arm.label for arm in outcome.experiment.arms]
+    faster = speed_ups(results)
+    arms = [arm.label for arm in results.experiment.arms]
     rows = []
-    for workload in outcome.experiment.workloads:
+    for workload in results.experiment.workloads:
         name, at, setting = workload.name.rpartition("@")
         if not at or workload.point is not None:
             continue
-        for case in (case for case in cases_of(outcome, workload.name) if case.mode != "serial"):
+        for case in (case for case in cases_of(results, workload.name) if case.mode != "serial"):
             found = [faster.get(case.under(arm)) for arm in arms]
             cells = [f"{plain_ratio(each)} {bounds(each)}" if each else MISSING for each in found]
             rows.append((markdown(name), markdown(setting), case_label(case), *cells))
     return Table(header=("object", "setting", "case", *map(markdown, arms)), rows=tuple(rows))
 
 
-def sharing_sentence(outcome: Outcome, family: str) -> str | None:
+def sharing_sentence(results: Results, family: str) -> str | None:
     """Return how the settings of an object scale without the GIL and with it, in threads; None where none was measured.
 
     At the most workers that do not ask for more CPUs than there are.
     """
-    experiment, faster = outcome.experiment, speed_ups(outcome)
+    experiment, faster = results.experiment, speed_ups(results)
     points = [workload.name for workload in experiment.workloads if workload.family == family]
     threads = [each.case for each in experiment.cases if each.case.workload in points and each.case.mode == "threads"]
     workers = max((case.workers for case in threads if case.workers <= experiment.machine.usable_cpus), default=0)
@@ -51,21 +51,21 @@ def sharing_sentence(outcome: Outcome, family: str) -> str | None:
     return f"{markdown(family)} with {workers} threads, against serial under the same arm: {'; '.join(told)}."
 
 
-def counted_table(outcome: Outcome, workload: Workload) -> Table:
+def counted_table(results: Results, workload: Workload) -> Table:
     """Return what a workload's answers add up to, over all loops measured: rows cases, columns arms.
 
     Below a sum the fewest and the most in a loop, each a trial's mean. No rows where the answers count nothing.
     """
     seen: dict[Side, list[Trial]] = {}
-    for trial in outcome.usable:
+    for trial in results.usable:
         if trial.workload == workload.name and trial.counted is not None:
             seen.setdefault(trial.side, []).append(trial)
-    arms = [arm.label for arm in outcome.experiment.arms]
+    arms = [arm.label for arm in results.experiment.arms]
 
     def row(case: Case) -> tuple[str, ...]:
         return (case_label(case), *(_sum(seen.get(case.under(arm), ())) for arm in arms))
 
-    rows = tuple(map(row, cases_of(outcome, workload.name))) if workload.answers_count else ()
+    rows = tuple(map(row, cases_of(results, workload.name))) if workload.answers_count else ()
     return Table(header=("", *map(markdown, arms)), rows=rows)
 
 

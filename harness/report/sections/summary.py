@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from textwrap import shorten
 
 from harness.records import Arm, Experiment, Verdict
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.text.numbers import counted
 from harness.report.text.phrases import enumerated
 
@@ -16,9 +16,9 @@ VERDICTS: tuple[Verdict, ...] = ("faster", "slower", "equivalent", "undecided")
 ERROR_RATE = 0.05  # of one verdict, and of one interval (issue 2: 95 % intervals)
 
 
-def title(outcome: Outcome, shown: Callable[[str], str]) -> str:
+def title(results: Results, shown: Callable[[str], str]) -> str:
     """Return "fib on 3.12, 3.13 and 3.13t, 2025-11-22 12:14 UTC"."""
-    return heading(outcome.experiment, shown)
+    return heading(results.experiment, shown)
 
 
 def heading(experiment: Experiment, shown: Callable[[str], str]) -> str:
@@ -53,50 +53,50 @@ def _arm(arm: Arm, shown: Callable[[str], str]) -> str:
     return f"{shown(arm.label)} is free-threaded {version} {gil}"
 
 
-def provisional_line(outcome: Outcome) -> str | None:
+def provisional_line(results: Results) -> str | None:
     """Return a sentence that says which numbers are provisional and why; None when none is."""
-    if not outcome.usable:
+    if not results.usable:
         return "Nothing can be said: no trial was usable."
-    count = sum(contrast.provisional for contrast in outcome.contrasts)
-    count_of_blocks = len({trial.block for trial in outcome.usable})
+    count = sum(contrast.provisional for contrast in results.contrasts)
+    count_of_blocks = len({trial.block for trial in results.usable})
     blocks = counted(count_of_blocks, "block")
-    if outcome.experiment.provisional:
+    if results.experiment.provisional:
         return f"All numbers are provisional: this was a quick run of {blocks}, and quick runs give no verdicts."
-    if all_provisional(outcome):
+    if all_provisional(results):
         return f"All numbers are provisional: {blocks} {'is' if count_of_blocks == 1 else 'are'} too few for verdicts."
     if count:
-        return f"{count} of {len(outcome.contrasts)} contrasts are provisional: too few blocks have both sides."
+        return f"{count} of {len(results.contrasts)} contrasts are provisional: too few blocks have both sides."
     return None
 
 
-def all_provisional(outcome: Outcome) -> bool:
+def all_provisional(results: Results) -> bool:
     """Whether one sentence on top says of every number that it is provisional."""
-    contrasts = outcome.contrasts
-    return outcome.experiment.provisional or (bool(contrasts) and all(each.provisional for each in contrasts))
+    contrasts = results.contrasts
+    return results.experiment.provisional or (bool(contrasts) and all(each.provisional for each in contrasts))
 
 
-def doubts(outcome: Outcome, shown: Callable[[str], str]) -> tuple[str, ...]:
+def doubts(results: Results, shown: Callable[[str], str]) -> tuple[str, ...]:
     """Return the errors and warnings among the findings, a sentence each, and how many more there are."""
-    found = [finding for finding in outcome.findings if finding.severity in ("error", "warning")]
+    found = [finding for finding in results.findings if finding.severity in ("error", "warning")]
     few = [shown(shorten(finding.sentence, DOUBT_LENGTH, placeholder=" …")) for finding in found[:FEW_DOUBTS]]
     more = len(found) - len(few)
     return (*few, f"{more} more: see Findings below.") if more else tuple(few)
 
 
-def all_clear(outcome: Outcome) -> str:
+def all_clear(results: Results) -> str:
     """Return what stands where the doubts would, when there are none."""
-    return "Nothing was found against these numbers." if outcome.usable else "There are no numbers to believe."
+    return "Nothing was found against these numbers." if results.usable else "There are no numbers to believe."
 
 
-def chance_line(outcome: Outcome) -> str:
+def chance_line(results: Results) -> str:
     """Return how many primaries there are, how far they came, and how many wrong verdicts chance alone would give."""
-    declared = sum(pair.primary for pair in outcome.experiment.pairs)
-    primaries = [c for c in outcome.contrasts if c.primary and c.span == "whole"]
+    declared = sum(pair.primary for pair in results.experiment.pairs)
+    primaries = [c for c in results.contrasts if c.primary and c.span == "whole"]
     reached = sum(contrast.target_reached for contrast in primaries)
     verdicts: Counter[Verdict] = Counter(c.verdict for c in primaries if c.verdict is not None)
     line = (
         f"{counted(declared, 'primary contrast')} declared before measuring, {len(primaries)} of them estimated; "
-        f"{reached} reached the target of ±{100 * outcome.experiment.settings.target:g} %."
+        f"{reached} reached the target of ±{100 * results.experiment.settings.target:g} %."
     )
     if not verdicts:
         return f"{line} No verdicts are given."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.records import ONE_BY_ONE, Case, Contrast, Quantity, Side, Time
-from harness.report.results import Outcome, speed_ups, whole_times
+from harness.report.results import Results, speed_ups, whole_times
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import bounds, plain_ratio, ratio_with_bounds, time_with_bounds, unit_for
 
@@ -24,22 +24,22 @@ def case_label(side: Side | Case) -> str:
     return side.mode if side.mode in ONE_BY_ONE else f"{side.mode} {side.workers}"
 
 
-def cases_of(outcome: Outcome, workload: str) -> list[Case]:
+def cases_of(results: Results, workload: str) -> list[Case]:
     """Return the planned cases of a workload, in the order of the plan."""
-    return [planned.case for planned in outcome.experiment.cases if planned.case.workload == workload]
+    return [planned.case for planned in results.experiment.cases if planned.case.workload == workload]
 
 
-def times_table(outcome: Outcome, workload: str) -> tuple[str, Table]:
+def times_table(results: Results, workload: str) -> tuple[str, Table]:
     """Return the unit and the table of times: rows mode × workers, columns arms, whole span."""
-    times, faster = whole_times(outcome), speed_ups(outcome)
+    times, faster = whole_times(results), speed_ups(results)
     unit, unit_seconds = unit_for(time for side, time in times.items() if side.workload == workload)
-    arms = [arm.label for arm in outcome.experiment.arms]
+    arms = [arm.label for arm in results.experiment.arms]
 
     def cell(case: Case, arm: str) -> str:
         side = case.under(arm)
         return _time_cell(times.get(side), faster.get(side), unit_seconds)
 
-    rows = ((case_label(case), *(cell(case, arm) for arm in arms)) for case in cases_of(outcome, workload))
+    rows = ((case_label(case), *(cell(case, arm) for arm in arms)) for case in cases_of(results, workload))
     return unit, Table(header=("", *map(markdown, arms)), rows=tuple(rows))
 
 
@@ -50,13 +50,13 @@ def _time_cell(time: Time | None, speed_up: Contrast | None, unit_seconds: float
     return f"{shown}<br>{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else shown
 
 
-def contrast_tables(outcome: Outcome, workload: str) -> tuple[Table, Table]:
+def contrast_tables(results: Results, workload: str) -> tuple[Table, Table]:
     """Return the contrasts of a workload as two tables: primaries with verdicts, and the others."""
     by_span: dict[tuple[Side, Side], dict[Quantity, Contrast]] = {}
-    for contrast in outcome.contrasts:
+    for contrast in results.contrasts:
         if contrast.subject.workload == workload:
             by_span.setdefault((contrast.subject, contrast.baseline), {})[contrast.span] = contrast
-    rows = _in_order([spans for spans in by_span.values() if "whole" in spans], cases_of(outcome, workload))
+    rows = _in_order([spans for spans in by_span.values() if "whole" in spans], cases_of(results, workload))
     primary = tuple(_contrast_row(spans, verdict=True) for spans in rows if spans["whole"].primary)
     others = tuple(_contrast_row(spans, verdict=False) for spans in rows if not spans["whole"].primary)
     header = ("subject", "baseline", "whole", "work", "blocks")

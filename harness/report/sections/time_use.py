@@ -2,7 +2,7 @@
 
 from harness.analysis.results.time_use import Quantity, Usage
 from harness.records import Side
-from harness.report.results import Outcome, whole_times
+from harness.report.results import Results, whole_times
 from harness.report.sections.table import MISSING, Table, case_label, cases_of
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import unit_for, with_bounds
@@ -18,11 +18,11 @@ COLUMNS: tuple[tuple[Quantity, str], ...] = (
 )
 
 
-def usage_table(outcome: Outcome, workload: str) -> Table:
+def usage_table(results: Results, workload: str) -> Table:
     """Return a row per case and arm: seconds in the unit of the workload's times, everything per loop."""
-    _, unit_seconds = unit_for(time for side, time in whole_times(outcome).items() if side.workload == workload)
-    found = outcome.usages
-    sides = [case.under(arm.label) for case in cases_of(outcome, workload) for arm in outcome.experiment.arms]
+    _, unit_seconds = unit_for(time for side, time in whole_times(results).items() if side.workload == workload)
+    found = results.usages
+    sides = [case.under(arm.label) for case in cases_of(results, workload) for arm in results.experiment.arms]
     rows = (_row(side, found[side], unit_seconds) for side in sides if side in found)
     return Table(header=("", "arm", *(name for _, name in COLUMNS)), rows=tuple(rows))
 

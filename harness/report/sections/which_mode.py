@@ -6,7 +6,7 @@ from typing import Literal
 
 from harness.records import Choice, Contrast, Workload
 from harness.report.published_ratios import Published, literature
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.summary import all_provisional
 from harness.report.sections.table import MISSING, Table, case_label
 from harness.report.text import phrases
@@ -22,16 +22,16 @@ PICKED = (
 )
 
 
-def decision_table(outcome: Outcome, shown: Shown) -> Table:
+def decision_table(results: Results, shown: Shown) -> Table:
     """Return a row per workload, CPU-bound ones first, and a column per arm; no rows where there is no choice.
 
     The points of a series have none: where modes change places among them is what their section is about.
     """
-    arms = [arm.label for arm in outcome.experiment.arms]
-    if all(choice.next_best is None for choice in outcome.choices):
+    arms = [arm.label for arm in results.experiment.arms]
+    if all(choice.next_best is None for choice in results.choices):
         return Table(header=("", *map(shown, arms)), rows=())
-    found = {(choice.workload, choice.arm): choice for choice in outcome.choices}
-    certain = not all_provisional(outcome)
+    found = {(choice.workload, choice.arm): choice for choice in results.choices}
+    certain = not all_provisional(results)
 
     def cell(workload: Workload, arm: str) -> str:
         choice = found.get((workload.name, arm))
@@ -41,19 +41,19 @@ def decision_table(outcome: Outcome, shown: Shown) -> Table:
 
     rows = [
         (label, *(cell(workload, arm) for arm in arms))
-        for workload, label in _labels(outcome.experiment.workloads, shown)
-        if any(workload.name == choice.workload for choice in outcome.choices)
+        for workload, label in _labels(results.experiment.workloads, shown)
+        if any(workload.name == choice.workload for choice in results.choices)
     ]
     return Table(header=("", *map(shown, arms)), rows=tuple(rows))
 
 
-def beside_literature(outcome: Outcome, shown: Shown) -> tuple[str, ...]:
+def beside_literature(results: Results, shown: Shown) -> tuple[str, ...]:
     """Return what was published about work that was measured here too, and whether ours agrees, arm by arm."""
     said = []
     for published in literature().orders:
         ours = [
-            _ours(outcome, published, workload, shown)
-            for workload in outcome.experiment.workloads
+            _ours(results, published, workload, shown)
+            for workload in results.experiment.workloads
             if workload.name == published.workload
         ]
         here = [text for text in ours if text is not None]
@@ -128,12 +128,12 @@ def _theirs(published: Published) -> str:
     )
 
 
-def _ours(outcome: Outcome, published: Published, workload: Workload, shown: Shown) -> str | None:
+def _ours(results: Results, published: Published, workload: Workload, shown: Shown) -> str | None:
     """Return "fib agrees under 3.12 and differs under 3.13t (threads 2 first)"; None where nothing was chosen."""
     parts: dict[Agreement, list[str]] = {}
-    for choice in outcome.choices:
+    for choice in results.choices:
         if choice.workload == workload.name:
-            agreement, note = _agreement(outcome, published, choice)
+            agreement, note = _agreement(results, published, choice)
             parts.setdefault(agreement, []).append(f"{shown(choice.arm)}{f' ({note})' if note else ''}")
     said = [f"{phrase} under {phrases.enumerated(parts[kind])}" for kind, phrase in _AGREEMENTS if kind in parts]
     return f"{shown(workload.name)} {phrases.enumerated(said)}" if said else None
@@ -147,9 +147,9 @@ _AGREEMENTS: tuple[tuple[Agreement, str], ...] = (
 )
 
 
-def _agreement(outcome: Outcome, published: Published, choice: Choice) -> tuple[Agreement, str]:
+def _agreement(results: Results, published: Published, choice: Choice) -> tuple[Agreement, str]:
     modes = {
-        time.side.mode for time in outcome.times if (time.side.workload, time.side.arm) == (choice.workload, choice.arm)
+        time.side.mode for time in results.times if (time.side.workload, time.side.arm) == (choice.workload, choice.arm)
     }
     if published.first not in modes:
         return "silent", f"{published.first} not measured"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.analysis.results.decomposition import Decomposition
 from harness.analysis.results.scaling import per_second
 from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Mode, Side, Time, Workload
-from harness.report.results import Outcome, whole_contrasts, whole_times
+from harness.report.results import Results, whole_contrasts, whole_times
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,16 @@ class Facts:
         return found and per_second(self.experiment, found)
 
 
-def facts_of(outcome: Outcome, workload: Workload, shown: Callable[[str], str]) -> Facts:
+def facts_of(results: Results, workload: Workload, shown: Callable[[str], str]) -> Facts:
     """Return the facts about one workload; `cases` are the planned ones."""
     return Facts(
-        experiment=outcome.experiment,
+        experiment=results.experiment,
         workload=workload,
-        cases=tuple(planned.case for planned in outcome.experiment.cases if planned.case.workload == workload.name),
-        times={side: time for side, time in whole_times(outcome).items() if side.workload == workload.name},
-        contrasts=whole_contrasts(outcome),
+        cases=tuple(planned.case for planned in results.experiment.cases if planned.case.workload == workload.name),
+        times={side: time for side, time in whole_times(results).items() if side.workload == workload.name},
+        contrasts=whole_contrasts(results),
         shown=shown,
-        decompositions={each.net.subject: each for each in outcome.decompositions},
+        decompositions={each.net.subject: each for each in results.decompositions},
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from harness.analysis.samples.canaries import SLOW, clean
 from harness.records import Trial
-from harness.report.results import Outcome
+from harness.report.results import Results
 from harness.report.sections.table import Table
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import counted
@@ -15,11 +15,11 @@ NO_SHADOW = (
 REPEATED = "; a trial without an unmarked value was repeated in its block, twice at most"  # never in a quick run
 
 
-def noise_line(outcome: Outcome, shown: Callable[[str], str]) -> str | None:
+def noise_line(results: Results, shown: Callable[[str], str]) -> str | None:
     """Return what the run made of no difference at all; None where no verdict rests on it."""
-    shadow, noise = outcome.experiment.shadow, outcome.noise
+    shadow, noise = results.experiment.shadow, results.noise
     if noise is None or shadow is None:
-        return NO_SHADOW if any(contrast.verdict is not None for contrast in outcome.contrasts) else None
+        return NO_SHADOW if any(contrast.verdict is not None for contrast in results.contrasts) else None
     differs = "differs" if noise.wrong == 1 else "differ"
     return (
         f"{shown(shadow.of)} was measured a second time under another label: {noise.wrong} of {noise.contrasts} "
@@ -28,14 +28,14 @@ def noise_line(outcome: Outcome, shown: Callable[[str], str]) -> str | None:
     )
 
 
-def disturbed_table(outcome: Outcome) -> Table:
+def disturbed_table(results: Results) -> Table:
     """Return how often each arm's trials were disturbed, percent of them; the shadow is an arm here."""
-    shadow = [outcome.experiment.shadow.label] if outcome.experiment.shadow else []
+    shadow = [results.experiment.shadow.label] if results.experiment.shadow else []
     rows = []
-    for arm in [*(arm.label for arm in outcome.experiment.arms), *shadow]:
-        trials = [trial for trial in outcome.usable if trial.arm == arm]
+    for arm in [*(arm.label for arm in results.experiment.arms), *shadow]:
+        trials = [trial for trial in results.usable if trial.arm == arm]
         if any(trial.canary is not None for trial in trials):
-            rows.append((markdown(arm), *_shares(trials, outcome.fast)))
+            rows.append((markdown(arm), *_shares(trials, results.fast)))
     return Table(header=("arm", "trials", "of them repetitions", "values", "marked"), rows=tuple(rows))
 
 
@@ -45,17 +45,17 @@ def _shares(trials: Sequence[Trial], fast: dict[str, float]) -> tuple[str, ...]:
     return (str(len(trials)), str(repeated), str(len(marks)), f"{sum(marks)} ({100 * sum(marks) / len(marks):.0f} %)")
 
 
-def canary_line(outcome: Outcome) -> str:
+def canary_line(results: Results) -> str:
     """Return what the canaries are, what they take while the machine is fast, and what share of the time they cost."""
-    fast = outcome.fast
+    fast = results.fast
     if not fast:
         return "The run has no canaries, so nothing is known of the machine's states."
-    elapsed = sum(trial.elapsed_seconds for trial in outcome.usable)
-    share = sum(trial.canaries_seconds or 0 for trial in outcome.usable) / elapsed
+    elapsed = sum(trial.elapsed_seconds for trial in results.usable)
+    share = sum(trial.canaries_seconds or 0 for trial in results.usable) / elapsed
     said = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
-    again = "" if outcome.experiment.provisional else REPEATED
+    again = "" if results.experiment.provisional else REPEATED
     return (
         f"Canaries beside every value, in the machine's fast state: {said}; they took {100 * share:.1f} % of the time "
-        f"in {counted(len(outcome.usable), 'trial')}. A value is marked when one beside it took {SLOW:g} times as long "
+        f"in {counted(len(results.usable), 'trial')}. A value is marked when one beside it took {SLOW:g} times as long "
         f"or longer, or when other processes used the CPUs{again}."
     )

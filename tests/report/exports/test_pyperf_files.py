@@ -10,13 +10,13 @@ import pytest
 from harness.records import Gil, ProcessGil
 from harness.report.exports.pyperf_files import write_exports
 from tests.builders import a_trial, a_value, an_arm, an_experiment, like_fib, trials_like
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
 
 
 def exported(folder, experiment, trials):
-    write_exports(an_outcome(experiment, usable=trials), folder)
+    write_exports(built_results(experiment, usable=trials), folder)
     return {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 

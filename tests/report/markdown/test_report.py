@@ -21,8 +21,8 @@ from tests.builders import (
     trials_like,
     write_run,
 )
+from tests.report.built_results import between, built_results, side
 from tests.report.markdown.golden import GOLDEN, rendered
-from tests.report.outcomes import an_outcome, between, side
 
 EVIL = "x|<img src=q>`[y](http://e.invalid)\n# h\n</details>*z*"
 
@@ -35,7 +35,7 @@ def html(text):
     return MarkdownIt("commonmark").enable("table").render(text)
 
 
-def hostile_outcome(evil):
+def hostile_results(evil):
     build = replace(an_arm().build, version=evil, compiler=evil, optimization=evil, implementation=evil)
     installed = Distribution(name=evil, version=evil, tag=evil, compiled=True)
     arms = [
@@ -58,7 +58,7 @@ def hostile_outcome(evil):
     )
     machine = replace(experiment.machine, cpu_model=evil, kernel=evil, system=evil, architecture=evil, governor=evil)
     sides = [case.case.under(arm.label) for case in experiment.cases for arm in arms]
-    return an_outcome(
+    return built_results(
         replace(experiment, machine=machine),
         times=[a_time(each) for each in sides],
         contrasts=[
@@ -71,8 +71,8 @@ def hostile_outcome(evil):
 
 def test_outside_text_adds_no_markup_anywhere() -> None:
     def tags(evil):
-        outcome = hostile_outcome(evil)
-        page = html(report(outcome, set(picture_names(outcome.experiment).values())))
+        results = hostile_results(evil)
+        page = html(report(results, set(picture_names(results.experiment).values())))
         return [re.sub(r' (alt|src)=".*?"', "", tag) for tag in re.findall(r"<[a-z/][^>]*>", page)]
 
     assert "<img />" in tags(EVIL)
@@ -82,7 +82,7 @@ def test_outside_text_adds_no_markup_anywhere() -> None:
 def test_outside_text_is_shown_where_it_belongs() -> None:
     shown = EVIL.replace("\n", " ").replace("<", "&lt;").replace(">", "&gt;")
 
-    page = html(report(hostile_outcome(EVIL), set()))
+    page = html(report(hostile_results(EVIL), set()))
 
     assert f"<h1>{shown} on 3.13{shown} and 3.13t{shown}, {shown}</h1>" in page
     assert page.count("e.invalid") > 50
@@ -91,7 +91,7 @@ def test_outside_text_is_shown_where_it_belongs() -> None:
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_header(tmp_path: Path) -> None:
-    for text in (rendered(tmp_path), report(hostile_outcome(EVIL), set())):
+    for text in (rendered(tmp_path), report(hostile_results(EVIL), set())):
         widths = [
             {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
             for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
@@ -123,7 +123,7 @@ def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_se
         for contrast in [between(spot, other, 1.9, 1.85, 1.95)]
     ]
 
-    top, *sections = report(an_outcome(experiment, contrasts=contrasts), set()).split("\n## ")
+    top, *sections = report(built_results(experiment, contrasts=contrasts), set()).split("\n## ")
 
     assert [line for line in top.splitlines() if line.startswith(("- ", "**"))] == [
         line
@@ -140,7 +140,7 @@ def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_se
 
 
 def test_a_workload_that_was_never_usable_has_no_table_and_no_picture() -> None:
-    text = report(an_outcome(times=()), set())
+    text = report(built_results(times=()), set())
 
     assert "No trial of it was usable, so there is no table and no picture." in text
     assert "### Contrasts" not in text

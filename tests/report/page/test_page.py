@@ -20,7 +20,7 @@ from harness.report.pictures.drawings import drawings
 from harness.report.results import derive
 from harness.report.sections.table import Table
 from tests.builders import a_contrast, a_side, an_experiment, like_fib, trials_like, write_run
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 HOSTILE = "<b>&amp;</script>`[x](javascript:y)"
 
@@ -53,7 +53,7 @@ def read(html):
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory):
+def results(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("page")
     return derive(write_run(folder / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0.03)))
 
@@ -62,11 +62,11 @@ def carried(words):
     return json.loads(gzip.decompress(base64.b64decode(words.scripts[0])))
 
 
-def test_it_has_the_headings_of_the_markdown_in_their_order(outcome) -> None:
-    markdown = re.findall(r"^##+ (.*)$", report(outcome, set(drawings(outcome))), re.MULTILINE)
+def test_it_has_the_headings_of_the_markdown_in_their_order(results) -> None:
+    markdown = re.findall(r"^##+ (.*)$", report(results, set(drawings(results))), re.MULTILINE)
     html = [
         re.sub(r"<[^>]+>", "", heading)
-        for heading in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", page(outcome).partition("<script")[0], re.DOTALL)
+        for heading in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", page(results).partition("<script")[0], re.DOTALL)
     ]
     of_the_page_alone = ["All contrasts at a glance", "Between arms", "Between cases, within an arm", "Raw values"]
 
@@ -74,9 +74,9 @@ def test_it_has_the_headings_of_the_markdown_in_their_order(outcome) -> None:
     assert [heading for heading in html if heading in of_the_page_alone] == of_the_page_alone
 
 
-def test_it_has_every_cell_of_every_table_of_the_markdown(outcome) -> None:
-    text = " ".join("".join(read(page(outcome)).text).split())
-    rows = [line for line in report(outcome, set(drawings(outcome))).splitlines() if line.startswith("| ")]
+def test_it_has_every_cell_of_every_table_of_the_markdown(results) -> None:
+    text = " ".join("".join(read(page(results)).text).split())
+    rows = [line for line in report(results, set(drawings(results))).splitlines() if line.startswith("| ")]
     found = {
         part for row in rows for cell in row[2:-2].split(" | ") for part in cell.split("<br>") if "---" not in cell
     }
@@ -85,8 +85,8 @@ def test_it_has_every_cell_of_every_table_of_the_markdown(outcome) -> None:
     assert {cell for cell in found if " ".join(re.sub(r"[\\`]", "", cell).split()) not in text} == set()
 
 
-def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(outcome) -> None:
-    words = read(page(outcome))
+def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(results) -> None:
+    words = read(page(results))
     policy = words.attributes("content")[1]
 
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
@@ -95,28 +95,28 @@ def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(outcom
     assert [tag for tag, attributes in words.elements if "src" in attributes or tag == "link"] == []
 
 
-def test_a_page_is_the_same_whenever_it_is_made_and_under_two_megabytes(outcome) -> None:
-    made = page(outcome)
+def test_a_page_is_the_same_whenever_it_is_made_and_under_two_megabytes(results) -> None:
+    made = page(results)
 
-    assert made == page(outcome)
+    assert made == page(results)
     assert len(made.encode()) < 2_000_000
 
 
-def test_it_carries_every_value_and_every_contrast_once(outcome) -> None:
-    files = carried(read(page(outcome)))["files"]
+def test_it_carries_every_value_and_every_contrast_once(results) -> None:
+    files = carried(read(page(results)))["files"]
 
     def count(column):
         return len(column) if isinstance(column, list) else column.get("count") or len(column["at"])
 
-    assert count(files["trials.csv"]["whole_seconds"]) == len(outcome.journal.trials)
-    assert count(files["contrasts.csv"]["ratio"]) == len(outcome.contrasts)
-    assert files["trials.csv"]["status"] == {"words": ["ok"], "count": len(outcome.journal.trials)}
+    assert count(files["trials.csv"]["whole_seconds"]) == len(results.journal.trials)
+    assert count(files["contrasts.csv"]["ratio"]) == len(results.contrasts)
+    assert files["trials.csv"]["status"] == {"words": ["ok"], "count": len(results.journal.trials)}
 
 
-def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(outcome) -> None:
-    spec = drawings(outcome)["fib.svg"]
+def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(results) -> None:
+    spec = drawings(results)["fib.svg"]
     before = json.dumps(spec)
-    drawn = interactive(spec, outcome.experiment, "times of fib")
+    drawn = interactive(spec, results.experiment, "times of fib")
 
     assert json.dumps(spec) == before, "the file's is left as it is"
     assert drawn["hconcat"][0]["data"] == spec["hconcat"][0]["data"]
@@ -135,22 +135,22 @@ def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(outcome) 
 def test_a_finding_leads_to_the_times_of_the_sides_it_touches() -> None:
     known, stranger = a_side("3.13t"), a_side("3.13t-shadow")
     finding = Finding(severity="warning", check="x", sentence="Beware.", sides=(known, stranger))
-    words = read(page(replace(an_outcome(), findings=(finding,))))
+    words = read(page(replace(built_results(), findings=(finding,))))
 
     assert "#side-fib-threads-2-on-3.13t-11" in words.attributes("href")
     assert words.attributes("id").count("side-fib-threads-2-on-3.13t-11") == 1
     assert "fib threads 2 on 3.13t-shadow" in "".join(words.text)
 
 
-def test_no_two_elements_share_a_name(outcome) -> None:
-    names = read(page(outcome)).attributes("id")
+def test_no_two_elements_share_a_name(results) -> None:
+    names = read(page(results)).attributes("id")
 
     assert sorted(set(names)) == sorted(names)
 
 
 def test_what_comes_from_outside_is_text(tmp_path: Path) -> None:
     finding = Finding(severity="error", check="x", sentence=HOSTILE, remedy=HOSTILE, sides=(a_side("3.13t"),))
-    words = read(page(replace(an_outcome(), findings=(finding,))))
+    words = read(page(replace(built_results(), findings=(finding,))))
 
     assert "".join(words.text).count(HOSTILE) == 3, "among the doubts, and twice in the finding"
     assert "b" not in {tag for tag, _ in words.elements}
@@ -196,10 +196,10 @@ def test_a_square_says_in_words_what_its_colours_mean() -> None:
     )
 
 
-def test_all_contrasts_are_in_the_matrices(outcome) -> None:
-    squares = [each for matrix in matrices(outcome) for _, row in matrix.rows for each in row if each]
+def test_all_contrasts_are_in_the_matrices(results) -> None:
+    squares = [each for matrix in matrices(results) for _, row in matrix.rows for each in row if each]
 
-    assert len(squares) == sum(contrast.span == "whole" for contrast in outcome.contrasts) > 20
+    assert len(squares) == sum(contrast.span == "whole" for contrast in results.contrasts) > 20
 
 
 def test_a_run_without_numbers_has_a_page_that_says_so(tmp_path: Path) -> None:

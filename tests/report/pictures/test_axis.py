@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.report.pictures.axis import cut
 from harness.report.pictures.drawings import write_pictures
 from tests.builders import a_time, an_experiment
-from tests.report.outcomes import an_outcome, side
+from tests.report.built_results import built_results, side
 
 
 def row(case, time, low, high):
@@ -56,7 +56,7 @@ def test_the_picture_says_the_time_of_a_bar_that_is_cut(tmp_path: Path) -> None:
     experiment = an_experiment(("3.13",), [("serial", 1), ("threads", 2)])
     times = [a_time(side(("3.13", "serial", 1)), 1.1), a_time(side(("3.13", "threads", 2)), 0.1)]
 
-    write_pictures(an_outcome(experiment, times=times), tmp_path)
+    write_pictures(built_results(experiment, times=times), tmp_path)
 
     drawn = ET.parse(tmp_path / "fib.svg").iter("{http://www.w3.org/2000/svg}text")
     assert "1100 ms [1089, 1111], bar cut here" in {element.text for element in drawn}

@@ -7,7 +7,7 @@ from harness.report.pictures.drawings import write_pictures
 from harness.report.pictures.times import picture, picture_rows
 from harness.report.pictures.vega import COLOURS
 from tests.builders import a_time, a_workload, an_arm, an_experiment
-from tests.report.outcomes import an_outcome, between, side
+from tests.report.built_results import between, built_results, side
 
 SPOT, SERIAL = ("3.13t", "threads", 2), ("3.13t", "serial", 1)
 TWO_CASES = an_experiment(("3.13t",), [("serial", 1), ("threads", 2)])
@@ -21,7 +21,7 @@ def texts(path):
 def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds() -> None:
     times = [a_time(side(SERIAL), 0.2), a_time(side(SPOT), 0.1, low=None, high=None)]
 
-    rows = picture_rows(an_outcome(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3, "ms")
+    rows = picture_rows(built_results(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3, "ms")
 
     nothing = {"ratio": None, "ratio_low": None, "ratio_high": None, "ratio_said": "–"}
     assert rows == [
@@ -54,7 +54,7 @@ def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds() -> 
 
 
 def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path: Path) -> None:
-    write_pictures(an_outcome(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
+    write_pictures(built_results(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
 
     assert {
         "serial",
@@ -69,7 +69,7 @@ def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path: Path) -> 
 
 
 def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path: Path) -> None:
-    write_pictures(an_outcome(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
+    write_pictures(built_results(TWO_CASES, contrasts=[SPEED_UP]), tmp_path)
 
     drawn = ET.parse(tmp_path / "fib.svg").getroot()
     panel = next(drawn.iter("{http://www.w3.org/2000/svg}rect"))
@@ -80,7 +80,7 @@ def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path: Pa
 def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> None:
     experiment = an_experiment(("3.13", "3.13t"), [("serial", 1)])
 
-    drawn = picture(an_outcome(experiment), experiment.workloads[0])
+    drawn = picture(built_results(experiment), experiment.workloads[0])
 
     bars = drawn["hconcat"][0]["layer"][0]["encoding"]
     assert bars["x"]["scale"]["zero"] is True
@@ -90,23 +90,23 @@ def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> 
 def test_without_a_serial_case_there_are_times_only() -> None:
     experiment = an_experiment(("3.13",), [("threads", 2)])
 
-    assert len(picture(an_outcome(experiment), experiment.workloads[0])["hconcat"]) == 1
+    assert len(picture(built_results(experiment), experiment.workloads[0])["hconcat"]) == 1
 
 
 def test_more_arms_than_colours_can_still_be_drawn() -> None:
     experiment = an_experiment([an_arm(f"arm {number}") for number in range(11)], [("serial", 1)])
 
-    drawn = picture(an_outcome(experiment), experiment.workloads[0])
+    drawn = picture(built_results(experiment), experiment.workloads[0])
 
     assert len(drawn["hconcat"][0]["layer"][0]["encoding"]["color"]["scale"]["range"]) == 11
 
 
-def test_the_same_outcome_gives_the_same_file(tmp_path: Path) -> None:
-    outcome = an_outcome(TWO_CASES, contrasts=[SPEED_UP])
-    write_pictures(outcome, tmp_path)
+def test_the_same_results_give_the_same_file(tmp_path: Path) -> None:
+    results = built_results(TWO_CASES, contrasts=[SPEED_UP])
+    write_pictures(results, tmp_path)
     before = (tmp_path / "fib.svg").read_bytes()
 
-    write_pictures(outcome, tmp_path)
+    write_pictures(results, tmp_path)
 
     assert (tmp_path / "fib.svg").read_bytes() == before
 
@@ -114,7 +114,7 @@ def test_the_same_outcome_gives_the_same_file(tmp_path: Path) -> None:
 def test_a_workload_without_times_has_no_picture_and_loses_an_old_one(tmp_path: Path) -> None:
     (tmp_path / "fib.svg").write_text("old")
 
-    write_pictures(an_outcome(times=()), tmp_path)
+    write_pictures(built_results(times=()), tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -126,7 +126,7 @@ def test_names_from_outside_are_text_in_the_picture_and_no_path(tmp_path: Path) 
     experiment = an_experiment([an_arm(label)], [("serial", 1)], workloads=[a_workload(name)])
     times = [a_time(side((label, "serial", 1), name))]
 
-    write_pictures(an_outcome(experiment, times=times), run)
+    write_pictures(built_results(experiment, times=times), run)
 
     (drawn,) = tmp_path.rglob("*.svg")
     assert drawn == run / "script.svg"

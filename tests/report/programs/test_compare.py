@@ -146,6 +146,6 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(
 
 
 def test_the_committed_run_compares_with_itself() -> None:
-    outcome = derive(ROOT / "results" / "reference")
+    results = derive(ROOT / "results" / "reference")
 
-    assert "\nNothing.\n" in compare.compared({"one": outcome, "two": outcome})
+    assert "\nNothing.\n" in compare.compared({"one": results, "two": results})

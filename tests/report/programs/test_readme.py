@@ -9,7 +9,7 @@ from harness.errors import UsageError
 from harness.report import __main__ as command
 from harness.report.programs.readme import BEGIN, END, about, in_readme, reference, write_readme
 from tests.builders import a_choice, an_experiment, like_fib, settings, trials_like, write_run
-from tests.report.outcomes import an_outcome, between
+from tests.report.built_results import between, built_results
 
 MARKED = f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n"
 
@@ -36,7 +36,9 @@ def test_it_says_what_was_measured_which_mode_to_choose_and_each_time() -> None:
     experiment = an_experiment(("3.13",), [("serial", 1), ("threads", 2)])
     choice = a_choice(("threads", 2), ("serial", 1), 1.9, 1.85, 1.95)
 
-    assert about(an_outcome(experiment, contrasts=contrasts, choices=[choice]), "results/reference", {"fib.svg"}) == (
+    assert about(
+        built_results(experiment, contrasts=contrasts, choices=[choice]), "results/reference", {"fib.svg"}
+    ) == (
         "Measured: fib on 3.13, 2025-11-22 12:14 UTC. 3.13 is CPython 3.13.5.\n\n"
         "Ratios above 1 mean faster, brackets are 95 % intervals. The [whole report](results/reference/report.md) has "
         "everything else, and how the numbers came to be.\n\n"
@@ -57,7 +59,7 @@ def test_it_says_what_was_measured_which_mode_to_choose_and_each_time() -> None:
 
 
 def test_a_picture_that_is_not_there_is_not_shown() -> None:
-    assert "![" not in about(an_outcome(), "results/reference", set())
+    assert "![" not in about(built_results(), "results/reference", set())
 
 
 def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
 
 
 def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:
-    outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
+    results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
-    part = break_even_part(outcome, outcome.experiment.workloads[0])
+    part = break_even_part(results, results.experiment.workloads[0])
 
     assert part.sentences == (
         "Threads on 3.13t are not shown to beat serial on 3.13 at 2 workers, the most that was measured "
@@ -26,9 +26,9 @@ def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:
 
 def test_the_count_is_named_with_the_interval_it_has_there(tmp_path: Path) -> None:
     speeds = {**like_fib(), ("3.13t", "threads", 2): 0.05}
-    outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
+    results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
 
-    (sentence,) = break_even_part(outcome, outcome.experiment.workloads[0]).sentences
+    (sentence,) = break_even_part(results, results.experiment.workloads[0]).sentences
 
     assert sentence.startswith("Threads on 3.13t beat serial on 3.13 from 2 workers on (2.000 [2.000, 2.000]) and ")
 
@@ -58,9 +58,9 @@ def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path: Path) -> No
 
 
 def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path: Path) -> None:
-    outcome = a_series(tmp_path)
+    results = a_series(tmp_path)
 
-    text = report(outcome, {"grain-break-even.svg"})
+    text = report(results, {"grain-break-even.svg"})
 
     assert text.count("\n## grain: threads and processes over jobs\n") == 1
     assert text.count("(grain-break-even.svg)") == 1

@@ -13,9 +13,9 @@ def derived(tmp_path: Path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
 
 
 def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path) -> None:
-    outcome = derived(tmp_path)
+    results = derived(tmp_path)
 
-    part = decomposition_part(outcome, outcome.experiment.workloads[0])
+    part = decomposition_part(results, results.experiment.workloads[0])
 
     assert part.table.header == ("", "build tax", "gain without the GIL", "net", "blocks")
     assert part.table.rows[2] == (
@@ -32,9 +32,9 @@ def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path
 
 
 def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path: Path) -> None:
-    outcome = derived(tmp_path)
+    results = derived(tmp_path)
 
-    drawn = decomposition_picture(outcome, outcome.experiment.workloads[0])
+    drawn = decomposition_picture(results, results.experiment.workloads[0])
 
     (panel,) = drawn["hconcat"]
     encoding = panel["layer"][0]["encoding"]
@@ -47,8 +47,8 @@ def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path: Pat
 
 
 def test_without_the_same_build_with_its_gil_on_there_is_neither_table_nor_picture(tmp_path: Path) -> None:
-    outcome = derived(tmp_path, ("3.13", "3.13t"))
-    workload = outcome.experiment.workloads[0]
+    results = derived(tmp_path, ("3.13", "3.13t"))
+    workload = results.experiment.workloads[0]
 
-    assert decomposition_part(outcome, workload) is None
-    assert decomposition_picture(outcome, workload) is None
+    assert decomposition_part(results, workload) is None
+    assert decomposition_picture(results, workload) is None

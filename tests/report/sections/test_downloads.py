@@ -4,7 +4,7 @@ from harness.records import Skipped
 from harness.report.markdown.view import view
 from harness.report.sections.downloads import server_table, sites_line
 from tests.builders import a_trial, a_workload, an_experiment, seen_by_server, settings
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 DOWNLOAD = a_workload("download", bound="io", latency_seconds=0.005)
 TWO = (("serial", 1), ("threads", 20))
@@ -35,18 +35,18 @@ def test_the_server_s_counts_are_medians_over_trials() -> None:
         return seen_by_server(one, requests=480, peak_in_flight=peak, cpu_seconds=busy)
 
     trials = [trial(1, 20, 0.1), trial(2, 12, 0.05), trial(3, 20, 0.5)]
-    outcome = an_outcome(an_experiment(("3.12", "3.13"), TWO, [DOWNLOAD]), usable=trials)
+    results = built_results(an_experiment(("3.12", "3.13"), TWO, [DOWNLOAD]), usable=trials)
 
-    table = server_table(outcome, "download")
+    table = server_table(results, "download")
 
     assert table.header == ("", "3.12", "3.13")
     assert table.rows == (("serial", "–", "–"), ("threads 20", "–", "480 / 20 / 20"))
 
 
 def test_without_a_local_server_there_is_no_table() -> None:
-    outcome = an_outcome(an_experiment(("3.13",), TWO, [DOWNLOAD]), usable=[a_trial(workload="download")])
+    results = built_results(an_experiment(("3.13",), TWO, [DOWNLOAD]), usable=[a_trial(workload="download")])
 
-    assert server_table(outcome, "download").rows == ()
+    assert server_table(results, "download").rows == ()
 
 
 def test_a_worker_count_that_was_not_measured_is_named() -> None:
@@ -55,7 +55,7 @@ def test_a_worker_count_that_was_not_measured_is_named() -> None:
         Skipped(workload="fib", mode="asyncio", reason="it has no run_async"),
     )
 
-    assert view(an_outcome(an_experiment(skipped=skipped)), set()).skipped == (
+    assert view(built_results(an_experiment(skipped=skipped)), set()).skipped == (
         "download, processes 160: too many",
         "fib, asyncio: it has no run_async",
     )

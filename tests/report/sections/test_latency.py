@@ -5,7 +5,7 @@ from harness.report.sections.latency import latency_contrasts_part, latency_part
 from harness.report.sections.which_mode import decision_table
 from harness.report.text.file_names import picture_names
 from tests.builders import a_choice, a_side, a_time, a_trial, a_workload, an_experiment, seen_by_load
-from tests.report.outcomes import an_outcome, between
+from tests.report.built_results import between, built_results
 
 CASES = (("serial", 1), ("threads", 2), ("processes", 2))
 SERVICE = a_workload(clients=4, jobs=64)
@@ -24,7 +24,7 @@ def side(arm, mode):
     return a_side(arm, mode, 1 if mode == "serial" else 2)
 
 
-def outcome(**fields):
+def results(**fields):
     latencies = [
         a_time(side(arm, mode), 1e-3 * milliseconds * share, 0.1, span=span)
         for (arm, mode), milliseconds in P99.items()
@@ -40,11 +40,11 @@ def outcome(**fields):
         ),
     ]
     trial = seen_by_load(a_trial("3.13t", "threads", 2), [0.001, 0.002, 0.004])
-    return an_outcome(EXPERIMENT, contrasts=contrasts, usable=[trial], latencies=tuple(latencies), **fields)
+    return built_results(EXPERIMENT, contrasts=contrasts, usable=[trial], latencies=tuple(latencies), **fields)
 
 
 def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm() -> None:
-    assert latency_sentences(outcome(), SERVICE) == (
+    assert latency_sentences(results(), SERVICE) == (
         "While 4 clients had fib compute, p99 of a ping was, on 3.13, 180 ms [162, 198] inside the event loop, "
         "12.0 ms [10.8, 13.2] with threads 2 and 3.00 ms [2.70, 3.30] with processes 2; on 3.13t, 190 ms [171, 209] "
         "inside the event loop, 2.00 ms [1.80, 2.20] with threads 2 and 4.00 ms [3.60, 4.40] with processes 2; "
@@ -53,7 +53,7 @@ def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm() -> N
 
 
 def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
-    table = latency_part(outcome(), SERVICE).table
+    table = latency_part(results(), SERVICE).table
 
     assert table.header == (
         "",
@@ -77,14 +77,14 @@ def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
 
 
 def test_how_the_latencies_were_taken_is_said_with_how_many_there_are() -> None:
-    (said,) = latency_part(outcome(), SERVICE).sentences
+    (said,) = latency_part(results(), SERVICE).sentences
 
     assert said.startswith("4 clients send the 64 computes, ")
     assert "(in the median 3 of them; of fewer than 100, p99 is the largest)" in said
 
 
 def test_contrasts_of_latencies_stand_beside_each_other() -> None:
-    part = latency_contrasts_part(outcome(), SERVICE)
+    part = latency_contrasts_part(results(), SERVICE)
 
     assert part.table.rows == (
         ("threads 2 on 3.13t", "threads 2 on 3.13", "6.00 [5.00, 7.00]", "6.00 [5.00, 7.00]", "–", "10"),
@@ -92,7 +92,7 @@ def test_contrasts_of_latencies_stand_beside_each_other() -> None:
 
 
 def test_what_is_no_service_has_none_of_this() -> None:
-    plain = an_outcome()
+    plain = built_results()
     workload = plain.experiment.workloads[0]
 
     assert latency_part(plain, workload) is None
@@ -109,11 +109,11 @@ def test_a_line_of_the_picture_says_which_share_took_longer() -> None:
 def test_what_is_chosen_for_a_service_is_chosen_by_its_throughput() -> None:
     chosen = a_choice(("threads", 2), ("processes", 2), arm="3.13t")
 
-    assert decision_table(outcome(choices=[chosen]), str).rows[0][0] == "CPU-bound, by throughput alone"
+    assert decision_table(results(choices=[chosen]), str).rows[0][0] == "CPU-bound, by throughput alone"
 
 
 def test_the_picture_has_a_panel_for_each_case_with_logarithmic_axes() -> None:
-    spec = latency_picture(outcome(), SERVICE)
+    spec = latency_picture(results(), SERVICE)
 
     assert spec["facet"]["sort"] == ["serial", "threads 2", "processes 2"]
     assert [spec["spec"]["encoding"][axis]["scale"]["type"] for axis in "xy"] == ["log", "log"]

@@ -3,7 +3,7 @@
 from harness.records import Journal
 from harness.report.sections.memory import memory_sentences, memory_table
 from tests.builders import a_trial, an_experiment
-from tests.report.outcomes import an_outcome, between
+from tests.report.built_results import between, built_results
 
 MEBIBYTE = 2**20
 CASES = (("serial", 1), ("threads", 2), ("processes", 2))
@@ -16,7 +16,7 @@ PEAKS = {
 }
 
 
-def outcome(blocks=2, **fields):
+def results(blocks=2, **fields):
     """Both sides of a ratio grow alike from block to block, so that paired ratios have no width at all."""
     trials = [
         a_trial(
@@ -26,11 +26,11 @@ def outcome(blocks=2, **fields):
         for (arm, mode), size in PEAKS.items()
     ]
     speed = between(("3.13t", "threads", 2), ("3.13", "processes", 2), 1.24, 1.2, 1.28, primary=False)
-    return an_outcome(EXPERIMENT, contrasts=[speed], usable=(), journal=Journal(trials=tuple(trials)), **fields)
+    return built_results(EXPERIMENT, contrasts=[speed], usable=(), journal=Journal(trials=tuple(trials)), **fields)
 
 
 def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published() -> None:
-    assert memory_sentences(outcome(), EXPERIMENT.workloads[0]) == (
+    assert memory_sentences(results(), EXPERIMENT.workloads[0]) == (
         "Of fib, threads 2 on 3.13t reach 1.24 [1.20, 1.28] times the speed of processes 2 on 3.13 with "
         "0.5000 [0.5000, 0.5000] of their peak memory.",
         "On 3.13t, serial fib takes 1.250 [1.250, 1.250] times 3.13's peak memory; "
@@ -39,7 +39,7 @@ def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published
 
 
 def test_peaks_are_in_mebibytes_with_their_ratio_to_serial() -> None:
-    assert memory_table(outcome(blocks=1), "fib").rows == (
+    assert memory_table(results(blocks=1), "fib").rows == (
         ("serial", "20.0 (1 block, no interval)", "25.0 (1 block, no interval)"),
         ("threads 2", "–", "30.0 (1 block, no interval)<br>1.20 (1 block, no interval)×"),
         ("processes 2", "60.0 (1 block, no interval)<br>3.00 (1 block, no interval)×", "–"),
@@ -47,7 +47,7 @@ def test_peaks_are_in_mebibytes_with_their_ratio_to_serial() -> None:
 
 
 def test_without_memory_trials_nothing_is_said() -> None:
-    plain = an_outcome(EXPERIMENT)
+    plain = built_results(EXPERIMENT)
 
     assert memory_table(plain, "fib").rows == ()
     assert memory_sentences(plain, EXPERIMENT.workloads[0]) == ()

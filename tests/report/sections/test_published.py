@@ -57,9 +57,9 @@ def test_a_cost_in_memory_is_kept_but_is_no_ratio_of_times() -> None:
 
 
 def test_a_row_has_ours_with_its_interval_and_all_machines_of_a_source(tmp_path: Path) -> None:
-    outcome = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
+    results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
-    part = published_part(outcome)
+    part = published_part(results)
 
     (row,) = [row for row in part.table.rows if row[0] == "fib: threads 2 on 3.13t / threads 2 on 3.13"]
     assert row[1:] == (

@@ -12,8 +12,8 @@ def derived(tmp_path: Path, cpus=2, **fields):
     return derive(write_run(tmp_path / "run", experiment, trials_like(like_fib(), 12, wobble=0)))
 
 
-def rows(outcome):
-    part = scaling_part(outcome, outcome.experiment.workloads[0])
+def rows(results):
+    part = scaling_part(results, results.experiment.workloads[0])
     return part, {row[:2]: row[2:] for row in part.table.rows}
 
 
@@ -40,19 +40,19 @@ def test_oversubscribed_cases_are_marked_and_explained(tmp_path: Path) -> None:
 
 
 def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path: Path) -> None:
-    outcome = derived(tmp_path, settings=settings(scaling="weak"))
-    part, found = rows(outcome)
+    results = derived(tmp_path, settings=settings(scaling="weak"))
+    part, found = rows(results)
 
     assert part.title == "Weak scaling"
     assert found["threads 2", "3.13t"][0] == "3.960 [3.960, 3.960]"
     assert part.sentences[0].startswith("The work grows with the workers: speed-up is workers × time(serial) / time")
-    assert "weak scaling, speed-up" in scaling_picture(outcome, outcome.experiment.workloads[0])["title"]
+    assert "weak scaling, speed-up" in scaling_picture(results, results.experiment.workloads[0])["title"]
 
 
 def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(tmp_path: Path) -> None:
-    outcome = derived(tmp_path, cpus=1)
+    results = derived(tmp_path, cpus=1)
 
-    ideal, _, lines, _ = scaling_picture(outcome, outcome.experiment.workloads[0])["layer"]
+    ideal, _, lines, _ = scaling_picture(results, results.experiment.workloads[0])["layer"]
 
     assert ideal["data"]["values"] == [{"workers": 1, "speed_up": 1}, {"workers": 2, "speed_up": 1}]
     assert lines["encoding"]["color"]["scale"]["domain"] == ["3.12", "3.13", "3.13t-gil", "3.13t"]
@@ -60,15 +60,15 @@ def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(
 
 
 def test_one_worker_count_makes_no_line(tmp_path: Path) -> None:
-    outcome = derived(tmp_path, cases=[("serial", 1), ("threads", 2)])
+    results = derived(tmp_path, cases=[("serial", 1), ("threads", 2)])
 
-    assert scaling_picture(outcome, outcome.experiment.workloads[0]) is None
+    assert scaling_picture(results, results.experiment.workloads[0]) is None
 
 
 def test_waiting_work_has_the_picture_without_efficiencies(tmp_path: Path) -> None:
-    outcome = derived(tmp_path, workloads=[a_workload(bound="io")])
+    results = derived(tmp_path, workloads=[a_workload(bound="io")])
 
-    part = scaling_part(outcome, outcome.experiment.workloads[0])
+    part = scaling_part(results, results.experiment.workloads[0])
 
     assert part.table.rows == ()
     assert part.sentences[0].startswith("Speed-up over serial under the same arm; the dotted line is the ideal")

@@ -3,7 +3,7 @@
 from harness.records import Contrast
 from harness.report.sections.sharing import counted_table, settings_table
 from tests.builders import a_trial, a_workload, an_experiment
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 TWO = (("serial", 1), ("threads", 2))
 LOST = a_workload("lost", answers_vary="a race.", answers_count="lost updates")
@@ -19,7 +19,7 @@ def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were() -> N
         trial("3.13t", "threads", 2, 40),
         trial("3.13t", "threads", 2, 1000, block=2),
     ]
-    table = counted_table(an_outcome(an_experiment(("3.13", "3.13t"), TWO, [LOST]), usable=usable), LOST)
+    table = counted_table(built_results(an_experiment(("3.13", "3.13t"), TWO, [LOST]), usable=usable), LOST)
 
     assert table.rows == (
         ("serial", "none seen in 4 loops", "–"),
@@ -28,9 +28,9 @@ def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were() -> N
 
 
 def test_answers_that_count_nothing_have_no_table() -> None:
-    outcome = an_outcome(an_experiment(("3.13",), TWO), usable=[a_trial()])
+    results = built_results(an_experiment(("3.13",), TWO), usable=[a_trial()])
 
-    assert counted_table(outcome, a_workload()).rows == ()
+    assert counted_table(results, a_workload()).rows == ()
 
 
 def test_the_settings_of_an_object_stand_below_each_other_with_their_speed_ups() -> None:
@@ -50,7 +50,7 @@ def test_the_settings_of_an_object_stand_below_each_other_with_their_speed_ups()
         target_reached=False,
         verdict=None,
     )
-    table = settings_table(an_outcome(experiment, contrasts=[faster]))
+    table = settings_table(built_results(experiment, contrasts=[faster]))
 
     assert table.header == ("object", "setting", "case", "3.13t")
     assert table.rows == (

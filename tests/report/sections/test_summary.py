@@ -6,7 +6,7 @@ from harness.records import Finding
 from harness.report.sections.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
 from harness.report.text.escape import markdown, one_line
 from tests.builders import a_contrast, a_trial, a_workload, an_experiment, settings
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 FIVE_BLOCKS = [a_trial(block=block) for block in range(1, 6)]
 PROVISIONAL = a_contrast(provisional=True)
@@ -28,13 +28,13 @@ def finding(severity, sentence):
 def test_the_title_names_workloads_arms_and_date(started_at: str, date: str) -> None:
     experiment = an_experiment(arms=("3.12", "3.13"), started_at=started_at)
 
-    assert title(an_outcome(experiment), markdown) == f"fib on 3.12 and 3.13, {date}"
+    assert title(built_results(experiment), markdown) == f"fib on 3.12 and 3.13, {date}"
 
 
 def test_many_workloads_are_counted() -> None:
     experiment = an_experiment(arms=("3.13",), workloads=[a_workload(name) for name in "abcd"])
 
-    assert title(an_outcome(experiment), one_line) == "4 workloads on 3.13, 2025-11-22 12:14 UTC"
+    assert title(built_results(experiment), one_line) == "4 workloads on 3.13, 2025-11-22 12:14 UTC"
 
 
 def test_the_arms_are_explained() -> None:
@@ -47,7 +47,7 @@ def test_the_arms_are_explained() -> None:
 def test_a_quick_run_is_provisional_whatever_its_contrasts_say() -> None:
     quick = an_experiment(settings=settings(profile="quick"))
 
-    assert provisional_line(an_outcome(quick, contrasts=[a_contrast()], usable=FIVE_BLOCKS)) == (
+    assert provisional_line(built_results(quick, contrasts=[a_contrast()], usable=FIVE_BLOCKS)) == (
         "All numbers are provisional: this was a quick run of 5 blocks, and quick runs give no verdicts."
     )
 
@@ -62,27 +62,27 @@ def test_a_quick_run_is_provisional_whatever_its_contrasts_say() -> None:
     ],
 )
 def test_provisional_contrasts_are_announced_once(contrasts, line: str | None) -> None:
-    assert provisional_line(an_outcome(contrasts=contrasts, usable=FIVE_BLOCKS)) == line
+    assert provisional_line(built_results(contrasts=contrasts, usable=FIVE_BLOCKS)) == line
 
 
 def test_a_run_without_a_usable_trial_says_so() -> None:
-    nothing = an_outcome(usable=(), times=())
+    nothing = built_results(usable=(), times=())
 
     assert provisional_line(nothing) == "Nothing can be said: no trial was usable."
     assert all_clear(nothing) == "There are no numbers to believe."
-    assert all_clear(an_outcome()) == "Nothing was found against these numbers."
+    assert all_clear(built_results()) == "Nothing was found against these numbers."
 
 
 def test_errors_and_warnings_are_doubts_and_notes_are_not() -> None:
     found = [finding("error", "a|b"), finding("warning", "c"), finding("note", "d")]
 
-    assert doubts(an_outcome(findings=found), markdown) == (r"a\|b", "c")
+    assert doubts(built_results(findings=found), markdown) == (r"a\|b", "c")
 
 
 def test_many_doubts_are_counted_and_long_ones_shortened() -> None:
     found = [finding("error", "word " * 100), *(finding("warning", str(number)) for number in range(7))]
 
-    shown = doubts(an_outcome(findings=found), one_line)
+    shown = doubts(built_results(findings=found), one_line)
 
     assert shown[0] == " ".join(["word"] * 47) + " …"
     assert shown[1:] == ("0", "1", "2", "3", "4", "2 more: see Findings below.")
@@ -96,7 +96,7 @@ def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
         a_contrast(span="work", primary=False, target_reached=True),
     ]
 
-    assert chance_line(an_outcome(contrasts=contrasts)) == (
+    assert chance_line(built_results(contrasts=contrasts)) == (
         "18 primary contrasts declared before measuring, 5 of them estimated; 4 reached the target of ±2 %. "
         "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. If the intervals hold what they promise, each is "
         "wrong with a chance of at most 5 %, and at most 0.25 of them are expected to be."
@@ -104,7 +104,7 @@ def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
 
 
 def test_without_verdicts_chance_is_not_spoken_of() -> None:
-    assert chance_line(an_outcome(contrasts=[PROVISIONAL])) == (
+    assert chance_line(built_results(contrasts=[PROVISIONAL])) == (
         "18 primary contrasts declared before measuring, 1 of them estimated; 0 reached the target of ±2 %. "
         "No verdicts are given."
     )

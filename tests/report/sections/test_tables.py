@@ -13,7 +13,7 @@ from harness.report.sections.provenance import (
 from harness.report.sections.table import contrast_tables, times_table
 from tests.builders import a_time, a_trial, an_arm, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import shadow_trials, with_shadow
-from tests.report.outcomes import an_outcome, between, side
+from tests.report.built_results import between, built_results, side
 
 ARMS = ("3.13", "3.13t")
 CASES = (("serial", 1), ("threads", 2))
@@ -27,7 +27,7 @@ def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial() -> No
         between(("3.13t", "threads", 2), ("3.13", "serial", 1), 0.95, 0.9, 1.0, primary=False),
     ]
 
-    unit, table = times_table(an_outcome(an_experiment(ARMS, CASES), times=times, contrasts=contrasts), "fib")
+    unit, table = times_table(built_results(an_experiment(ARMS, CASES), times=times, contrasts=contrasts), "fib")
 
     assert unit == "ms"
     assert table.header == ("", "3.13", "3.13t")
@@ -40,7 +40,7 @@ def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial() -> No
 def test_a_side_without_a_usable_trial_has_a_dash() -> None:
     times = [a_time(side(("3.13", "serial", 1)), 0.1)]
 
-    _, table = times_table(an_outcome(an_experiment(ARMS, CASES), times=times), "fib")
+    _, table = times_table(built_results(an_experiment(ARMS, CASES), times=times), "fib")
 
     assert table.rows == (("serial", "100 [99, 101]", "–"), ("threads 2", "–", "–"))
 
@@ -54,7 +54,7 @@ def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> 
         between(free, ("3.13", "serial", 1), 0.95, 0.9, 1.0, primary=False),
     ]
 
-    primary, others = contrast_tables(an_outcome(contrasts=contrasts), "fib")
+    primary, others = contrast_tables(built_results(contrasts=contrasts), "fib")
 
     assert primary.header == ("subject", "baseline", "whole", "work", "verdict", "blocks")
     assert primary.rows == (
@@ -71,7 +71,7 @@ def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order() -> 
 
     contrasts = [row("threads", "3.13t", "3.13"), row("serial", "3.13t", "3.13t-gil"), row("serial", "3.13t", "3.13")]
 
-    primary, _ = contrast_tables(an_outcome(contrasts=contrasts), "fib")
+    primary, _ = contrast_tables(built_results(contrasts=contrasts), "fib")
 
     assert [row[:2] for row in primary.rows] == [
         ("serial on 3.13t", "serial on 3.13"),
@@ -129,7 +129,7 @@ def test_the_making_counts_blocks_and_what_was_left_out() -> None:
     experiment = an_experiment(ARMS, CASES, settings=settings(blocks=3))
     journal = Journal(trials=(calibration, *trials[:-2], failed, odd), damaged_lines=1)
 
-    assert making_lines(an_outcome(experiment, usable=trials[:-2], journal=journal)) == (
+    assert making_lines(built_results(experiment, usable=trials[:-2], journal=journal)) == (
         "12 trials in 3 blocks, all complete; in each block every case runs once under every arm, in random order (4).",
         "Seed of the order: 7. Processes are started by `fork`.",
         "Profile normal, size default, budget 15 minutes, exactly 3 blocks, a trial may take 60 s.",
@@ -142,9 +142,9 @@ def test_the_making_counts_blocks_and_what_was_left_out() -> None:
 
 def test_an_unfinished_block_is_not_complete() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 3)[:-1]
-    outcome = an_outcome(an_experiment(ARMS, CASES), usable=trials)
+    results = built_results(an_experiment(ARMS, CASES), usable=trials)
 
-    assert making_lines(outcome)[0].startswith("11 trials in 3 blocks, 2 of them complete;")
+    assert making_lines(results)[0].startswith("11 trials in 3 blocks, 2 of them complete;")
 
 
 def test_blocks_are_counted_with_those_that_were_left_out() -> None:
@@ -154,7 +154,7 @@ def test_blocks_are_counted_with_those_that_were_left_out() -> None:
         between(("3.13t", "serial", 1), ("3.13t-gil", "serial", 1), 1.5, 1.2, 1.8, verdict="undecided", disturbed=True),
     ]
 
-    primary, _ = contrast_tables(an_outcome(contrasts=contrasts), "fib")
+    primary, _ = contrast_tables(built_results(contrasts=contrasts), "fib")
 
     assert [row[-2:] for row in primary.rows] == [("undecided", "10, most of them disturbed"), ("faster", "10 of 12")]
 
@@ -165,11 +165,11 @@ def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_comple
     trials = [*plain, *shadow_trials(experiment, plain, 12)]
     late = [trial for trial in trials if trial.block <= 10 or trial.mode == "threads"]
 
-    assert making_lines(an_outcome(experiment, usable=late))[0] == (
+    assert making_lines(built_results(experiment, usable=late))[0] == (
         "66 trials in 12 blocks, 10 of them complete (what had reached the target left the others); "
         "in each block every case runs once under every arm, in random order (4, and 2 cases once more under 3.13t)."
     )
-    fixed = an_outcome(replace(experiment, settings=settings(blocks=12)), usable=late)
+    fixed = built_results(replace(experiment, settings=settings(blocks=12)), usable=late)
     assert "12 blocks, 10 of them complete; in each block" in making_lines(fixed)[0]
 
 
@@ -177,6 +177,6 @@ def test_a_repeated_trial_does_not_complete_a_block() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 2)
     repeated = [*trials[:-1], replace(trials[-2], attempt=1)]
 
-    assert making_lines(an_outcome(an_experiment(ARMS, CASES), usable=repeated))[0].startswith(
+    assert making_lines(built_results(an_experiment(ARMS, CASES), usable=repeated))[0].startswith(
         "8 trials in 2 blocks, 1 of them complete;"
     )

@@ -5,14 +5,14 @@ import pytest
 from harness.report.sections.which_mode import beside_literature, decision_table
 from harness.report.text.escape import markdown, one_line
 from tests.builders import a_choice, a_contrast, a_side, a_time, a_workload, an_experiment, settings
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 ONE_ARM = an_experiment(("3.13",))
 CASES = (("serial", 1), ("threads", 2), ("processes", 2), ("asyncio", 20))
 
 
 def cell(*choices, **fields):
-    (row,) = decision_table(an_outcome(ONE_ARM, choices=choices, **fields), one_line).rows
+    (row,) = decision_table(built_results(ONE_ARM, choices=choices, **fields), one_line).rows
     return row[1]
 
 
@@ -41,10 +41,12 @@ def test_a_cell_says_what_the_interval_allows(choice, words: str) -> None:
 
 def test_a_mode_that_was_measured_alone_is_not_compared() -> None:
     alone = a_choice(next_best=None, ratio=None, low=None, high=None)
-    table = decision_table(an_outcome(an_experiment(("3.12", "3.13")), choices=[alone, a_choice(arm="3.12")]), one_line)
+    table = decision_table(
+        built_results(an_experiment(("3.12", "3.13")), choices=[alone, a_choice(arm="3.12")]), one_line
+    )
 
     assert table.rows[0][2] == "threads 20, only mode measured"
-    assert decision_table(an_outcome(ONE_ARM, choices=[alone]), one_line).rows == ()
+    assert decision_table(built_results(ONE_ARM, choices=[alone]), one_line).rows == ()
 
 
 def test_a_choice_from_too_few_blocks_is_marked_unless_the_whole_run_is_provisional() -> None:
@@ -59,9 +61,9 @@ def test_cpu_bound_work_stands_first_and_workloads_of_one_kind_are_named() -> No
     workloads = [a_workload("a|b", bound="io"), a_workload("fib"), a_workload("tree")]
     choices = [a_choice(workload=workload.name) for workload in workloads]
 
-    table = decision_table(an_outcome(an_experiment(("3.13",), workloads=workloads), choices=choices), markdown)
+    table = decision_table(built_results(an_experiment(("3.13",), workloads=workloads), choices=choices), markdown)
     both_io = [a_workload("a|b", bound="io"), a_workload("c", bound="io")]
-    other = decision_table(an_outcome(an_experiment(("3.13",), workloads=both_io), choices=choices[:1]), markdown)
+    other = decision_table(built_results(an_experiment(("3.13",), workloads=both_io), choices=choices[:1]), markdown)
 
     assert table.header == ("", "3.13")
     assert [row[0] for row in table.rows] == ["CPU-bound: fib", "CPU-bound: tree", "I/O-bound"]
@@ -69,14 +71,14 @@ def test_cpu_bound_work_stands_first_and_workloads_of_one_kind_are_named() -> No
 
 
 def test_an_arm_without_a_choice_has_a_dash() -> None:
-    table = decision_table(an_outcome(an_experiment(("3.12", "3.13")), choices=[a_choice()]), one_line)
+    table = decision_table(built_results(an_experiment(("3.12", "3.13")), choices=[a_choice()]), one_line)
 
     assert table.rows[0][1] == "–"
 
 
 def here(choices, arms, workload, cases=CASES):
     experiment = an_experiment(arms, cases, workloads=[workload])
-    (said,) = beside_literature(an_outcome(experiment, choices=choices, times=times(experiment)), one_line)
+    (said,) = beside_literature(built_results(experiment, choices=choices, times=times(experiment)), one_line)
     return said.partition(" Here, ")[2]
 
 
@@ -115,9 +117,9 @@ def test_without_the_mode_or_a_rival_there_is_nothing_to_compare(cases, choice, 
 def test_the_published_times_say_where_they_come_from_and_that_they_have_no_intervals() -> None:
     workloads = [a_workload(), a_workload("download", bound="io")]
     choices = [a_choice(), a_choice(workload="download")]
-    outcome = an_outcome(an_experiment(("3.13",), CASES, workloads), choices=choices)
+    results = built_results(an_experiment(("3.13",), CASES, workloads), choices=choices)
 
-    cpu, io = beside_literature(outcome, one_line)
+    cpu, io = beside_literature(results, one_line)
 
     assert cpu.startswith(
         "Real Python's concurrency tutorial (four cores, GIL) found processes first for CPU-bound work (20 × fib(35), "
@@ -131,11 +133,11 @@ def test_the_published_times_say_where_they_come_from_and_that_they_have_no_inte
 
 
 def test_nothing_is_quoted_about_work_that_was_not_measured() -> None:
-    assert beside_literature(an_outcome(times=[a_time(a_side())]), one_line) == ()
+    assert beside_literature(built_results(times=[a_time(a_side())]), one_line) == ()
 
 
 def test_a_quick_run_marks_no_cell_because_its_first_line_does() -> None:
     quick = an_experiment(("3.13",), settings=settings(profile="quick"))
     choice = a_choice(provisional=True)
 
-    assert decision_table(an_outcome(quick, choices=[choice]), one_line).rows[0][1].endswith("[1.30, 1.41]")
+    assert decision_table(built_results(quick, choices=[choice]), one_line).rows[0][1].endswith("[1.30, 1.41]")

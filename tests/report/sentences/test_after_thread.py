@@ -4,7 +4,7 @@ from harness.report.sentences.after_thread import after_thread
 from harness.report.sentences.facts import facts_of
 from harness.report.text.escape import one_line
 from tests.builders import an_experiment
-from tests.report.outcomes import an_outcome, between
+from tests.report.built_results import between, built_results
 
 ARMS = ("3.12", "3.13", "3.13t")
 
@@ -15,7 +15,7 @@ def said(ratios, cases=(("serial", 1), ("serial-after-thread", 1), ("threads", 2
         for arm, ratio in ratios.items()
     ]
     experiment = an_experiment(ARMS, cases)
-    return after_thread(facts_of(an_outcome(experiment, contrasts=contrasts), experiment.workloads[0], one_line))
+    return after_thread(facts_of(built_results(experiment, contrasts=contrasts), experiment.workloads[0], one_line))
 
 
 def test_the_free_threaded_arm_is_always_told_and_others_where_they_differ() -> None:

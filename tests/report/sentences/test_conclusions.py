@@ -7,7 +7,7 @@ from harness.report.sentences.conclusions import conclusions
 from harness.report.sentences.facts import facts_of
 from harness.report.text.escape import markdown, one_line
 from tests.builders import ARMS, a_side, a_time, a_workload, an_experiment
-from tests.report.outcomes import an_outcome, between, side
+from tests.report.built_results import between, built_results, side
 
 FREE, TWIN, SIBLING, OLD = (
     ("3.13t", "threads", 2),
@@ -29,8 +29,8 @@ COST = between(serial("3.13t"), serial("3.13"), 0.51, 0.5, 0.52)
 
 
 def said(contrasts, experiment=None, shown=one_line, **fields):
-    outcome = an_outcome(experiment, contrasts=contrasts, **fields)
-    return conclusions(facts_of(outcome, outcome.experiment.workloads[0], shown))
+    results = built_results(experiment, contrasts=contrasts, **fields)
+    return conclusions(facts_of(results, results.experiment.workloads[0], shown))
 
 
 def first(*contrasts, **fields):

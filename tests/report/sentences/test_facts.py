@@ -7,13 +7,13 @@ from harness.analysis.results.arm_roles import rivals
 from harness.report.sentences.facts import facts_of, main_case
 from harness.report.text.escape import one_line
 from tests.builders import a_workload, an_arm, an_experiment
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 
 def chosen(cases, usable_cpus=2, bound="cpu"):
     workload = a_workload(bound=bound)
     experiment = an_experiment(cases=cases, usable_cpus=usable_cpus, workloads=[workload])
-    case = main_case(facts_of(an_outcome(experiment), workload, one_line))
+    case = main_case(facts_of(built_results(experiment), workload, one_line))
     return case and (case.mode, case.workers)
 
 

@@ -7,7 +7,7 @@ from harness.report.sentences.facts import facts_of
 from harness.report.sentences.io_bound import compared_cases
 from harness.report.text.escape import one_line
 from tests.builders import IO_CASES, a_contrast, a_workload, an_experiment
-from tests.report.outcomes import an_outcome, side
+from tests.report.built_results import built_results, side
 
 MANY = (*IO_CASES, ("threads", 160), ("asyncio", 160), ("threads", 5), ("processes", 5), ("asyncio", 5))
 
@@ -20,9 +20,9 @@ def ratio(subject, baseline, point, low, high, **fields):
 def facts(contrasts=(), cases=MANY, **fields):
     workload = a_workload("download", bound="io")
     experiment = an_experiment(cases=cases, workloads=[workload], **fields)
-    outcome = an_outcome(experiment, contrasts=contrasts)
-    times = [replace(time, side=replace(time.side, workload="download")) for time in outcome.times]
-    return facts_of(an_outcome(experiment, contrasts=contrasts, times=times), workload, one_line)
+    results = built_results(experiment, contrasts=contrasts)
+    times = [replace(time, side=replace(time.side, workload="download")) for time in results.times]
+    return facts_of(built_results(experiment, contrasts=contrasts, times=times), workload, one_line)
 
 
 def said(*contrasts, **fields):

@@ -5,7 +5,7 @@ from harness.report.sentences.trust import NO_SHADOW, canary_line, disturbed_tab
 from harness.report.text.escape import markdown
 from tests.builders import a_contrast, a_trial, a_value, an_experiment, settings
 from tests.disturbed import slow, watched, with_shadow
-from tests.report.outcomes import an_outcome
+from tests.report.built_results import built_results
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
 EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
@@ -13,7 +13,7 @@ EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
 
 def noise_of(**fields):
     plain = {"contrasts": 7, "wrong": 0, "allowed": 1, "floor": 0.01}
-    return noise_line(an_outcome(EXPERIMENT, noise=Noise(**{**plain, **fields})), markdown)
+    return noise_line(built_results(EXPERIMENT, noise=Noise(**{**plain, **fields})), markdown)
 
 
 def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is() -> None:
@@ -29,8 +29,8 @@ def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is(
 
 
 def test_without_a_shadow_verdicts_are_qualified_and_without_verdicts_nothing_is_said() -> None:
-    assert noise_line(an_outcome(contrasts=[a_contrast(verdict="faster")]), markdown) == NO_SHADOW
-    assert noise_line(an_outcome(contrasts=[a_contrast(provisional=True)]), markdown) is None
+    assert noise_line(built_results(contrasts=[a_contrast(verdict="faster")]), markdown) == NO_SHADOW
+    assert noise_line(built_results(contrasts=[a_contrast(provisional=True)]), markdown) is None
 
 
 def test_canaries_are_named_with_what_they_take_and_cost() -> None:
@@ -41,7 +41,7 @@ def test_canaries_are_named_with_what_they_take_and_cost() -> None:
     ]
 
     # Here each cost twice what is read from it: 12 ms and 12 ms of a second.
-    assert canary_line(an_outcome(EXPERIMENT, usable=trials)) == (
+    assert canary_line(built_results(EXPERIMENT, usable=trials)) == (
         "Canaries beside every value, in the machine's fast state: zlib 1.3.1 2.00 ms, zlib 1.3.1, 2 threads 3.00 ms; they "
         "took 2.4 % of the time in 2 trials. A value is marked when one beside it took 1.2 times as long or longer, or "
         "when other processes used the CPUs; a trial without an unmarked value was repeated in its block, twice at most."
@@ -51,16 +51,16 @@ def test_canaries_are_named_with_what_they_take_and_cost() -> None:
 def test_a_quick_run_claims_no_repetitions() -> None:
     quick = an_experiment(ARMS, CASES, settings=settings(profile="quick"))
 
-    assert canary_line(an_outcome(quick, usable=[watched(a_trial())])).endswith(
+    assert canary_line(built_results(quick, usable=[watched(a_trial())])).endswith(
         "or longer, or when other processes used the CPUs."
     )
 
 
 def test_a_run_without_canaries_says_so() -> None:
-    outcome = an_outcome(EXPERIMENT, usable=[a_trial()])
+    results = built_results(EXPERIMENT, usable=[a_trial()])
 
-    assert canary_line(outcome) == "The run has no canaries, so nothing is known of the machine's states."
-    assert disturbed_table(outcome).rows == ()
+    assert canary_line(results) == "The run has no canaries, so nothing is known of the machine's states."
+    assert disturbed_table(results).rows == ()
 
 
 def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too() -> None:
@@ -74,7 +74,7 @@ def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too() -> No
         watched(a_trial("3.13t-shadow")),
     ]
 
-    table = disturbed_table(an_outcome(EXPERIMENT, usable=trials))
+    table = disturbed_table(built_results(EXPERIMENT, usable=trials))
 
     assert table.header == ("arm", "trials", "of them repetitions", "values", "marked")
     assert table.rows == (

@@ -1,9 +1,9 @@
-"""Outcomes with estimates that stand in for the analysis: exactly the numbers that a test is about."""
+"""Results with estimates that stand in for the analysis: exactly the numbers that a test is about."""
 
 from dataclasses import replace
 
 from harness.records import Contrast, Journal, Side
-from harness.report.results import Outcome
+from harness.report.results import Results
 from tests.builders import a_contrast, a_time, a_trial, an_experiment
 
 
@@ -17,12 +17,12 @@ def between(subject, baseline, ratio, low, high, **fields) -> Contrast:
     return a_contrast(ratio, low, high, subject=side(subject), baseline=side(baseline), **fields)
 
 
-def an_outcome(experiment=None, *, contrasts=(), choices=(), times=None, usable=None, **fields) -> Outcome:
-    """An outcome in which every planned side took 0.2 s, unless the times are given."""
+def built_results(experiment=None, *, contrasts=(), choices=(), times=None, usable=None, **fields) -> Results:
+    """Results in which every planned side took 0.2 s, unless the times are given."""
     experiment = experiment or an_experiment()
     sides = [planned.case.under(arm.label) for planned in experiment.cases for arm in experiment.arms]
     trials = (a_trial(),) if usable is None else tuple(usable)
-    plain = Outcome(
+    plain = Results(
         experiment=experiment,
         journal=Journal(trials=trials),
         usable=trials,
