@@ -81,7 +81,7 @@ def _columns(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, 
 
 
 def _packed(column: Column, rows: Sequence[int] | None = None) -> Any:
-    """A list; or `{"words": [...], "at": [...]}`, the place of each in the words. `rows` are how often a cell stands."""
+    """A list; or `{"words": [...], "at": [...]}`, the place of each in the words. `rows`: how often a cell stands."""
     length = len(column) if rows is None else sum(rows)
     words = _words(column)
     if words is None:
