@@ -1,4 +1,4 @@
-// What the page does beside the two libraries: it switches, filters, draws and saves what `#data` holds.
+// Draws, switches and saves what `#data` holds. Vega-Embed and tables.js come before it.
 const packed = Uint8Array.from(atob(document.getElementById("data").textContent), (letter) => letter.charCodeAt(0));
 const data = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 const root = document.documentElement;
@@ -16,26 +16,14 @@ dress(system.matches ? "dark" : "light");
 system.addEventListener("change", () => dress(system.matches ? "dark" : "light"));
 button.addEventListener("click", () => dress(root.dataset.theme === "dark" ? "light" : "dark"));
 
-// ---- tables: all rows stay in the page, so that every link has its target; long ones can be filtered
-const tables = [];
-for (const table of document.querySelectorAll("table.sorted")) {
-  const search = table.tBodies[0].rows.length > 4 ? "search" : null;
-  const layout = { topStart: search, topEnd: null, bottomStart: null, bottomEnd: null };
-  const language = { search: "Filter", zeroRecords: "No row has that." };
-  const literal = { smart: false }; // what is typed stands in a row as it is
-  const all = { paging: false, info: false, order: [], autoWidth: false };
-  tables.push(jQuery(table).DataTable({ ...all, search: literal, layout, language }));
-}
+// ---- links: what is folded opens for a target
 function unfold() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
   target?.scrollIntoView({ block: "center" });
 }
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href^="#"]');
-  if (!link) return;
-  tables.forEach((table) => table.search() && table.search("").draw()); // a row that is filtered away is no target
-  setTimeout(unfold);
+  if (event.target.closest?.('a[href^="#"]')) setTimeout(unfold);
 });
 addEventListener("hashchange", unfold);
 

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from harness.records import Experiment
 from harness.report.markdown.view import view
-from harness.report.page import cells, libraries
+from harness.report.page import cells
 from harness.report.page.data import embedded
 from harness.report.page.interactive import interactive
 from harness.report.page.matrix import matrices
 from harness.report.page.raw import KINDS, strip_plot
+from harness.report.page.vega_embed import vega_embed
 from harness.report.pictures.drawings import drawings
 from harness.report.pictures.vega import COLOURS, Spec
 from harness.report.results import Results
@@ -24,6 +25,7 @@ from harness.runs import PAGE, replacing
 
 HERE = Path(__file__).parent
 TEMPLATE = "report.html.jinja"
+SCRIPTS = ("tables.js", "page.js")
 
 
 def write_page(results: Results, run: Path) -> None:
@@ -43,7 +45,7 @@ def page(results: Results) -> str:
     )
     environment.filters |= {"inline": cells.inline, "blocks": cells.blocks, "plain": cells.plain}
     environment.filters |= {"cells": cells.cells, "header": cells.header}
-    scripts = (libraries.vega(), libraries.tables(), (HERE / "page.js").read_text(encoding="utf-8"))
+    scripts = (vega_embed(), *((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS))
     specs = drawings(results)
     return environment.get_template(TEMPLATE).render(
         report=view(results, set(specs)),

@@ -12,10 +12,11 @@ import pytest
 
 from harness.records import Finding
 from harness.report.markdown.render import report
-from harness.report.page import cells, libraries
+from harness.report.page import cells
 from harness.report.page.interactive import interactive
 from harness.report.page.matrix import matrices, square
 from harness.report.page.page import page, write_page
+from harness.report.page.vega_embed import vega_embed
 from harness.report.pictures.drawings import drawings
 from harness.report.results import derive
 from harness.report.sections.table import Table
@@ -211,12 +212,12 @@ def test_a_run_without_numbers_has_a_page_that_says_so(tmp_path: Path) -> None:
     assert "No contrast could be estimated." in text
 
 
-def test_the_library_for_plots_is_bundled_once_for_an_environment(
+def test_the_script_that_draws_plots_is_bundled_once_for_an_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(libraries.sys, "prefix", str(tmp_path))
-    monkeypatch.setattr(libraries.vl_convert, "javascript_bundle", lambda *_: "made </script>")
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_: "first </script>")
 
-    assert libraries.vega() == "made <\\/script>"
-    monkeypatch.setattr(libraries.vl_convert, "javascript_bundle", lambda *_: "made again")
-    assert libraries.vega() == "made <\\/script>"
+    assert vega_embed() == "first <\\/script>"
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_: "second")
+    assert vega_embed() == "first <\\/script>"
