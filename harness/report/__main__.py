@@ -1,6 +1,6 @@
 """`python -m harness.report [RUN]`: make everything derived in a run directory again.
 
-`--readme` does so for the reference run, results/reference, and puts its table into README.md.
+`--readme` does so for the reference run, results/reference, and puts its table into docs/results.md.
 """
 
 import argparse
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.report.programs.readme import BEGIN, END, REFERENCE, reference_run, write_readme
+from harness.report.programs.readme import BEGIN, END, REFERENCE, SHOWCASE, reference_run, write_readme
 from harness.report.programs.terminal import show
 from harness.report.render import render
 from harness.report.results import derive
@@ -54,7 +54,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--readme",
         action="store_true",
-        help=f"take the run in {REFERENCE}, and write its sentences, table and pictures into README.md, between the "
+        help=f"take the run in {REFERENCE}, and write its sentences, table and pictures into {SHOWCASE}, between the "
         f"lines `{BEGIN}` and `{END}`",
     )
     options = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""The reference run in README.md: a text in, the same text with that run between its two marks out."""
+"""Write the reference run into docs/results.md, between the page's two marks."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -15,19 +15,20 @@ from harness.report.text.escape import markdown
 from harness.report.text.file_names import picture_names
 from harness.runs import REPORT
 
-README, REFERENCE = Path("README.md"), Path("results/reference")
+SHOWCASE = Path("docs/results.md")  # a path below the project's folder, like the run's
+REFERENCE = Path("results/reference")
 BEGIN = "<!-- made from results/reference by: nox -s report -- --readme -->"
 END = "<!-- end -->"
 
 
 def write_readme(root: Path = Path()) -> None:
-    """Put the reference run below `root` into its README.md; UsageError when either is missing, or the marks are."""
-    readme = root / README
+    """Put the reference run below `root` into its docs/results.md; UsageError when either, or a mark, is missing."""
+    readme = root / SHOWCASE
     current = in_readme(_read(readme), reference(root))
     try:
         readme.write_text(current, encoding="utf-8")
     except OSError as error:
-        message = f"{readme} cannot be written ({error.strerror}). Mend that and make it again."
+        message = f"{readme} cannot be written ({error.strerror}). Fix that and run `nox -s report -- --readme` again."
         raise UsageError(message) from error
 
 
@@ -41,19 +42,19 @@ def reference_run(root: Path = Path()) -> Path:
 
 
 def reference(root: Path = Path()) -> str:
-    """Return what README.md should say about the reference run below `root`; UsageError when there is none."""
+    """Return what docs/results.md should say about the reference run below `root`; UsageError when there is none."""
     run = reference_run(root)
     results = derive(run)
     pictures = {name for name in picture_names(results.experiment).values() if (run / name).is_file()}
-    return about(results, REFERENCE.as_posix(), pictures)
+    return about(results, f"../{REFERENCE.as_posix()}", pictures)
 
 
 def in_readme(text: str, said: str) -> str:
-    """Return the README's text with `said` between the two marks; UsageError unless each of them is there once."""
+    """Return the page's text with `said` between the two marks; UsageError unless each of them is there once."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest:
-        message = f"{README} has no place for the reference run. Put these two lines into it, once: {BEGIN} and {END}"
+        message = f"{SHOWCASE} has no place for the reference run. Put these two lines into it, once: {BEGIN} and {END}"
         raise UsageError(message)
     return f"{before}{BEGIN}\n\n{said}\n{END}{after}"
 

@@ -1,4 +1,4 @@
-"""README.md shows the reference run, and only between its two marks."""
+"""docs/results.md shows the reference run, and only between its two marks."""
 
 from pathlib import Path
 
@@ -7,15 +7,21 @@ import pytest
 from harness import ROOT
 from harness.errors import UsageError
 from harness.report import __main__ as command
-from harness.report.programs.readme import BEGIN, END, about, in_readme, reference, write_readme
+from harness.report.programs.readme import BEGIN, END, SHOWCASE, about, in_readme, reference, write_readme
 from tests.builders import a_choice, an_experiment, like_fib, settings, trials_like, write_run
 from tests.report.built_results import between, built_results
 
 MARKED = f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n"
 
 
-def test_the_readme_shows_the_reference_run() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def page_in(root: Path) -> Path:
+    page = root / SHOWCASE
+    page.parent.mkdir(exist_ok=True)
+    return page
+
+
+def test_the_page_of_results_shows_the_reference_run() -> None:
+    text = (ROOT / SHOWCASE).read_text(encoding="utf-8")
 
     assert in_readme(text, reference(ROOT)) == text, "make it again: nox -s report -- --readme"
 
@@ -26,7 +32,7 @@ def test_only_what_stands_between_the_marks_changes() -> None:
 
 
 @pytest.mark.parametrize("text", ["", f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"])
-def test_a_readme_without_the_two_marks_is_told_which(text) -> None:
+def test_a_page_without_the_two_marks_is_refused_with_both(text: str) -> None:
     with pytest.raises(UsageError, match="Put these two lines into it, once: "):
         in_readme(text, "new\n")
 
@@ -62,7 +68,7 @@ def test_a_picture_that_is_not_there_is_not_shown() -> None:
     assert "![" not in about(built_results(), "results/reference", set())
 
 
-def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path: Path) -> None:
+def test_the_page_has_doubts_and_marks_provisional_numbers(tmp_path: Path) -> None:
     run = tmp_path / "results" / "reference"
     mismatch = "3.13 and 3.13t differ in PGO (yes / no)"
     write_run(
@@ -75,25 +81,25 @@ def test_doubts_and_provisional_numbers_are_said_in_the_readme_too(tmp_path: Pat
     assert f"\n\nWhat not to believe:\n\n- {mismatch}: a difference between them need not be the GIL's.\n\n" in said
 
 
-def test_the_command_makes_the_reference_run_s_report_and_writes_the_readme(
+def test_the_command_makes_the_reference_run_s_report_and_writes_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_run(tmp_path / "results" / "reference", an_experiment(), trials_like(like_fib(), 10))
-    (tmp_path / "README.md").write_text(MARKED, encoding="utf-8")
+    page_in(tmp_path).write_text(MARKED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
     assert command.main(["--readme"]) == 0
 
-    text = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "![fib: times and speed-ups by mode, workers and arm](results/reference/fib.svg)" in text
+    text = page_in(tmp_path).read_text(encoding="utf-8")
+    assert "![fib: times and speed-ups by mode, workers and arm](../results/reference/fib.svg)" in text
     assert (tmp_path / "results/reference/fib.svg").is_file()
     assert in_readme(text, reference(tmp_path)) == text
 
 
-def test_a_missing_reference_run_is_told_in_one_line(
+def test_a_missing_reference_run_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "README.md").write_text(MARKED, encoding="utf-8")
+    page_in(tmp_path).write_text(MARKED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
     assert command.main(["--readme"]) == 2
@@ -101,15 +107,15 @@ def test_a_missing_reference_run_is_told_in_one_line(
     assert capsys.readouterr().err == (
         "There is no reference run: results/reference is missing. Make one with `nox -s bench` and rename its folder.\n"
     )
-    assert (tmp_path / "README.md").read_text(encoding="utf-8") == MARKED
+    assert page_in(tmp_path).read_text(encoding="utf-8") == MARKED
 
 
-def test_a_missing_readme_is_told_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"README\.md cannot be read \(No such file or directory\)"):
+def test_a_missing_page_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"results\.md cannot be read \(No such file or directory\)"):
         write_readme(tmp_path)
 
 
-def test_a_run_beside_readme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_together_with_readme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command.parse(["--readme", "results/other"])
     assert "leave out results/other, or --readme" in capsys.readouterr().err
