@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.records import Workload
+from harness.report.pictures.break_even import series_picture
+from harness.report.pictures.decomposition import decomposition_picture
 from harness.report.pictures.latency import latency_picture
-from harness.report.pictures.times import picture
+from harness.report.pictures.scaling import scaling_picture
+from harness.report.pictures.times import times_picture
 from harness.report.pictures.vega import Spec, svg
 from harness.report.results import Results
-from harness.report.sections.break_even import series_picture
-from harness.report.sections.decomposition import decomposition_picture
-from harness.report.sections.scaling import scaling_picture
 from harness.report.text.file_names import picture_names, series_names
 from harness.runs import replacing
 
@@ -18,7 +18,7 @@ Draw = Callable[[Results, Workload], Spec | None]
 
 # The kind is in the file's name; a function returns None where there is nothing to draw.
 PICTURES: tuple[tuple[str, Draw], ...] = (
-    ("", picture),
+    ("", times_picture),
     ("decomposition", decomposition_picture),
     ("scaling", scaling_picture),
     ("latency", latency_picture),

@@ -5,8 +5,7 @@ from collections import Counter
 import numpy as np
 
 from harness.records import Side, Workload
-from harness.report.pictures.axis import Row
-from harness.report.pictures.vega import PANEL_WIDTH, Spec, colour
+from harness.report.pictures.vega import PANEL_WIDTH, Row, Spec, colour
 from harness.report.results import Results
 from harness.report.sections.table import case_label, cases_of
 from harness.report.text.escape import one_line

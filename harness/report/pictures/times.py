@@ -1,19 +1,23 @@
 """`<workload>.svg`: times and speed-ups of one workload in one picture."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from harness.records import ONE_BY_ONE, Workload
-from harness.report.pictures.axis import Row, cut
-from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, intervals
+from harness.report.pictures.vega import BAR_HEIGHT, CASE_GAP, INK, PANEL_WIDTH, Row, Spec, colour, intervals
 from harness.report.results import Results, speed_ups, whole_times
-from harness.report.sections.scaling import RATIO_AXIS, jobs_of
+from harness.report.sections.scaling import jobs_of
 from harness.report.sections.table import MISSING, case_label, cases_of
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, plain_ratio, time_with_bounds, unit_for
 
 PALE = 0.35  # a bar that is cut, so that its time can be read on it
-BAR_HEIGHT, GAP = 12, 10
+RATIO_AXIS = {"strong": "times as fast (more is better)", "weak": "efficiency (1 is ideal)"}
+
+# One slow case must not press all others against zero, so its bar is cut.
+MANY_TIMES: Final = 2.0  # from so many times the longest of the others
+CUT_ROOM: Final = 1.1  # beyond that longest one, so that a cut bar is seen to go on
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Layout:
     arms: tuple[str, ...]
 
 
-def picture(results: Results, workload: Workload) -> Spec | None:
+def times_picture(results: Results, workload: Workload) -> Spec | None:
     """Return times beside speed-ups, a row per case and arm; None when there is no time."""
     unit, unit_seconds = unit_for(time for side, time in whole_times(results).items() if side.workload == workload.name)
     rows = picture_rows(results, workload.name, unit_seconds, unit)
@@ -143,5 +147,39 @@ def _scale(field: str, title: str, end: float | None = None) -> Spec:
 
 
 def _panel(layers: Sequence[Spec], rows: Sequence[Row], layout: Layout, title: str) -> Spec:
-    height = len(layout.cases) * (len(layout.arms) * BAR_HEIGHT + GAP)
+    height = len(layout.cases) * (len(layout.arms) * BAR_HEIGHT + CASE_GAP)
     return {"title": title, "width": PANEL_WIDTH, "height": height, "data": {"values": rows}, "layer": layers}
+
+
+def cut(rows: Sequence[Row], slow: Collection[str], unit: str) -> tuple[list[Row], float | None]:
+    """Return the rows as they are drawn, and the axis' end; None where everything fits.
+
+    Each row gets `drawn`, the length of its bar, and `beyond`, the time that is written into a bar that is cut (None
+    in the others). Only the cases called `slow` are ever cut; a cut bar has its interval in words.
+    """
+    others = [_end(row) for row in rows if row["case"] not in slow]
+    slowest = [_end(row) for row in rows if row["case"] in slow]
+    if not others or max(slowest, default=0.0) <= MANY_TIMES * max(others):
+        return [{**row, "drawn": row["time"], "beyond": None} for row in rows], None
+    end = CUT_ROOM * max(others)
+    return [_cut_at(end, row, unit) for row in rows], end
+
+
+def _cut_at(end: float, row: Row, unit: str) -> Row:
+    if _end(row) <= end:
+        return {**row, "drawn": row["time"], "beyond": None}
+    time, low, high = _number(row["time"]), row["time_low"], row["time_high"]
+    digits = 3 if time < 1 else 2 if time < 10 else 1 if time < 100 else 0  # noqa: PLR2004 - three digits
+    interval = (
+        "no interval" if low is None or high is None else f"[{_number(low):.{digits}f}, {_number(high):.{digits}f}]"
+    )
+    said = f"{time:.{digits}f} {unit} {interval}, bar cut here"
+    return {**row, "drawn": end, "time_low": None, "time_high": None, "beyond": said}
+
+
+def _end(row: Row) -> float:
+    return max(_number(each) for each in (row["time"], row["time_high"]) if each is not None)
+
+
+def _number(cell: str | float | None) -> float:
+    return float(cell) if cell is not None else 0.0

@@ -15,10 +15,12 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#6
 # A panel of its own: a transparent picture with grey text is readable on white and on dark, but on neither well.
 PANEL, INK, GRID = "#FFFFFF", "#24292F", "#E4E7EB"
 PANEL_WIDTH, LEGEND_COLUMNS = 320, 6
+BAR_HEIGHT, CASE_GAP = 12, 10
 VEGA_LITE: Final = "6.4"
 ROUND = (1, 1.5, 2, 3, 5, 7)  # the ticks of a decade of ratios: about equally far apart on a log scale
 MANY_TICKS = 6
 
+Row = dict[str, str | float | None]  # what a picture draws
 Spec = dict[str, Any]  # a part of Vega-Lite's JSON: https://vega.github.io/vega-lite/docs/
 
 

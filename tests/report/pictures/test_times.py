@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from harness.report.pictures.drawings import write_pictures
-from harness.report.pictures.times import picture, picture_rows
+from harness.report.pictures.times import cut, picture_rows, times_picture
 from harness.report.pictures.vega import COLOURS
 from tests.builders import a_time, a_workload, an_arm, an_experiment
 from tests.report.built_results import between, built_results, side
@@ -80,7 +80,7 @@ def test_the_picture_stands_on_white_so_that_it_is_readable_on_dark(tmp_path: Pa
 def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> None:
     experiment = an_experiment(("3.13", "3.13t"), [("serial", 1)])
 
-    drawn = picture(built_results(experiment), experiment.workloads[0])
+    drawn = times_picture(built_results(experiment), experiment.workloads[0])
 
     bars = drawn["hconcat"][0]["layer"][0]["encoding"]
     assert bars["x"]["scale"]["zero"] is True
@@ -90,13 +90,13 @@ def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> 
 def test_without_a_serial_case_there_are_times_only() -> None:
     experiment = an_experiment(("3.13",), [("threads", 2)])
 
-    assert len(picture(built_results(experiment), experiment.workloads[0])["hconcat"]) == 1
+    assert len(times_picture(built_results(experiment), experiment.workloads[0])["hconcat"]) == 1
 
 
 def test_more_arms_than_colours_can_still_be_drawn() -> None:
     experiment = an_experiment([an_arm(f"arm {number}") for number in range(11)], [("serial", 1)])
 
-    drawn = picture(built_results(experiment), experiment.workloads[0])
+    drawn = times_picture(built_results(experiment), experiment.workloads[0])
 
     assert len(drawn["hconcat"][0]["layer"][0]["encoding"]["color"]["scale"]["range"]) == 11
 
@@ -132,3 +132,55 @@ def test_names_from_outside_are_text_in_the_picture_and_no_path(tmp_path: Path) 
     assert drawn == run / "script.svg"
     assert "../<script> &: time for 16 jobs" in texts(drawn)
     assert label in texts(drawn)
+
+
+def row(case, time, low, high):
+    return {"case": case, "arm": "3.13", "time": time, "time_low": low, "time_high": high}
+
+
+QUICK = row("threads 2", 100.0, 90.0, 110.0)
+
+
+def test_a_far_longer_serial_ends_where_the_axis_does_and_has_its_interval_in_words() -> None:
+    rows, end = cut([row("serial", 1100.0, 1090.0, 1120.0), QUICK], ("serial",), "ms")
+
+    assert end == 1.1 * 110.0
+    assert rows == [
+        {
+            **row("serial", 1100.0, None, None),
+            "drawn": end,
+            "beyond": "1100 ms [1090, 1120], bar cut here",
+        },
+        {**QUICK, "drawn": 100.0, "beyond": None},
+    ]
+
+
+def test_one_block_is_said_to_have_no_interval() -> None:
+    rows, _ = cut([row("serial", 11.0, None, None), row("threads 2", 1.0, None, None)], ("serial",), "s")
+
+    assert rows[0]["beyond"] == "11.0 s no interval, bar cut here"
+
+
+def test_nothing_is_cut_where_all_bars_can_be_read() -> None:
+    twice = row("serial", 200.0, 190.0, 220.0)
+
+    assert cut([twice, QUICK], ("serial",), "ms") == (
+        [{**twice, "drawn": 200.0, "beyond": None}, {**QUICK, "drawn": 100.0, "beyond": None}],
+        None,
+    )
+
+
+def test_only_serial_is_ever_cut() -> None:
+    rows = [row("serial", 1.0, None, None), row("processes 20", 90.0, None, None), row("threads 2", 1.0, None, None)]
+
+    assert cut(rows, ("serial",), "ms")[1] is None
+    assert cut([row("serial", 90.0, None, None)], ("serial",), "ms")[1] is None
+
+
+def test_the_picture_says_the_time_of_a_bar_that_is_cut(tmp_path: Path) -> None:
+    experiment = an_experiment(("3.13",), [("serial", 1), ("threads", 2)])
+    times = [a_time(side(("3.13", "serial", 1)), 1.1), a_time(side(("3.13", "threads", 2)), 0.1)]
+
+    write_pictures(built_results(experiment, times=times), tmp_path)
+
+    assert "1100 ms [1089, 1111], bar cut here" in texts(tmp_path / "fib.svg")

@@ -4,8 +4,9 @@ import math
 from pathlib import Path
 
 from harness.report.markdown.render import report
+from harness.report.pictures.break_even import series_picture
 from harness.report.results import derive
-from harness.report.sections.break_even import break_even_part, series_part, series_picture
+from harness.report.sections.break_even import break_even_part, series_part
 from tests.builders import a_workload, an_experiment, like_fib, trials_like, write_run
 
 ARMS = ("3.13", "3.13t")

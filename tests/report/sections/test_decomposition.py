@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from harness.report.pictures.decomposition import decomposition_picture
 from harness.report.results import derive
-from harness.report.sections.decomposition import decomposition_part, decomposition_picture
+from harness.report.sections.decomposition import decomposition_part
 from tests.builders import an_experiment, like_fib, trials_like, write_run
 
 

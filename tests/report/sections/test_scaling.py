@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from harness.report.pictures.scaling import scaling_picture
 from harness.report.results import derive
-from harness.report.sections.scaling import scaling_part, scaling_picture
+from harness.report.sections.scaling import scaling_part
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 
