@@ -1,7 +1,7 @@
-"""What all pictures share: colours, a panel of their own, intervals, and how they are drawn.
+"""What all pictures share: colours, a background, intervals, axes of ratios, and the drawing itself.
 
-Pictures are written in Vega-Lite, a language of JSON, and drawn by vl-convert. altair could write it too, but every
-report would pay for its import.
+Pictures are specifications in Vega-Lite, which is JSON; vl-convert draws them. altair could write them, but its import
+would slow every report down.
 """
 
 from collections.abc import Sequence

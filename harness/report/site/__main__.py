@@ -10,42 +10,42 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.report.site.entries import entries
 from harness.report.site.files import Folder
 from harness.report.site.pages import write_pages
+from harness.report.site.site_runs import site_runs
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import counted
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can mend."""
+    """Return the exit status: 0, or 2 for what the user can fix."""
     options = _parser().parse_args(arguments)
     try:
-        found, damaged = entries(options.results)
+        runs, damaged = site_runs(options.results)
         folder = Folder(options.out)
-        write_pages(folder, found, damaged)
+        write_pages(folder, runs, damaged)
         folder.close()
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
-        print(f"The site cannot be written: {error}. Mend that and make it again.", file=sys.stderr)  # noqa: T201
+        print(f"The site cannot be written: {error}. Fix that and run `nox -s site` again.", file=sys.stderr)  # noqa: T201
         return 2
-    for each in damaged:
-        print(f"Not shown: {one_line(each.sentence)}")  # noqa: T201
-    files = f"{folder.written} of {counted(len(folder.made), 'file')} written"
-    print(f"{counted(len(found), 'run')}, {files}: {options.out / 'index.html'}")  # noqa: T201
+    for run in damaged:
+        print(f"Not shown: {one_line(run.sentence)}")  # noqa: T201
+    files = f"{folder.written} of {counted(len(folder.names), 'file')} written"
+    print(f"{counted(len(runs), 'run')}, {files}: {options.out / 'index.html'}")  # noqa: T201
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="nox -s site --", description="Make a static site over all runs in a folder.")
-    add = made.add_argument
+    parser = argparse.ArgumentParser(prog="nox -s site --", description="Make a static site over all runs in a folder.")
+    add = parser.add_argument
     add("--results", type=Path, default=Path("results"), metavar="DIR", help="the runs (default: %(default)s)")
     add("--out", type=Path, default=Path("site"), metavar="DIR", help="where to write the site (default: %(default)s)")
-    return made
+    return parser
 
 
 if __name__ == "__main__":
-    gc.disable()  # records make no cycles, and looking for some is a part of the time that is seen
+    gc.disable()  # records make no cycles, and looking for them takes noticeable time
     sys.exit(main(sys.argv[1:]))

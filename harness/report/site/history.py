@@ -1,15 +1,15 @@
-"""A workload over runs: what was followed in the same work, a series per kind of machine, and what changed between."""
+"""A workload over runs: each tracked contrast in the same work, per kind of machine, and the changes in between."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from msgspec.structs import replace
+import msgspec
 
 from harness.records import Workload
 from harness.report.programs.differences import build_changes
 from harness.report.sections.table import blocks_cell
-from harness.report.site.entries import Entry
+from harness.report.site.site_runs import SiteRun
 from harness.report.site.tracked import Tracked
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import ratio_with_bounds
@@ -17,8 +17,8 @@ from harness.report.text.numbers import ratio_with_bounds
 Letters = Mapping[tuple[object, ...], str]
 
 
-class Work(NamedTuple):
-    """What has to be equal for ratios of two runs to be about the same work."""
+class WorkIdentity(NamedTuple):
+    """What has to be equal for the ratios of two runs to be about the same work."""
 
     workload: str
     size: str
@@ -31,10 +31,10 @@ class Work(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A followed contrast in one run. `changes` says what is new since the machine's run before, and `mark` counts."""
+class TrendPoint:
+    """A tracked contrast in one run. `changes` are those since the machine's previous run, `mark` is their number."""
 
-    entry: Entry
+    run: SiteRun
     machine: str
     tracked: Tracked
     changes: tuple[str, ...]
@@ -58,61 +58,59 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One followed contrast over runs, the oldest first."""
+class Trend:
+    """One tracked contrast over runs, the oldest first."""
 
-    work: Work
+    work: WorkIdentity
     name: str
     about: str
-    moments: tuple[Moment, ...]
+    points: tuple[TrendPoint, ...]
 
 
-def families(found: Sequence[Entry]) -> list[str]:
+def families(runs: Sequence[SiteRun]) -> list[str]:
     """Return the names of the workloads' files, sorted: the points of a series are on one page."""
-    return sorted({workload.family for entry in found for workload in entry.experiment.workloads})
+    return sorted({workload.family for run in runs for workload in run.experiment.workloads})
 
 
-def lines(found: Sequence[Entry], family: str, letters: Letters) -> list[Line]:
-    """Return what is followed of a workload's file, in the order in which a reader wants it."""
-    moments: dict[tuple[Work, str], list[Moment]] = {}
-    latest: dict[tuple[Work, str], tuple[Entry, Workload]] = {}
-    for entry in reversed(found):
-        for workload in (each for each in entry.experiment.workloads if each.family == family):
-            letter, work = letters[entry.kind], _work(entry, workload)
-            before = latest.get((work, letter))
-            changes = tuple(_changes(*before, entry, workload)) if before else ()
-            latest[work, letter] = entry, workload
-            for tracked in entry.tracked[workload.name]:
-                moments.setdefault((work, tracked.name), []).append(Moment(entry, letter, tracked, changes, None))
-    order = {work: number for number, work in enumerate(dict.fromkeys(work for work, _ in moments))}
-    made = [Line(work, name, each[-1].tracked.about, _marked(each)) for (work, name), each in moments.items()]
-    return sorted(made, key=lambda line: order[line.work])
+def trends(runs: Sequence[SiteRun], family: str, letters: Letters) -> list[Trend]:
+    """Return the trends of a workload's file, grouped by work."""
+    points: dict[tuple[WorkIdentity, str], list[TrendPoint]] = {}
+    previous: dict[tuple[WorkIdentity, str], tuple[SiteRun, Workload]] = {}
+    for run in reversed(runs):
+        for workload in (workload for workload in run.experiment.workloads if workload.family == family):
+            letter, work = letters[run.kind], _identity(run, workload)
+            before = previous.get((work, letter))
+            changes = tuple(_changes(*before, run, workload)) if before else ()
+            previous[work, letter] = run, workload
+            for tracked in run.tracked[workload.name]:
+                points.setdefault((work, tracked.name), []).append(TrendPoint(run, letter, tracked, changes, None))
+    order = {work: number for number, work in enumerate(dict.fromkeys(work for work, _ in points))}
+    unsorted = [
+        Trend(work, name, of_contrast[-1].tracked.about, _marked(of_contrast))
+        for (work, name), of_contrast in points.items()
+    ]
+    return sorted(unsorted, key=lambda trend: order[trend.work])
 
 
-def _work(entry: Entry, workload: Workload) -> Work:
-    asked = entry.experiment.settings
-    return Work(workload.name, asked.size, asked.scaling, bool(asked.sites))
+def _identity(run: SiteRun, workload: Workload) -> WorkIdentity:
+    settings = run.experiment.settings
+    return WorkIdentity(workload.name, settings.size, settings.scaling, bool(settings.sites))
 
 
-def _changes(before: Entry, old: Workload, after: Entry, new: Workload) -> Iterator[str]:
-    """Yield what differs in the interpreters that both runs have, and whether the workload's file does."""
+def _changes(before: SiteRun, old: Workload, after: SiteRun, new: Workload) -> Iterator[str]:
+    """Yield the differences between the interpreters that both runs have, and whether the workload's file differs."""
     arms = {arm.label: arm for arm in before.experiment.arms}
-    seen: set[str] = set()
+    compared: set[str] = set()
     for arm in after.experiment.arms:
-        # An interpreter's second arm is the same build: what is new in it is told once.
-        if arm.label in arms and arm.interpreter not in seen:
-            seen.add(arm.interpreter)
-            yield from build_changes(replace(arms[arm.label], label=arm.interpreter), arm, one_line)
+        # An interpreter's second arm is the same build, whose changes are listed once.
+        if arm.label in arms and arm.interpreter not in compared:
+            compared.add(arm.interpreter)
+            yield from build_changes(msgspec.structs.replace(arms[arm.label], label=arm.interpreter), arm, one_line)
     if old.sha256 != new.sha256:
         yield f"The workload's file: sha256 {old.sha256[:12]}, now {new.sha256[:12]}."
 
 
-def _marked(moments: Sequence[Moment]) -> tuple[Moment, ...]:
-    """Number the changes, so that a mark in the picture is found in the table."""
-    count = 0
-    made = []
-    for moment in moments:
-        count += bool(moment.changes)
-        mark = count if moment.changes else None
-        made.append(Moment(moment.entry, moment.machine, moment.tracked, moment.changes, mark))
-    return tuple(made)
+def _marked(points: Sequence[TrendPoint]) -> tuple[TrendPoint, ...]:
+    """Number the changes, so that a reader finds a picture's mark in the table."""
+    numbers = iter(range(1, len(points) + 1))
+    return tuple(replace(point, mark=next(numbers) if point.changes else None) for point in points)

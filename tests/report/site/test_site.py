@@ -17,9 +17,9 @@ from harness.report import __main__ as report
 from harness.report.exports.contrasts_file import write_findings
 from harness.report.results import derive
 from harness.report.site import __main__ as site
-from harness.report.site.entries import entries, machine_name, machines
-from harness.report.site.history import lines
-from harness.report.site.trend import trend
+from harness.report.site.history import trends
+from harness.report.site.site_runs import machine_name, machines, site_runs
+from harness.report.site.trend_picture import trend_picture
 from harness.runs import EXPERIMENT
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
@@ -188,7 +188,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(
     (tmp_path / "mine" / "thesis.tex").write_text("x", encoding="utf-8")
 
     assert site.main(["--results", str(results), "--out", str(tmp_path / "mine")]) == 2
-    assert "is not empty and holds no site." in capsys.readouterr().err
+    assert "is not empty and is not a site." in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
 
 
@@ -238,7 +238,7 @@ def test_a_run_without_a_date_is_told_too(results, tmp_path: Path, started_at: s
     built(results, tmp_path / "site")
 
     index = text_of(tmp_path / "site" / "index.html")
-    assert f"second has no date: it says it was started at &#39;{started_at}&#39;." in index
+    assert f"second has no date: its `started_at` is &#39;{started_at}&#39;." in index
 
 
 @pytest.mark.parametrize("number", [0.0, -1.0, 1e300])
@@ -326,8 +326,8 @@ def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path:
 
 
 def history(results):
-    found, _ = entries(results)
-    return lines(found, "fib", machines(found))
+    runs, _ = site_runs(results)
+    return trends(runs, "fib", machines(runs))
 
 
 def dated(day):
@@ -335,7 +335,7 @@ def dated(day):
 
 
 def test_a_workload_is_followed_by_what_its_conclusions_are_about(results) -> None:
-    assert [(line.name, line.about) for line in history(results)] == [
+    assert [(trend.name, trend.about) for trend in history(results)] == [
         ("fib/threads/2 3.13t/3.13t-gil", "without the GIL against the same build with it"),
         ("fib/threads/2 3.13t/3.13", "the free-threaded build against the ordinary one"),
         ("fib/serial 3.13t/3.13", "the same where nothing is concurrent"),
@@ -358,7 +358,7 @@ def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_
 
     first = history(results)[0]
 
-    assert [(each.entry.run.name, each.machine, each.mark, each.changes) for each in first.moments] == [
+    assert [(point.run.directory.name, point.machine, point.mark, point.changes) for point in first.points] == [
         ("first", "A", None, ()),
         ("elsewhere", "B", None, ()),
         ("upgraded", "A", 1, ("3.13t, version: 3.13.5, now 3.13.99.",)),
@@ -370,12 +370,12 @@ def test_another_size_or_scaling_is_another_series(results, made: Callable[..., 
     made(results, "quick", started_at=dated(23), settings=settings(size="quick", profile="quick"))
     made(results, "weak", started_at=dated(24), settings=settings(scaling="weak"))
 
-    assert sorted({str(line.work) for line in history(results)}) == [
+    assert sorted({str(trend.work) for trend in history(results)}) == [
         "fib: size default, strong scaling",
         "fib: size default, weak scaling",
         "fib: size quick, strong scaling",
     ]
-    assert {len(line.moments) for line in history(results)} == {1}
+    assert {len(trend.points) for trend in history(results)} == {1}
 
 
 def test_a_picture_shows_the_latest_runs_and_its_table_all(
@@ -383,23 +383,23 @@ def test_a_picture_shows_the_latest_runs_and_its_table_all(
 ) -> None:
     for day in (23, 24):
         made(results, f"on-{day}", started_at=dated(day))
-    monkeypatch.setattr("harness.report.site.trend.MOST", 2)
-    line = history(results)[0]
+    monkeypatch.setattr("harness.report.site.trend_picture.MOST", 2)
+    trend = history(results)[0]
 
-    assert [row["date"][:10] for row in trend(line)["data"]["values"]] == ["2025-11-23", "2025-11-24"]
-    assert len(line.moments) == 3
+    assert [row["date"][:10] for row in trend_picture(trend)["data"]["values"]] == ["2025-11-23", "2025-11-24"]
+    assert len(trend.points) == 3
 
 
 def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, made: Callable[..., Any]) -> None:
     machine = an_experiment().machine
     made(results, "later", started_at=dated(23), machine=replace(machine, usable_cpus=64))
-    found, _ = entries(results)
+    runs, _ = site_runs(results)
 
     assert machine_name(machine) == "Some CPU @ 2.50GHz, 2 CPUs, 8.0 GiB, Linux x86_64"
-    assert {entry.run.name: machines(found)[entry.kind] for entry in found} == {"first": "A", "later": "B"}
+    assert {run.directory.name: machines(runs)[run.kind] for run in runs} == {"first": "A", "later": "B"}
     made(results, "latest", started_at=dated(24), machine=replace(machine, usable_cpus=4))
-    found, _ = entries(results)
-    assert {entry.run.name: machines(found)[entry.kind] for entry in found} == {
+    runs, _ = site_runs(results)
+    assert {run.directory.name: machines(runs)[run.kind] for run in runs} == {
         "first": "A",
         "later": "B",
         "latest": "C",

@@ -1,4 +1,4 @@
-"""The picture of a followed contrast over runs: a series per machine, intervals, and marks where something changed."""
+"""The picture of a tracked contrast over runs: a series per machine, intervals, and marks where something changed."""
 
 import math
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from harness.records import Contrast
 from harness.report.pictures.vega import COLOURS, INK, PANEL, Spec, colour, log_ticks
-from harness.report.site.entries import ALPHABET
-from harness.report.site.history import Line, Moment
+from harness.report.site.history import Trend, TrendPoint
+from harness.report.site.site_runs import ALPHABET
 from harness.report.text.escape import one_line
 
 WIDTH, HEIGHT = 720, 220
@@ -18,14 +18,14 @@ NEAR, STEPS, MOST_TICKS = 2.5, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 8
 LEAST_EDGE = timedelta(hours=6)
 
 
-def trend(line: Line) -> Spec:
-    """Return the latest runs of a line, on a log axis: a ratio and its inverse are equally far from 1."""
-    moments = line.moments[-MOST:]
-    rows = [_row(moment) for moment in moments]
-    seen = [each for moment in moments for each in _numbers(moment.tracked.contrast)]
-    low, high = min([1.0, *seen]) / ROOM, max([1.0, *seen]) * ROOM
-    start, end = _span([moment.entry.started_at for moment in moments])
-    machines = sorted({moment.machine for moment in moments})
+def trend_picture(trend: Trend) -> Spec:
+    """Return a picture of the latest runs, on a log axis: a ratio and its inverse are equally far from 1."""
+    points = trend.points[-MOST:]
+    rows = [_row(point) for point in points]
+    numbers = [number for point in points for number in _numbers(point.tracked.contrast)]
+    low, high = min([1.0, *numbers]) / ROOM, max([1.0, *numbers]) * ROOM
+    start, end = _span([point.run.started_at for point in points])
+    machines = sorted({point.machine for point in points})
     dates = {"labelFontSize": 11, "tickCount": 8, "domain": False, "format": _format(start, end)}
     time = {"type": "utc", "domain": [start, end]}
     x: Spec = {"field": "date", "type": "temporal", "title": None, "scale": time, "axis": dates}
@@ -34,7 +34,7 @@ def trend(line: Line) -> Spec:
     y = {"field": "ratio", "type": "quantitative", "scale": scale, "axis": axis}
     marked = [row for row in rows if row["mark"]]
     layers = [_even(), *_changes(marked, x), *_series(x, y, machines)]
-    return {"title": one_line(line.name), "width": WIDTH, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
+    return {"title": one_line(trend.name), "width": WIDTH, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -46,25 +46,26 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _numbers(contrast: Contrast) -> list[float]:
-    return [each for each in (contrast.low, contrast.ratio, contrast.high) if each is not None and each > 0]
+    ends = (contrast.low, contrast.ratio, contrast.high)
+    return [number for number in ends if number is not None and number > 0]
 
 
-def _row(moment: Moment) -> dict[str, str | float | None]:
-    contrast = moment.tracked.contrast
+def _row(point: TrendPoint) -> dict[str, str | float | None]:
+    contrast = point.tracked.contrast
     return {
-        "date": moment.entry.started_at.isoformat(),
-        "machine": moment.machine,
+        "date": point.run.started_at.isoformat(),
+        "machine": point.machine,
         "ratio": contrast.ratio,
         "low": contrast.low,
         "high": contrast.high,
-        "mark": str(moment.mark) if moment.mark else None,
+        "mark": str(point.mark) if point.mark else None,
         "provisional": "yes" if contrast.provisional else "no",
     }
 
 
-def _span(moments: Sequence[datetime]) -> tuple[str, str]:
-    edge = max(EDGE * (moments[-1] - moments[0]), LEAST_EDGE)
-    return (moments[0] - edge).isoformat(), (moments[-1] + edge).isoformat()
+def _span(starts: Sequence[datetime]) -> tuple[str, str]:
+    edge = max(EDGE * (starts[-1] - starts[0]), LEAST_EDGE)
+    return (starts[0] - edge).isoformat(), (starts[-1] + edge).isoformat()
 
 
 def _format(start: str, end: str) -> str:
@@ -79,7 +80,7 @@ def _even() -> Spec:
 
 
 def _changes(marked: Sequence[dict[str, str | float | None]], x: Spec) -> list[Spec]:
-    """A thin line up to the number under which the table tells what changed."""
+    """A thin line up to the number under which the table lists the changes."""
     if not marked:
         return []
     data, place = {"values": list(marked)}, {"x": x}
@@ -97,9 +98,9 @@ def _series(x: Spec, y: Spec, machines: Sequence[str]) -> list[Spec]:
     A machine has its colour and its shape in all pictures, whichever others are in them.
     """
     legend = {"title": None, "orient": "top", "labelExpr": "'machine ' + datum.label", "symbolOpacity": 1}
-    numbers = [sum(ALPHABET.index(each) for each in machine) for machine in machines]
-    shade = {**colour("machine", machines, [COLOURS[each % len(COLOURS)] for each in numbers]), "legend": legend}
-    shapes = {"domain": list(machines), "range": [SHAPES[each % len(SHAPES)] for each in numbers]}
+    numbers = [sum(ALPHABET.index(letter) for letter in machine) for machine in machines]
+    shade = {**colour("machine", machines, [COLOURS[number % len(COLOURS)] for number in numbers]), "legend": legend}
+    shapes = {"domain": list(machines), "range": [SHAPES[number % len(SHAPES)] for number in numbers]}
     shape = {"field": "machine", "type": "nominal", "legend": legend, "scale": shapes}
     bounds = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
     hollow = {"condition": {"test": "datum.provisional === 'yes'", "value": PANEL}, **shade}
@@ -113,9 +114,9 @@ def _series(x: Spec, y: Spec, machines: Sequence[str]) -> list[Spec]:
     ]
 
 
-def alternative(line: Line) -> str:
+def alternative(trend: Trend) -> str:
     """Return the picture in words."""
-    moments = line.moments[-MOST:]
-    first, last = moments[0].entry.date, moments[-1].entry.date
+    points = trend.points[-MOST:]
+    first, last = points[0].run.date, points[-1].run.date
     when = first if first == last else f"from {first} to {last}"
-    return f"{line.name}, {line.about}: the ratio and its interval in each run, {when}; the table has the numbers"
+    return f"{trend.name}, {trend.about}: the ratio and its interval in each run, {when}; the table has the numbers"
