@@ -1,11 +1,11 @@
-"""The download experiment without the harness: scripts after the well-known tutorial pattern, timed by hand.
+"""The download experiment without the harness: scripts after a well-known tutorial, timed by hand.
 
 Start two sites, then run this under each interpreter on an otherwise idle machine with their addresses, for example
 
     .nox/driver/bin/python -m harness.experiment.measure.site_server 0.005
     .nox/bench-3-13t/bin/python docs/plain_download.py http://127.0.0.1:PORT/ http://127.0.0.1:PORT/
 
-It prints the median and the range of 9 rounds in milliseconds, pools' starting and stopping included, and each way's
+It prints the median and the range of 9 rounds in milliseconds, with the start and stop of the pools, and each way's
 speed-up over serial within the same round. With `--way threads --rounds 5 --warmups 2` after the addresses it times one
 way alone and prints the milliseconds of each round; `asyncio` is the tutorial's, a task for each page behind a
 semaphore, and `asyncio-workers` the same with as many tasks as workers. With `--digest` each page is hashed as well, as
@@ -121,8 +121,8 @@ def every_way(ways, urls):
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     print(f"{sys.version.split()[0]}, GIL {'on' if gil else 'off'}")
     for number, way in enumerate(ways):
-        times = [each[number] for each in rounds]
-        speedup = statistics.median(each[0] / each[number] for each in rounds)
+        times = [one_round[number] for one_round in rounds]
+        speedup = statistics.median(one_round[0] / one_round[number] for one_round in rounds)
         print(
             f"{way.__name__:<10}{statistics.median(times):8.1f}  [{min(times):.1f}, {max(times):.1f}]  ×{speedup:.2f}"
         )

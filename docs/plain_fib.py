@@ -1,12 +1,12 @@
-"""The fib experiment without the harness: a script anyone would write, timed by hand, to hold the harness against.
+"""The fib experiment without the harness: a script anyone would write, timed by hand, to check the harness with.
 
 Run it under each interpreter on an otherwise idle machine, for example
 
     .nox/bench-3-13t/bin/python docs/plain_fib.py
     PYTHON_GIL=1 .nox/bench-3-13t/bin/python docs/plain_fib.py
 
-It prints the median and the range of 15 rounds, in milliseconds, pools' starting and stopping included, and each
-mode's speed-up over serial within the same round. With `--way threads --rounds 5 --warmups 2` it times one mode alone
+It prints the median and the range of 15 rounds in milliseconds, with the start and stop of the pools, and each mode's
+speed-up over serial within the same round. With `--way threads --rounds 5 --warmups 2` it times one mode alone
 and prints the milliseconds of each round.
 """
 
@@ -56,8 +56,8 @@ def every_way(modes) -> None:
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     print(f"{sys.version.split()[0]}, GIL {'on' if gil else 'off'}")
     for number, mode in enumerate(modes):
-        times = [each[number] for each in rounds]
-        speedup = statistics.median(each[0] / each[number] for each in rounds)
+        times = [one_round[number] for one_round in rounds]
+        speedup = statistics.median(one_round[0] / one_round[number] for one_round in rounds)
         print(
             f"{mode.__name__:<10}{statistics.median(times):8.1f}  [{min(times):.1f}, {max(times):.1f}]  ×{speedup:.2f}"
         )

@@ -3,7 +3,6 @@
 import ast
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
@@ -101,9 +100,3 @@ def test_the_conditions_hold_on_the_committed_run(capsys: pytest.CaptureFixture[
 
     assert gate.main([reference, "--limits", str(FOLDER / "limits.toml")]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds"] * 3
-
-
-def test_sessions_of_the_readme_exist() -> None:
-    text = Path(ROOT / "README.md").read_text(encoding="utf-8")
-
-    assert {name.split("-")[0] for name in re.findall(r"`nox -s ([a-z]+)", text)} <= sessions()
