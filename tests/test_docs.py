@@ -85,6 +85,13 @@ def test_every_session_that_a_page_names_exists(page: Path) -> None:
     assert named <= sessions()
 
 
+def test_the_map_of_the_design_names_every_folder_of_the_harness() -> None:
+    folders = {file.parent.relative_to(ROOT).as_posix() for file in (ROOT / "harness").rglob("__init__.py")}
+    named = re.findall(r"^\| `(harness/[\w/]+)/` \|", text_of(ROOT / "docs" / "design.md"), flags=re.MULTILINE)
+
+    assert sorted(named) == sorted(folders - {"harness"})
+
+
 def test_every_session_has_a_line_in_the_page_of_commands() -> None:
     page = text_of(ROOT / "docs" / "commands.md")
 
