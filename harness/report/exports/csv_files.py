@@ -1,6 +1,6 @@
-"""`python -m harness.report.exports.csv_files RUN`: trials.csv and contrasts.csv (docs/csv.md has the columns).
+"""trials.csv and contrasts.csv, for notebooks (docs/csv.md describes the columns).
 
-Written when asked for: of a long run they are larger than the journal.
+They are written on demand only: those of a long run are larger than its journal.
 """
 
 import argparse
@@ -15,8 +15,9 @@ from harness.analysis.results.latency import quantiles
 from harness.analysis.samples.canaries import FastSeconds, clean
 from harness.errors import UsageError
 from harness.records import QUANTILES, Contrast, Service, Trial, Value
+from harness.report.programs.run_argument import add_run, chosen_run
 from harness.report.results import Results, derive
-from harness.runs import newest, replacing
+from harness.runs import replacing
 
 TRIALS_CSV, CONTRASTS_CSV = "trials.csv", "contrasts.csv"
 OF_TRIAL = (
@@ -36,7 +37,7 @@ OF_CONTRAST = (
 
 
 def write_csv(results: Results, run: Path) -> None:
-    """Write a row per value, or per trial that has none, and a row per contrast; what is not known stays empty."""
+    """Write a row per value, or per trial that has none, and a row per contrast; unknown cells stay empty."""
     _write(run / TRIALS_CSV, *trials_rows(results))
     _write(run / CONTRASTS_CSV, *contrasts_rows(results))
 
@@ -72,8 +73,8 @@ def _values(trial: Trial, fast: FastSeconds) -> Iterator[list[Any]]:
 
 
 def _of_service(service: Service | None) -> list[Any]:
-    found = dict(quantiles(service))
-    return [*(found.get(name) for name in QUANTILES), getattr(service, "load_cpu_seconds", None)]
+    latencies = dict(quantiles(service))
+    return [*(latencies.get(name) for name in QUANTILES), getattr(service, "load_cpu_seconds", None)]
 
 
 def _spans(value: Value) -> list[float]:
@@ -90,11 +91,11 @@ def _plain(field: Any) -> Any:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can mend."""
+    """Return the exit status: 0, or 2 for what the user can fix."""
     parser = argparse.ArgumentParser(prog="nox -s csv --", description="Write a run's trials and contrasts as CSV.")
-    parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
+    add_run(parser)
     try:
-        run = parser.parse_args(arguments).run or newest(Path("results"))
+        run = chosen_run(parser.parse_args(arguments))
         write_csv(derive(run), run)
     except (UsageError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201

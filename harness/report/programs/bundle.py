@@ -1,6 +1,6 @@
-"""`python -m harness.report.programs.bundle RUN`: a run as one file that can be cited, sent and checked.
+"""Pack a run into one zip file that can be cited, sent and checked (`harness.report.programs.verify`).
 
-The same run gives the same bytes, whenever and wherever it is packed. `harness.report.programs.verify` checks a bundle.
+The same run gives the same bytes, whenever and wherever it is packed.
 """
 
 import argparse
@@ -11,31 +11,32 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.runs import TRIALS, newest, read_experiment
+from harness.report.programs.run_argument import add_run, chosen_run
+from harness.runs import TRIALS, read_experiment
 
 SUMS, REPRODUCE = "SHA256SUMS", "REPRODUCE.txt"
 KINDS = (".json", ".jsonl", ".md", ".svg", ".csv", ".html")
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first date that zip can store
 
 
 def bundle(run: Path) -> Path:
-    """Pack the files of a run directory, their checksums and the command; return the zip file's path beside it."""
+    """Pack a run's files, their checksums and its command into a zip file next to it; return its path."""
     command = read_experiment(run).settings.command
     files = {path.name: path.read_bytes() for path in sorted(run.iterdir()) if _belongs(path)}
     if TRIALS not in files:
-        message = f"{run} has no {TRIALS}, so there is nothing to cite. Name a run that measured something."
+        message = f"{run} has no {TRIALS}, so there is nothing to cite. Name a run that has trials."
         raise UsageError(message)
     files[REPRODUCE] = f"{command}\n".encode()
     files[SUMS] = "".join(f"{digest(content)}  {name}\n" for name, content in files.items()).encode()
-    made = run.with_name(f"{run.name}.zip")
-    unfinished = made.with_suffix(".zip.part")
+    packed = run.with_name(f"{run.name}.zip")
+    unfinished = packed.with_suffix(".zip.part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             member = zipfile.ZipInfo(f"{run.name}/{name}", EARLIEST)
             member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(member, content)
-    unfinished.replace(made)
-    return made
+    unfinished.replace(packed)
+    return packed
 
 
 def digest(content: bytes) -> str:
@@ -44,24 +45,23 @@ def digest(content: bytes) -> str:
 
 
 def _belongs(path: Path) -> bool:
-    """Only what a run is made of: a stranger's file in its folder, or a link out of it, is not published."""
+    """Only the run's own kinds of files: other files in its folder and links out of it are not published."""
     return path.suffix in KINDS and path.is_file() and not path.is_symlink()
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can mend."""
+    """Return the exit status: 0, or 2 for what the user can fix."""
     parser = argparse.ArgumentParser(prog="nox -s bundle --", description="Pack a run into one zip file.")
-    parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
+    add_run(parser)
     try:
-        run = parser.parse_args(arguments).run or newest(Path("results"))
-        made = bundle(run.resolve())
+        packed = bundle(chosen_run(parser.parse_args(arguments)).resolve())
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     except OSError as error:
-        print(f"The bundle cannot be written: {error}. Mend that and pack again.", file=sys.stderr)  # noqa: T201
+        print(f"The bundle cannot be written: {error}. Fix that and run `nox -s bundle` again.", file=sys.stderr)  # noqa: T201
         return 2
-    print(f"{made}\nsha256 {digest(made.read_bytes())}")  # noqa: T201
+    print(f"{packed}\nsha256 {digest(packed.read_bytes())}")  # noqa: T201
     return 0
 
 

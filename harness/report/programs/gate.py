@@ -1,4 +1,4 @@
-"""`python -m harness.report.programs.gate RUN`: check conditions on a run's contrasts, for CI pipelines."""
+"""Check conditions on a run's contrasts, for CI pipelines."""
 
 import argparse
 import sys
@@ -11,13 +11,12 @@ from harness.errors import UsageError
 from harness.report.programs.conditions import SYNTAX, Judgement, Seen, judge, parse
 from harness.report.text.escape import markdown, one_line
 
-# What none of them says is different from what one of them denies: a pipeline may wait, or measure longer.
 MOST_CHARACTERS = 60_000  # of a summary: a comment on GitHub takes 65 536
-HOLDS, FAILS, WRONG, UNDECIDED = 0, 1, 2, 3
+HOLDS, FAILS, WRONG, UNDECIDED = 0, 1, 2, 3  # undecided has its own status: a pipeline may measure longer
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0 all hold, 1 one fails, 2 for what the user can mend, 3 none fails, but one is open."""
+    """Return the exit status: 0 all hold, 1 one fails, 2 for what the user can fix, 3 none fails, one is undecided."""
     options = _parser().parse_args(arguments)
     try:
         conditions = [parse(text) for text in _texts(options)]
@@ -28,25 +27,29 @@ def main(arguments: Sequence[str]) -> int:
     except (UsageError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return WRONG
-    for each in judged:
-        print(line(each))  # noqa: T201
-    return outcome(judged)
+    for judgement in judged:
+        print(line(judgement))  # noqa: T201
+    return exit_status(judged)
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="nox -s gate --", description="Check conditions on a run's contrasts.")
-    made.add_argument("run", type=Path, metavar="RUN", help="the run directory")
-    made.add_argument("--limit", action="append", metavar="CONDITION", help=f"{SYNTAX.replace('%', '%%')}; repeatable")
-    made.add_argument("--limits", type=Path, metavar="FILE", help='a TOML file with `limits = ["CONDITION", ...]`')
-    made.add_argument("--against", type=Path, metavar="RUN", help="the baseline's run directory")
-    made.add_argument("--summary", type=Path, metavar="FILE", help="write a Markdown table for a pull request as well")
-    return made
+    parser = argparse.ArgumentParser(prog="nox -s gate --", description="Check conditions on a run's contrasts.")
+    parser.add_argument("run", type=Path, metavar="RUN", help="the run directory")
+    parser.add_argument(
+        "--limit", action="append", metavar="CONDITION", help=f"{SYNTAX.replace('%', '%%')}; repeatable"
+    )
+    parser.add_argument("--limits", type=Path, metavar="FILE", help='a TOML file with `limits = ["CONDITION", ...]`')
+    parser.add_argument("--against", type=Path, metavar="RUN", help="the baseline's run directory")
+    parser.add_argument(
+        "--summary", type=Path, metavar="FILE", help="write a Markdown table for a pull request as well"
+    )
+    return parser
 
 
 def _texts(options: argparse.Namespace) -> list[str]:
     texts = [*(options.limit or []), *_listed(options.limits)]
     if not texts:
-        message = f"There is no condition. Give some with --limit or --limits: {SYNTAX}."
+        message = f"There is no condition. Name at least one with --limit or --limits: {SYNTAX}."
         raise UsageError(message)
     return texts
 
@@ -57,17 +60,17 @@ def _listed(file: Path | None) -> list[str]:
     try:
         limits = tomllib.loads(file.read_text(encoding="utf-8")).get("limits", [])
     except tomllib.TOMLDecodeError as error:
-        message = f"{file} is no TOML file ({error}). Mend it, or use --limit."
+        message = f"{file} is not a TOML file ({error}). Fix it, or use --limit."
         raise UsageError(message) from error
-    if not isinstance(limits, list) or not all(isinstance(each, str) for each in limits):
+    if not isinstance(limits, list) or not all(isinstance(limit, str) for limit in limits):
         message = f"`limits` in {file} must be a list of conditions: {SYNTAX}."
         raise UsageError(message)
     return limits
 
 
-def outcome(judged: Sequence[Judgement]) -> int:
-    """Return the exit status that the judgements add up to."""
-    kinds = {each.judged for each in judged}
+def exit_status(judged: Sequence[Judgement]) -> int:
+    """Return the exit status of all judgements together."""
+    kinds = {judgement.judged for judgement in judged}
     return FAILS if "fails" in kinds else UNDECIDED if "undecided" in kinds else HOLDS
 
 
@@ -78,7 +81,7 @@ def line(each: Judgement) -> str:
 
 
 def summary(judged: Sequence[Judgement], run: Path, against: Path | None) -> str:
-    """Return a Markdown table, what decides first, that fits into a comment."""
+    """Return a Markdown table that fits into a comment, failures first."""
     order = ("fails", "undecided", "holds")
     rows = [
         f"| {each.judged} | {markdown(each.condition.text)} | {_shown(each)} | {markdown(each.note)} |"

@@ -1,6 +1,6 @@
-"""`python -m harness.report.programs.verify BUNDLE`: check that a bundle is whole and its contrasts reproducible.
+"""Check that a bundle is complete and that its journal gives its contrasts.
 
-A bundle is data from elsewhere: it is read in memory, within a limit, and no name in it becomes a path.
+A bundle may come from anywhere: it is read into memory, up to a limit, and no name in it becomes a path.
 """
 
 import argparse
@@ -27,43 +27,46 @@ from harness.report.text.escape import one_line
 from harness.runs import CONTRASTS, EXPERIMENT, TRIALS, UNREADABLE
 
 MOST_BYTES = 2**30  # of all files together; a run of 100 000 trials has a tenth of that
-CLOSE = 1e-9  # relative: other versions of numpy add up in another order
-FEW = 20  # lines that are printed of one kind
+CLOSE = 1e-9  # relative: versions of numpy add up in different orders
+MOST_LINES = 20  # that are printed
 
-# What the library raises of a file that is damaged or meant to do harm; an encrypted member is a RuntimeError.
+# The errors of zipfile for damaged and malicious files; an encrypted member is a RuntimeError.
 BROKEN = (OSError, zipfile.BadZipFile, RuntimeError, ValueError, EOFError, struct.error, zlib.error, lzma.LZMAError)
 
 Files = Mapping[str, bytes]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0 when all is equal, 1 when something is not, 2 for what is no bundle."""
+    """Return the exit status: 0 when everything is equal, 1 when something differs, 2 when the file is not a bundle."""
     parser = argparse.ArgumentParser(prog="nox -s verify --", description="Check a bundle against its own journal.")
     parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="the zip file that `nox -s bundle` made")
     try:
         files = read(parser.parse_args(arguments).bundle)
-        wrong = [*checksums(files)]
+        problems = [*checksums(files)]
         results = _derived(files)
-        wrong += differences(published(files), results.contrasts)
+        problems += differences(published(files), results.contrasts)
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    for line in [*_few(wrong), *_said(results, wrong)]:
+    for line in [*_first(problems), *_summary(results, problems)]:
         print(line)  # noqa: T201
-    return 1 if wrong else 0
+    return 1 if problems else 0
 
 
 def read(path: Path) -> Files:
-    """Return the bundle's files by name; UsageError when it is none, or larger than any run."""
+    """Return the bundle's files by name; UsageError when it is not a bundle, or larger than any run."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             if sum(member.file_size for member in members) > MOST_BYTES:
-                message = f"{path} unpacks to more than {MOST_BYTES // 2**20} MiB, so it is no bundle of a run."
+                message = f"{path} unpacks to more than {MOST_BYTES // 2**20} MiB, so it is not a bundle of a run."
                 raise UsageError(message)
             names = [PurePosixPath(member.filename).name for member in members]
-            for name in (name for name, count in Counter(names).items() if count > 1):
-                message = f"{path} has {name} twice, so it is no bundle: which one is meant cannot be told."
+            repeated = [name for name, count in Counter(names).items() if count > 1]
+            if repeated:
+                message = (
+                    f"{path} has {repeated[0]} twice, so it is not a bundle. Ask for one that `nox -s bundle` made."
+                )
                 raise UsageError(message)
             return {name: archive.read(member) for name, member in zip(names, members, strict=True)}
     except BROKEN as error:
@@ -72,20 +75,20 @@ def read(path: Path) -> Files:
 
 
 def checksums(files: Files) -> Iterator[str]:
-    """Yield a sentence for each file that is not as its checksum says, missing, or not listed."""
+    """Yield a sentence for each file that does not match its checksum, is missing, or is not listed."""
     listed = dict(_sums(files))
     for name, expected in listed.items():
         if name not in files:
             yield f"{one_line(name)} is missing."
         elif digest(files[name]) != expected:
-            yield f"{one_line(name)} is not what was packed: its checksum differs."
+            yield f"{one_line(name)} has changed since it was packed: its checksum differs."
     for name in sorted(files.keys() - listed.keys() - {SUMS}):
         yield f"{one_line(name)} was added: it has no checksum."
 
 
 def _sums(files: Files) -> Iterator[tuple[str, str]]:
     if SUMS not in files:
-        message = f"The file has no {SUMS}, so it is no bundle. Name a zip file that `nox -s bundle` made."
+        message = f"The file has no {SUMS}, so it is not a bundle. Name a zip file that `nox -s bundle` made."
         raise UsageError(message)
     for line in files[SUMS].decode("utf-8", "replace").splitlines():
         expected, _, name = line.partition("  ")
@@ -97,7 +100,7 @@ def published(files: Files) -> list[Contrast]:
     try:
         return msgspec.json.decode(files.get(CONTRASTS, b""), type=list[Contrast])
     except UNREADABLE as error:
-        message = f"{CONTRASTS} of the bundle cannot be read ({error}). Ask for a bundle that was made anew."
+        message = f"{CONTRASTS} of the bundle cannot be read ({error}). Ask for a new bundle."
         raise UsageError(message) from error
 
 
@@ -110,18 +113,18 @@ def _derived(files: Files) -> Results:
 
 def differences(theirs: Sequence[Contrast], ours: Sequence[Contrast]) -> Iterator[str]:
     """Yield a sentence for each contrast that is not the same in both, or not in both."""
-    before, again = ({(c.subject, c.baseline, c.span): c for c in each} for each in (theirs, ours))
-    for key in sorted(before.keys() | again.keys(), key=str):
+    packed, derived = ({(c.subject, c.baseline, c.span): c for c in contrasts} for contrasts in (theirs, ours))
+    for key in sorted(packed.keys() | derived.keys(), key=str):
         name = one_line(f"{key[0]} against {key[1]}, {key[2]} span")
-        if key not in again:
+        if key not in derived:
             yield f"{name} is published, but does not follow from the journal."
-        elif key not in before:
+        elif key not in packed:
             yield f"{name} follows from the journal, but is not published."
         else:
-            fields = [(f, getattr(before[key], f), getattr(again[key], f)) for f in Contrast.__struct_fields__]
-            said = [f"{field} {one} is {other}" for field, one, other in fields if not _equal(one, other)]
-            if said:
-                yield f"{name}: {', '.join(said)} by the journal."
+            pairs = [(f, getattr(packed[key], f), getattr(derived[key], f)) for f in Contrast.__struct_fields__]
+            unequal = [f"{field} {one} is {other}" for field, one, other in pairs if not _equal(one, other)]
+            if unequal:
+                yield f"{name}: {', '.join(unequal)} by the journal."
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -130,17 +133,17 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _few(lines: Sequence[str]) -> list[str]:
-    return [*lines[:FEW], *([f"... and {len(lines) - FEW} more."] if len(lines) > FEW else [])]
+def _first(lines: Sequence[str]) -> list[str]:
+    return [*lines[:MOST_LINES], *([f"... and {len(lines) - MOST_LINES} more."] if len(lines) > MOST_LINES else [])]
 
 
-def _said(results: Results, wrong: Sequence[str]) -> Iterator[str]:
-    made_by = results.experiment.harness_version
-    if made_by != __version__:
-        yield f"It was made by version {one_line(made_by)} of the harness, and checked by {__version__}."
+def _summary(results: Results, problems: Sequence[str]) -> Iterator[str]:
+    version = results.experiment.harness_version
+    if version != __version__:
+        yield f"Version {one_line(version)} of the harness measured the run, version {__version__} checked it."
     trials, contrasts = len(results.journal.trials), len(results.contrasts)
-    equal = "not everything is equal" if wrong else "all are equal, and every file is what was packed"
-    yield f"{contrasts} contrasts were derived again from {trials} trials: {equal}."
+    verdict = "not everything is equal" if problems else "all are equal, and no file has changed since it was packed"
+    yield f"{contrasts} contrasts were derived again from {trials} trials: {verdict}."
 
 
 if __name__ == "__main__":

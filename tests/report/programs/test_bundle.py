@@ -46,7 +46,7 @@ def test_a_bundle_made_here_verifies_elsewhere(
 
     assert verify.main([str(elsewhere)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == (
-        "100 contrasts were derived again from 200 trials: all are equal, and every file is what was packed."
+        "100 contrasts were derived again from 200 trials: all are equal, and no file has changed since it was packed."
     )
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_was_changed_after_packing_is_named(
     altered = changed(bundle.bundle(run), "report.md", lambda content: content + b"More.\n", sums=False)
 
     assert verify.main([str(altered)]) == 1
-    assert "report.md is not what was packed: its checksum differs." in capsys.readouterr().out
+    assert "report.md has changed since it was packed: its checksum differs." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("content", "reason"), [(b"PK", "cannot be read as a bundle"), (None, "cannot be read")])
