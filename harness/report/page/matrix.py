@@ -8,27 +8,27 @@ from harness.report.sections.table import case_label
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, counted, plain_ratio
 
-# Effects are told apart by these factors, the same both ways; an interval that holds 1 has no effect to show.
+# An effect's size is the number of these factors that it reaches, in either direction.
 STEPS = (1.25, 2.0)
 SIGNS = {1: "▲", 0: "·", -1: "▼"}
-IN_WORDS = {1: "faster", 0: "1 is in the interval", -1: "slower"}
+DIRECTIONS = {1: "faster", 0: "1 is in the interval", -1: "slower"}
 
 
 @dataclass(frozen=True)
 class Square:
-    """One contrast. `effect` is from −3 to 3; `sign` tells its direction without colour, `said` all of it in words."""
+    """One contrast. `effect` is from −3 to 3; `sign` shows its direction without colour, `text` all of it in words."""
 
     ratio: str
     sign: str
     effect: int
     verdict: str
     primary: bool
-    said: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows of a label and as many squares as there are columns; None where there is no such contrast."""
+    """Rows of a label and a square for each column; None where there is no such contrast."""
 
     title: str
     header: tuple[str, ...]
@@ -37,11 +37,11 @@ class Matrix:
 
 def matrices(results: Results) -> tuple[Matrix, ...]:
     """Return the contrasts between arms, and those between cases within an arm, whole span."""
-    found = list(whole_contrasts(results).values())
-    between = [each for each in found if each.subject.arm != each.baseline.arm]
-    within = [each for each in found if each.subject.arm == each.baseline.arm]
-    made = (_matrix("Between arms", between), _matrix("Between cases, within an arm", within))
-    return tuple(matrix for matrix in made if matrix.rows)
+    contrasts = list(whole_contrasts(results).values())
+    between = [contrast for contrast in contrasts if contrast.subject.arm != contrast.baseline.arm]
+    within = [contrast for contrast in contrasts if contrast.subject.arm == contrast.baseline.arm]
+    both = (_matrix("Between arms", between), _matrix("Between cases, within an arm", within))
+    return tuple(matrix for matrix in both if matrix.rows)
 
 
 def _matrix(title: str, contrasts: list[Contrast]) -> Matrix:
@@ -68,7 +68,7 @@ def _cases(contrast: Contrast) -> str:
 
 
 def square(contrast: Contrast) -> Square:
-    """Return how a contrast is shown."""
+    """Return the square that shows a contrast."""
     effect = _effect(contrast)
     direction = (effect > 0) - (effect < 0)
     verdict = contrast.verdict or ("no verdict" if contrast.primary else "interval only")
@@ -79,7 +79,7 @@ def square(contrast: Contrast) -> Square:
         effect=effect,
         verdict=verdict.replace(" ", "-"),
         primary=contrast.primary,
-        said=f"{bounds(contrast)}, {blocks}, {IN_WORDS[direction]}; {verdict}",
+        text=f"{bounds(contrast)}, {blocks}, {DIRECTIONS[direction]}; {verdict}",
     )
 
 

@@ -33,9 +33,9 @@ for (const radio of document.getElementsByName("colours"))
 
 // ---- plots
 function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  const created = Object.assign(document.createElement(name), properties);
+  created.append(...children);
+  return created;
 }
 const within = (unit) => [...(unit.hconcat ?? []), ...(unit.layer ?? []), ...(unit.spec ? [unit.spec] : [])];
 const scaled = new Set(["drawn", "ratio", "speed_up", "low", "whole_seconds", "ms"]); // fields whose axis can be either
@@ -58,7 +58,7 @@ function rescaled(spec, type) {
   return copy;
 }
 function dropCut(spec) {
-  // Nothing is cut on an axis that has room for all: words and pale bars that say so go.
+  // On an axis with room for all nothing is cut, so the notes and pale bars go.
   for (const panel of spec.hconcat ?? []) {
     panel.layer = panel.layer.filter((layer) => layer.encoding?.text?.field !== "beyond");
     for (const layer of panel.layer) delete layer.encoding?.opacity;
@@ -66,7 +66,7 @@ function dropCut(spec) {
   }
 }
 function bare(spec) {
-  // The boxes above the plot are its legend.
+  // The checkboxes above the plot are its legend.
   const copy = structuredClone(spec);
   const strip = (unit) => {
     within(unit).forEach(strip);
@@ -76,8 +76,8 @@ function bare(spec) {
   return copy;
 }
 function fitted(spec, room) {
-  // On a phone panels stand below each other, each with its labels, and are as wide as there is room.
-  const axis = 120; // what labels of cases take
+  // On a phone panels are stacked, each with its labels, and as wide as the screen allows.
+  const axis = 120; // the width of the cases' labels
   for (const panel of spec.hconcat ?? [spec.spec ?? spec])
     if (typeof panel.width === "number") panel.width = Math.max(160, Math.min(panel.width, room - axis));
   if (spec.columns && room <= 700) return { ...spec, columns: 1 };
@@ -110,10 +110,10 @@ function boxes(title, param, entries) {
 }
 function scales(figure) {
   const name = `scale-${figure.dataset.picture}`;
-  const labels = [["as in the report", undefined], ["linear", "linear"], ["log", "log"]].map(([said, type], number) => {
+  const labels = [["as in the report", undefined], ["linear", "linear"], ["log", "log"]].map(([label, type], number) => {
     const radio = element("input", { type: "radio", name, checked: number === 0 });
     radio.addEventListener("change", () => draw(figure, type));
-    return element("label", {}, radio, said);
+    return element("label", {}, radio, label);
   });
   return element("fieldset", {}, element("legend", { textContent: "Axis" }), ...labels);
 }
@@ -127,19 +127,19 @@ for (const figure of document.querySelectorAll("figure[data-picture]")) {
 document.addEventListener("change", ({ target }) => {
   const param = target.dataset?.param;
   if (!param) return;
-  shown[param] = shown[param].filter((each) => each !== target.value).concat(target.checked ? [target.value] : []);
+  shown[param] = shown[param].filter((value) => value !== target.value).concat(target.checked ? [target.value] : []);
   for (const box of document.querySelectorAll(`input[data-param="${param}"]`)) box.checked = shown[param].includes(box.value);
   for (const view of views.values()) if (param in view.getState().signals) view.signal(param, shown[param]).runAsync();
 });
-// Of a page with hundreds of plots only those are drawn that come into sight, or all of them for the printer.
-const seen = new IntersectionObserver((entries) => {
+// A page may have hundreds of plots: each is drawn when it comes into sight, or before printing.
+const sight = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;
-    seen.unobserve(target);
+    sight.unobserve(target);
     draw(target);
   }
 }, { rootMargin: "600px" });
-document.querySelectorAll("figure[data-picture]").forEach((figure) => seen.observe(figure));
+document.querySelectorAll("figure[data-picture]").forEach((figure) => sight.observe(figure));
 addEventListener("beforeprint", () => document.querySelectorAll("figure:not([data-drawn])").forEach((figure) => draw(figure)));
 
 // ---- data: columns, some of them as numbers of words
@@ -156,18 +156,18 @@ const select = document.getElementById("case");
 function values() {
   const chosen = data.cases[select.value];
   const places = new Map(data.arms.map((arm, number) => [arm.label, number]));
-  const found = rows("trials.csv").filter((row) =>
+  const chosenRows = rows("trials.csv").filter((row) =>
     ["workload", "mode", "workers"].every((name) => row[name] === chosen[name])
     && row.purpose === "time" && row.block > 0 && row.whole_seconds !== null && places.has(row.arm));
-  const counted = new Set();
-  for (const row of found) {
+  const trials = new Set();
+  for (const row of chosenRows) {
     row.kind = data.kinds[row.marked ? 1 : row.attempt > 0 ? 2 : 0];
     row.at = row.block + 0.7 * ((places.get(row.arm) + 0.5) / places.size - 0.5);
     row.arm = data.arms[places.get(row.arm)].shown;
-    counted.add(`${row.order}/${row.attempt}`);
+    trials.add(`${row.order}/${row.attempt}`);
   }
-  document.getElementById("counted").textContent = `${found.length} values of ${counted.size} trials`;
-  return found;
+  document.getElementById("counted").textContent = `${chosenRows.length} values of ${trials.size} trials`;
+  return chosenRows;
 }
 select?.addEventListener("change", () => draw(document.querySelector('[data-picture="raw"]')));
 

@@ -1,4 +1,4 @@
-"""report.html: the view of report.md through a template of its own, with the data its plots and downloads need."""
+"""report.html: the view of report.md in a template of its own, with the data of its plots and downloads."""
 
 import base64
 import hashlib
@@ -35,7 +35,7 @@ def write_page(results: Results, run: Path) -> None:
 
 
 def page(results: Results) -> str:
-    """Return the page. Everything is escaped but what the Markdown renderer made, and it lets no HTML through."""
+    """Return the page. Everything is escaped except the Markdown renderer's output, which lets no HTML through."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         undefined=jinja2.StrictUndefined,
@@ -61,9 +61,9 @@ def page(results: Results) -> str:
 
 
 def _more(experiment: Experiment, specs: dict[str, Spec]) -> dict[str, Any]:
-    """What the script needs to know beside the trials and contrasts."""
+    """Return what the script needs in addition to trials and contrasts."""
     arms = [arm.label for arm in experiment.arms]
-    described = "A plot of what the table beside it has in numbers"
+    description = "A plot of the numbers in the table next to it"
     return {
         "arms": [
             {"label": label, "shown": one_line(label), "colour": COLOURS[number % len(COLOURS)]}
@@ -72,7 +72,7 @@ def _more(experiment: Experiment, specs: dict[str, Spec]) -> dict[str, Any]:
         "modes": list(dict.fromkeys(planned.case.mode for planned in experiment.cases)),
         "cases": [planned.case for planned in experiment.cases],
         "kinds": KINDS,
-        "pictures": {name: interactive(spec, experiment, described) for name, spec in specs.items()},
+        "pictures": {name: interactive(spec, experiment, description) for name, spec in specs.items()},
         "raw": strip_plot(experiment),
     }
 
@@ -82,5 +82,5 @@ def _trusted(text: str) -> Markup:
 
 
 def _hash(script: str) -> str:
-    """The browser runs a script only when the page's policy names its hash."""
+    """Return the hash that the page's policy has to name before a browser runs the script."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,4 +1,4 @@
-"""The raw values of one case, a strip for each block, so that a skeptic sees drift and outliers."""
+"""A plot of one case's raw values by block, so that a skeptic sees drift and outliers."""
 
 from typing import Any, Final
 
@@ -6,12 +6,12 @@ from harness.records import Experiment
 from harness.report.pictures.vega import STYLE, Spec, colour
 from harness.report.text.escape import one_line
 
-KINDS: Final = ("undisturbed", "marked: the machine disturbed it", "undisturbed, but of a repetition")
-TOLD: Final = ("arm", "block", "attempt", "value", "whole_seconds", "work_seconds", "kind", "started_at")
+KINDS: Final = ("undisturbed", "marked: the machine disturbed it", "undisturbed, from a repetition")
+TOOLTIP: Final = ("arm", "block", "attempt", "value", "whole_seconds", "work_seconds", "kind", "started_at")
 
 
 def strip_plot(experiment: Experiment) -> Spec:
-    """Return a plot without rows: the page puts those of the chosen case into its data."""
+    """Return a plot without rows: the page adds those of the chosen case."""
     seconds: dict[str, Any] = {
         "field": "whole_seconds",
         "type": "quantitative",
@@ -49,6 +49,6 @@ def strip_plot(experiment: Experiment) -> Spec:
                     "symbolStrokeColor": "#666666",
                 },
             },
-            "tooltip": [{"field": field, "type": "nominal"} for field in TOLD],
+            "tooltip": [{"field": field, "type": "nominal"} for field in TOOLTIP],
         },
     }

@@ -14,7 +14,7 @@ ROOM = 1.1  # beyond the highest and lowest interval
 
 def series_picture(results: Results, file: str) -> Spec | None:
     """Return the ratios over the points of a series with their bands; None with fewer than two points above 0."""
-    found = [curve for curve in results.curves if curve.file == file]
+    curves = [curve for curve in results.curves if curve.file == file]
     rows: list[dict[str, Any]] = [
         {
             "curve": one_line(f"{curve.subject} / {curve.baseline}"),
@@ -22,10 +22,10 @@ def series_picture(results: Results, file: str) -> Spec | None:
             "ratio": contrast.ratio,
             "low": contrast.low,
             "high": contrast.high,
-            "ratio_said": ratio_with_bounds(contrast),
+            "ratio_text": ratio_with_bounds(contrast),
             "blocks": contrast.blocks,
         }
-        for curve in found
+        for curve in curves
         for place, contrast in curve.points
         if place > 0
     ]
@@ -36,11 +36,11 @@ def series_picture(results: Results, file: str) -> Spec | None:
     domain = min(1.0, *ends) / ROOM, max(1.0, *ends) * ROOM
     names = list(dict.fromkeys(row["curve"] for row in rows))
     return {
-        "title": f"{one_line(PurePath(file).stem)}: where threads win, over {one_line(found[0].series)}",
+        "title": f"{one_line(PurePath(file).stem)}: where threads win, over {one_line(curves[0].series)}",
         "width": 1.5 * PANEL_WIDTH,
         "height": PANEL_WIDTH,
         "data": {"values": rows},
-        "layer": _layers(found[0].series, places, names, domain),
+        "layer": _layers(curves[0].series, places, names, domain),
     }
 
 

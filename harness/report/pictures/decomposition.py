@@ -15,34 +15,46 @@ ROOM = 1.05  # beyond the longest interval
 
 def decomposition_picture(results: Results, workload: Workload) -> Spec | None:
     """Return three bars per case from 1, on a log scale, a panel for each free-threaded arm; None without any."""
-    found = decomposed(results, workload)
-    if not found:
+    decompositions = decomposed(results, workload)
+    if not decompositions:
         return None
-    arms = dict.fromkeys(each.net.subject.arm for each in found)
-    drawn = [factor for each in found for factor in (each.tax, each.gain, each.net)]
-    low = min(1.0, *(each.ratio if each.low is None else each.low for each in drawn)) / ROOM
-    high = max(1.0, *(each.ratio if each.high is None else each.high for each in drawn)) * ROOM
-    panels = [_panel([each for each in found if each.net.subject.arm == arm], workload, low, high) for arm in arms]
+    arms = dict.fromkeys(decomposition.net.subject.arm for decomposition in decompositions)
+    factors = [
+        factor
+        for decomposition in decompositions
+        for factor in (decomposition.tax, decomposition.gain, decomposition.net)
+    ]
+    low = min(1.0, *(factor.ratio if factor.low is None else factor.low for factor in factors)) / ROOM
+    high = max(1.0, *(factor.ratio if factor.high is None else factor.high for factor in factors)) * ROOM
+    panels = [
+        _panel(
+            [decomposition for decomposition in decompositions if decomposition.net.subject.arm == arm],
+            workload,
+            low,
+            high,
+        )
+        for arm in arms
+    ]
     return {"hconcat": panels, "spacing": 28}
 
 
-def _panel(found: list[Decomposition], workload: Workload, low: float, high: float) -> Spec:
-    net = found[0].net
+def _panel(decompositions: list[Decomposition], workload: Workload, low: float, high: float) -> Spec:
+    net = decompositions[0].net
     rows = [
         {
-            "case": case_label(each.case),
+            "case": case_label(decomposition.case),
             "factor": name,
             "ratio": c.ratio,
             "ratio_low": c.low,
             "ratio_high": c.high,
-            "mode": each.case.mode,
-            "ratio_said": ratio_with_bounds(c),
+            "mode": decomposition.case.mode,
+            "ratio_text": ratio_with_bounds(c),
             "blocks": blocks_cell(c),
         }
-        for each in found
-        for name, c in zip(FACTORS, (each.tax, each.gain, each.net), strict=True)
+        for decomposition in decompositions
+        for name, c in zip(FACTORS, (decomposition.tax, decomposition.gain, decomposition.net), strict=True)
     ]
-    cases = [case_label(each.case) for each in found]
+    cases = [case_label(decomposition.case) for decomposition in decompositions]
     x = ratio_axis("ratio", low, high)
     place = _place(cases)
     bars = {
@@ -61,7 +73,7 @@ def _panel(found: list[Decomposition], workload: Workload, low: float, high: flo
 
 
 def _place(cases: list[str]) -> Spec:
-    """A band per case, in it a row per factor."""
+    """A band per case, with a row per factor."""
     axis = {"title": None, "ticks": False, "domain": False, "grid": True, "tickBand": "extent", "labelPadding": 8}
     offset = {"domain": list(FACTORS), "paddingInner": 0.15, "paddingOuter": 0.5}
     return {

@@ -27,28 +27,28 @@ PICTURES: tuple[tuple[str, Draw], ...] = (
 
 def drawings(results: Results) -> dict[str, Spec]:
     """Return the pictures by the name of their file: one specification for the file and for report.html."""
-    found: dict[str, Spec | None] = {}
+    specs: dict[str, Spec | None] = {}
     for kind, draw in PICTURES:
         names = picture_names(results.experiment, kind)
         for workload in results.experiment.workloads:
-            # What a series is about is in its own picture, so its points have but one each.
-            found[names[workload.name]] = None if kind and workload.is_point else draw(results, workload)
+            # A series has a picture of its own, so each of its points has only that of its times.
+            specs[names[workload.name]] = None if kind and workload.is_point else draw(results, workload)
     for file, name in series_names(results.experiment).items():
-        found[name] = series_picture(results, file)
-    return {name: drawn for name, drawn in found.items() if drawn is not None}
+        specs[name] = series_picture(results, file)
+    return {name: spec for name, spec in specs.items() if spec is not None}
 
 
 def write_pictures(results: Results, run: Path) -> None:
-    """Draw the pictures of every workload; those from before are removed first, so none is out of date."""
+    """Draw all pictures; older ones are removed first, so that none is out of date."""
     for name in _names(results):
         (run / name).unlink(missing_ok=True)
-    for name, drawn in drawings(results).items():
+    for name, spec in drawings(results).items():
         with replacing(run / name) as file:
-            file.write(svg(drawn).encode())
+            file.write(svg(spec).encode())
 
 
 def drawn_pictures(results: Results, run: Path) -> set[str]:
-    """Return the file names of those that are in the run directory."""
+    """Return the file names of the pictures that are in the run directory."""
     return {name for name in _names(results) if (run / name).is_file()}
 
 

@@ -1,4 +1,4 @@
-"""`<workload>-latency.svg`: how many pings waited longer than what, for each mode and arm."""
+"""`<workload>-latency.svg`: the share of pings that took longer than a latency, for each mode and arm."""
 
 from collections import Counter
 
@@ -14,14 +14,14 @@ MILLISECOND = 1e-3
 POINTS = 80  # of a line: enough for a smooth one
 SHARES = (0.001, 0.01, 0.1, 0.5, 1)
 DECADES = tuple(step * 10.0**power for power in range(-3, 7) for step in (1, 3))
-ROOM = 1.1  # beyond the shortest and the longest
+ROOM = 1.1  # beyond the shortest and the longest latency
 Pings = dict[Side, list[float]]
 
 
 def latency_picture(results: Results, workload: Workload) -> Spec | None:
-    """Return a panel per case with a line per arm, both axes logarithmic; None for what is no service.
+    """Return a panel per case with a line per arm, both axes logarithmic; None when the workload is not a service.
 
-    A line says which share of all pings, of all usable trials, took longer; so the tail is where the eye can see it.
+    A line shows the share of all pings of all usable trials that took longer, which makes the tail visible.
     """
     pings: Pings = {}
     blocks: Counter[Side] = Counter()
@@ -65,17 +65,18 @@ def _line(pings: Pings, blocks: Counter[Side], side: Side) -> list[Row]:
             "arm": one_line(side.arm),
             "blocks": blocks[side],
             "ms": latency / MILLISECOND,
-            "latency_said": f"{latency / MILLISECOND:.3g} ms",
+            "latency_text": f"{latency / MILLISECOND:.3g} ms",
             "share": share,
-            "share_said": f"{share:.2%}",
+            "share_text": f"{share:.2%}",
         }
         for latency, share in line(pings.get(side, []))
     ]
 
 
 def _axes(pings: Pings) -> Spec:
-    every = [latency / MILLISECOND for of_side in pings.values() for latency in of_side]
-    low, high, least = min(every) / ROOM, max(every) * ROOM, 1 / max(map(len, pings.values()))
+    milliseconds = [latency / MILLISECOND for of_side in pings.values() for latency in of_side]
+    low, high = min(milliseconds) / ROOM, max(milliseconds) * ROOM
+    least = 1 / max(map(len, pings.values()))
     x = {
         "field": "ms",
         "type": "quantitative",

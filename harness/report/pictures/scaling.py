@@ -14,24 +14,24 @@ DASHES = {"threads": (1, 0), "processes": (6, 4), "asyncio": (2, 2)}
 
 def scaling_picture(results: Results, workload: Workload) -> Spec | None:
     """Return speed-up over workers, a line per arm and mode with its band; None where no mode has two worker counts."""
-    found = scaled(results, workload)
-    if not worker_counts(found)[1:]:  # a line needs two points
+    scalings = scaled(results, workload)
+    if not worker_counts(scalings)[1:]:  # a line needs two points
         return None
-    modes = [mode for mode in DASHES if any(each.side.mode == mode for each in found)]
-    ends = [end for each in found for end in each.speed_up if end is not None]
-    low, high = min(1.0, *ends) / ROOM, max(*ends, _ideal_end(found)) * ROOM
+    modes = [mode for mode in DASHES if any(scaling.side.mode == mode for scaling in scalings)]
+    ends = [end for scaling in scalings for end in scaling.speed_up if end is not None]
+    low, high = min(1.0, *ends) / ROOM, max(*ends, _ideal_end(scalings)) * ROOM
     rows = [
         {
-            "arm": one_line(each.side.arm),
-            "mode": each.side.mode,
-            "workers": each.side.workers,
-            "speed_up": each.speed_up.point,
-            "low": each.speed_up.low,
-            "high": each.speed_up.high,
-            "ratio_said": factor_cell(each, each.speed_up),
-            "blocks": each.over_own.blocks,
+            "arm": one_line(scaling.side.arm),
+            "mode": scaling.side.mode,
+            "workers": scaling.side.workers,
+            "speed_up": scaling.speed_up.point,
+            "low": scaling.speed_up.low,
+            "high": scaling.speed_up.high,
+            "ratio_text": factor_cell(scaling, scaling.speed_up),
+            "blocks": scaling.over_own.blocks,
         }
-        for each in found
+        for scaling in scalings
     ]
     of = "weak scaling, speed-up" if results.experiment.settings.scaling == "weak" else "speed-up"
     arms = [one_line(arm.label) for arm in results.experiment.arms]
@@ -40,25 +40,25 @@ def scaling_picture(results: Results, workload: Workload) -> Spec | None:
         "width": 1.5 * PANEL_WIDTH,
         "height": PANEL_WIDTH,
         "data": {"values": rows},
-        "layer": _layers(found, arms, modes, (low, high)),
+        "layer": _layers(scalings, arms, modes, (low, high)),
     }
 
 
-def _ideal_end(found: list[Scaling]) -> float:
+def _ideal_end(scalings: list[Scaling]) -> float:
     """How far the axis follows the ideal line, which may leave the picture where no work comes near it."""
-    highest = max(each.speed_up.high or each.speed_up.point for each in found)
-    return min(max(each.processors for each in found), 2 * highest)
+    highest = max(scaling.speed_up.high or scaling.speed_up.point for scaling in scalings)
+    return min(max(scaling.processors for scaling in scalings), 2 * highest)
 
 
-def _ideal(found: list[Scaling], end: float) -> list[tuple[float, float]]:
+def _ideal(scalings: list[Scaling], end: float) -> list[tuple[float, float]]:
     """The ideal line, which rises with the workers up to the CPUs, as far as the axis goes."""
-    line = sorted({(each.side.workers, each.processors) for each in found})
+    line = sorted({(scaling.side.workers, scaling.processors) for scaling in scalings})
     inside = [(float(workers), float(processors)) for workers, processors in line if processors <= end]
     return inside if len(inside) == len(line) else [*inside, (end, end)]
 
 
-def _layers(found: list[Scaling], arms: list[str], modes: list[str], domain: tuple[float, float]) -> list[Spec]:
-    counts = worker_counts(found)
+def _layers(scalings: list[Scaling], arms: list[str], modes: list[str], domain: tuple[float, float]) -> list[Spec]:
+    counts = worker_counts(scalings)
     x: Spec = {
         "field": "workers",
         "type": "quantitative",
@@ -84,7 +84,7 @@ def _layers(found: list[Scaling], arms: list[str], modes: list[str], domain: tup
         "mark": {"type": "point", "filled": True, "opacity": 1, "size": 45},
         "encoding": {"x": x, "y": y, "color": tint, "detail": detail},
     }
-    ends = [{"workers": x, "speed_up": y} for x, y in _ideal(found, domain[1])]
+    ends = [{"workers": x, "speed_up": y} for x, y in _ideal(scalings, domain[1])]
     ideal: Spec = {
         "data": {"values": ends},
         "mark": {"type": "line", "color": INK, "strokeDash": [1, 3]},

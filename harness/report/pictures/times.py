@@ -1,4 +1,4 @@
-"""`<workload>.svg`: times and speed-ups of one workload in one picture."""
+"""`<workload>.svg`: times and speed-ups of one workload in one picture. A far longer serial case is cut."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from harness.report.sections.table import MISSING, case_label, cases_of
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, plain_ratio, time_with_bounds, unit_for
 
-PALE = 0.35  # a bar that is cut, so that its time can be read on it
+PALE = 0.35  # the opacity of a bar that is cut, so that its time can be read on it
 RATIO_AXIS = {"strong": "times as fast (more is better)", "weak": "efficiency (1 is ideal)"}
 
 # One slow case must not press all others against zero, so its bar is cut.
-MANY_TIMES: Final = 2.0  # from so many times the longest of the others
-CUT_ROOM: Final = 1.1  # beyond that longest one, so that a cut bar is seen to go on
+MANY_TIMES: Final = 2.0  # it is cut from this many times the longest other bar on
+CUT_ROOM: Final = 1.1  # the axis reaches beyond that longest bar, so that a cut bar is seen to go on
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Layout:
 
 
 def times_picture(results: Results, workload: Workload) -> Spec | None:
-    """Return times beside speed-ups, a row per case and arm; None when there is no time."""
+    """Return times next to speed-ups, a row per case and arm; None when there is no time."""
     unit, unit_seconds = unit_for(time for side, time in whole_times(results).items() if side.workload == workload.name)
     rows = picture_rows(results, workload.name, unit_seconds, unit)
     if not rows:
@@ -48,7 +48,7 @@ def times_picture(results: Results, workload: Workload) -> Spec | None:
 
 
 def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str = "") -> list[Row]:
-    """Return what is drawn: case, arm, time and ratio with their bounds (None where there is none), and in words."""
+    """Return the rows: case, arm, time and ratio as numbers with their bounds (None if missing) and as text."""
     faster = speed_ups(results)
     arms = {arm.label for arm in results.experiment.arms}
     rows: list[Row] = []
@@ -67,8 +67,8 @@ def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str
                 "ratio_low": speed_up.low if speed_up else None,
                 "ratio_high": speed_up.high if speed_up else None,
                 "mode": side.mode,
-                "time_said": time_with_bounds(time, unit_seconds, unit),
-                "ratio_said": f"{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else MISSING,
+                "time_text": time_with_bounds(time, unit_seconds, unit),
+                "ratio_text": f"{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else MISSING,
                 "blocks": time.blocks,
             }
         )
@@ -76,7 +76,7 @@ def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str
 
 
 def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
-    """Bars from zero, so that lengths compare, with their intervals; a far longer serial is cut and says its time."""
+    """Bars from zero, so that lengths compare, with their intervals; a far longer serial case is cut and labelled."""
     drawn, end = cut(rows, ONE_BY_ONE, unit)
     place = _place(layout, labels=True)
     cut_bar = {"test": "isValid(datum.beyond)", "value": PALE}
@@ -104,7 +104,7 @@ def _times(rows: Sequence[Row], layout: Layout, title: str, unit: str) -> Spec:
 
 
 def _speed_ups(rows: Sequence[Row], layout: Layout, axis: str) -> Spec:
-    """Points with their intervals, because what counts is where they are beside the line at 1."""
+    """Points with their intervals, because only the distance from the line at 1 matters."""
     place = _place(layout, labels=False)
     serial = {"values": [{"one": 1, "case": "serial"}]}
     one, case = {"field": "one", "type": "quantitative"}, {"field": "case", "type": "nominal"}
@@ -123,9 +123,9 @@ def _speed_ups(rows: Sequence[Row], layout: Layout, axis: str) -> Spec:
 
 
 def _place(layout: Layout, *, labels: bool) -> Spec:
-    """A band per case, in it a row per arm."""
+    """A band per case, with a row per arm."""
     axis = {"title": None, "ticks": False, "domain": False, "grid": True, "tickBand": "extent", "labelPadding": 8}
-    # Labels are emptied and not left out, because both titles stand at the same height only if both panels have some.
+    # Labels are emptied, not left out: both panels need some for their titles to be at the same height.
     words = {} if labels else {"labelExpr": "''"}
     scale = {"domain": list(layout.cases), "padding": 0}
     return {
@@ -152,16 +152,16 @@ def _panel(layers: Sequence[Spec], rows: Sequence[Row], layout: Layout, title: s
 
 
 def cut(rows: Sequence[Row], slow: Collection[str], unit: str) -> tuple[list[Row], float | None]:
-    """Return the rows as they are drawn, and the axis' end; None where everything fits.
+    """Return the rows as they are drawn, and the end of the axis; None where everything fits.
 
-    Each row gets `drawn`, the length of its bar, and `beyond`, the time that is written into a bar that is cut (None
-    in the others). Only the cases called `slow` are ever cut; a cut bar has its interval in words.
+    Each row gets `drawn`, the length of its bar, and `beyond`, the text in a bar that is cut (None in the others):
+    its time and interval. Only the cases named in `slow` are ever cut.
     """
-    others = [_end(row) for row in rows if row["case"] not in slow]
-    slowest = [_end(row) for row in rows if row["case"] in slow]
-    if not others or max(slowest, default=0.0) <= MANY_TIMES * max(others):
+    fast_ends = [_end(row) for row in rows if row["case"] not in slow]
+    slow_ends = [_end(row) for row in rows if row["case"] in slow]
+    if not fast_ends or max(slow_ends, default=0.0) <= MANY_TIMES * max(fast_ends):
         return [{**row, "drawn": row["time"], "beyond": None} for row in rows], None
-    end = CUT_ROOM * max(others)
+    end = CUT_ROOM * max(fast_ends)
     return [_cut_at(end, row, unit) for row in rows], end
 
 
@@ -173,12 +173,12 @@ def _cut_at(end: float, row: Row, unit: str) -> Row:
     interval = (
         "no interval" if low is None or high is None else f"[{_number(low):.{digits}f}, {_number(high):.{digits}f}]"
     )
-    said = f"{time:.{digits}f} {unit} {interval}, bar cut here"
-    return {**row, "drawn": end, "time_low": None, "time_high": None, "beyond": said}
+    beyond = f"{time:.{digits}f} {unit} {interval}, bar cut here"
+    return {**row, "drawn": end, "time_low": None, "time_high": None, "beyond": beyond}
 
 
 def _end(row: Row) -> float:
-    return max(_number(each) for each in (row["time"], row["time_high"]) if each is not None)
+    return max(_number(cell) for cell in (row["time"], row["time_high"]) if cell is not None)
 
 
 def _number(cell: str | float | None) -> float:

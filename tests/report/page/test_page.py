@@ -130,7 +130,7 @@ def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(results) 
         {"filter": "indexof(shown_modes, datum.mode) >= 0"},
     ]
     told = [each["field"] for each in drawn["hconcat"][0]["layer"][0]["encoding"]["tooltip"]]
-    assert told == ["case", "arm", "mode", "time_said", "ratio_said", "blocks"]
+    assert told == ["case", "arm", "mode", "time_text", "ratio_text", "blocks"]
 
 
 def test_a_finding_leads_to_the_times_of_the_sides_it_touches() -> None:
@@ -191,8 +191,8 @@ def test_a_square_tells_its_effect_by_colour_and_its_direction_by_a_sign(
 
 
 def test_a_square_says_in_words_what_its_colours_mean() -> None:
-    assert square(a_contrast(verdict="faster")).said == "[1.85, 1.95], 10 blocks, faster; faster"
-    assert square(a_contrast(0.99, 0.97, 1.01, primary=False)).said == (
+    assert square(a_contrast(verdict="faster")).text == "[1.85, 1.95], 10 blocks, faster; faster"
+    assert square(a_contrast(0.99, 0.97, 1.01, primary=False)).text == (
         "[0.97, 1.01], 10 blocks, 1 is in the interval; interval only"
     )
 

@@ -23,7 +23,7 @@ def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds() -> 
 
     rows = picture_rows(built_results(TWO_CASES, times=times, contrasts=[SPEED_UP]), "fib", 1e-3, "ms")
 
-    nothing = {"ratio": None, "ratio_low": None, "ratio_high": None, "ratio_said": "–"}
+    nothing = {"ratio": None, "ratio_low": None, "ratio_high": None, "ratio_text": "–"}
     assert rows == [
         {
             "case": "serial",
@@ -32,7 +32,7 @@ def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds() -> 
             "time_low": 198,
             "time_high": 202,
             "mode": "serial",
-            "time_said": "200 ms [198, 202]",
+            "time_text": "200 ms [198, 202]",
             "blocks": 10,
             **nothing,
         },
@@ -46,8 +46,8 @@ def test_a_row_has_the_time_in_its_unit_and_the_speed_up_with_their_bounds() -> 
             "ratio_low": 1.85,
             "ratio_high": 1.95,
             "mode": "threads",
-            "time_said": "100 ms (10 blocks, no interval)",
-            "ratio_said": "1.90× [1.85, 1.95]",
+            "time_text": "100 ms (10 blocks, no interval)",
+            "ratio_text": "1.90× [1.85, 1.95]",
             "blocks": 10,
         },
     ]
