@@ -40,6 +40,7 @@ from harness.experiment.plan import (
 )
 from harness.experiment.plan.cases import Plan, plan
 from harness.experiment.process import orphans
+from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import Outcome, PreparedArm
 from harness.experiment.progress import watching
 from harness.records import FORMAT, Arm, Case, Experiment, PlannedCase, Settings, Shadow
@@ -140,6 +141,7 @@ def _begin(setup: Setup, console: Console) -> int:
         pairs=tuple(declared_contrasts.declare(setup.planned.cases, labels)),
         shadow=_shadow(setup, [each.case for each in cases], labels),
         culprits=tuple(guilty),
+        worker_sha256=worker_sha256(),
     )
     run = _new_directory(setup.options.results, experiment)
     with journal.journal(run) as file:

@@ -167,6 +167,7 @@ class Experiment(Struct, frozen=True, kw_only=True):
     pairs: tuple[Pair, ...]
     shadow: Shadow | None = None
     culprits: tuple[Culprit, ...] = ()
+    worker_sha256: str | None = None  # of the worker's code; runs of harness 0.1.0 did not record it
 
     @property
     def sides(self) -> frozenset[Side]:

@@ -72,6 +72,11 @@ def same_machine(one: Machine, other: Machine) -> bool:
     return traits(one) == traits(other)
 
 
+def same_instrument(one: Experiment, other: Experiment) -> bool:
+    """Whether two runs were measured with the same worker's code; with the same version where it was not recorded."""
+    return (one.worker_sha256 or one.harness_version) == (other.worker_sha256 or other.harness_version)
+
+
 def traits(machine: Machine) -> tuple[object, ...]:
     """Return what tells kinds of machines apart."""
     return machine.system, machine.architecture, machine.cpu_model, machine.usable_cpus, machine.memory_bytes

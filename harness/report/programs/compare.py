@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markdown import Markdown
 
-from harness.analysis.results.between_runs import drift, same_machine, same_work
+from harness.analysis.results.between_runs import drift, same_instrument, same_machine, same_work
 from harness.errors import UsageError
 from harness.report.html.frame import page
 from harness.report.programs.differences import differences, table_of_ratios, table_of_seconds
@@ -88,7 +88,10 @@ def _seconds(by_run: dict[str, Results]) -> list[str]:
     alike = {first: before}
     for name, other in others:
         moved = drift(before.fast, other.fast)
-        if not same_machine(before.experiment.machine, other.experiment.machine):
+        if not same_instrument(before.experiment, other.experiment):
+            why = "was measured with another version of the harness's worker"
+            lines += [f"{markdown(name)} {why}, so its seconds are not compared.", ""]
+        elif not same_machine(before.experiment.machine, other.experiment.machine):
             lines += [f"{markdown(name)} was made on another machine, so its seconds are not compared.", ""]
         elif moved.too_far:
             apart = f"By the canaries the machine itself was {100 * math.expm1(moved.log_ratio or 0):.0f} % apart"

@@ -7,7 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
 
-from harness.analysis.results.between_runs import Work, drift, quotient, same_machine, same_work, widened
+from harness.analysis.results.between_runs import (
+    Work,
+    drift,
+    quotient,
+    same_instrument,
+    same_machine,
+    same_work,
+    widened,
+)
 from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.results.times import times
 from harness.analysis.samples.canaries import fast_seconds
@@ -147,8 +155,9 @@ def judge(condition: Condition, run: Seen, against: Seen | None) -> Judgement:
         return _by_seconds(condition, run, against, work)
     now, then = _by_contrast(condition, run), _by_contrast(condition, against)
     estimate = quotient(now.estimate, then.estimate)
-    changed = "" if work == "same" else "the workload's file has changed since"
-    note = "; ".join(dict.fromkeys(each for each in (now.note, then.note, changed) if each))
+    file = "" if work == "same" else "the workload's file has changed since"
+    worker = "" if same_instrument(run.experiment, against.experiment) else "the harness's worker has changed since"
+    note = "; ".join(dict.fromkeys(note for note in (now.note, then.note, file, worker) if note))
     return _judged(condition, estimate, note, certain=not (now.note or then.note))
 
 
@@ -163,13 +172,19 @@ def _by_seconds(condition: Condition, run: Seen, against: Seen, work: Work) -> J
     if work != "same":
         message = (
             f"The condition {condition.text!r} compares seconds, but the workload's file has changed since. Measure "
-            "the baseline anew, or compare a ratio within each run."
+            "the baseline again, or compare a ratio within each run, such as `3.13t/3.13`."
+        )
+        raise UsageError(message)
+    if not same_instrument(run.experiment, against.experiment):
+        message = (
+            f"The condition {condition.text!r} compares seconds, but the harness's worker has changed since. Measure "
+            "the baseline again, or compare a ratio within each run, such as `3.13t/3.13`."
         )
         raise UsageError(message)
     if not same_machine(run.experiment.machine, against.experiment.machine):
         message = (
             f"The condition {condition.text!r} compares seconds, but the two runs are from different machines. Compare "
-            "a ratio within each run, such as `3.13t/3.13`, instead."
+            "a ratio within each run instead, such as `3.13t/3.13`."
         )
         raise UsageError(message)
     moved = drift(against.fast, run.fast)

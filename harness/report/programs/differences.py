@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from harness.analysis.results.between_runs import drift, quotient, same_work, widened
+from harness.analysis.results.between_runs import drift, quotient, same_instrument, same_work, widened
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import Arm, Contrast, Distribution, Experiment, Side, Time
 from harness.report.results import Results, whole_contrasts, whole_times
@@ -16,6 +16,7 @@ ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target",
 
 def differences(before: Experiment, after: Experiment) -> Iterator[str]:
     """Yield a sentence for each difference that can change what is measured, as Markdown."""
+    yield from instrument_change(before, after, markdown)
     yield from _machine(before, after)
     for name in ASKED:
         one, other = (getattr(each.settings, name) for each in (before, after))
@@ -34,6 +35,18 @@ def differences(before: Experiment, after: Experiment) -> Iterator[str]:
         if files[name] != now[name]:
             shown = f"sha256 {files[name][:12]}, now {now[name][:12]}"
             yield f"Workload {markdown(name)} is another file ({shown}), so its seconds are not compared."
+
+
+def instrument_change(before: Experiment, after: Experiment, shown: Callable[[str], str]) -> Iterator[str]:
+    """Yield a sentence if two runs were measured with different versions of the harness's worker."""
+    if not same_instrument(before, after):
+        versions = (shown(_instrument(experiment)) for experiment in (before, after))
+        yield f"The worker of the harness: {', now '.join(versions)}: these are two measuring instruments."
+
+
+def _instrument(experiment: Experiment) -> str:
+    code = f"sha256 {experiment.worker_sha256[:12]}" if experiment.worker_sha256 else "no sha256 recorded"
+    return f"version {experiment.harness_version}, {code}"
 
 
 def _machine(before: Experiment, after: Experiment) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from harness.records import Workload
-from harness.report.programs.differences import build_changes
+from harness.report.programs.differences import build_changes, instrument_change
 from harness.report.sections.table import blocks_cell
 from harness.report.site.site_runs import SiteRun
 from harness.report.site.tracked import Tracked
@@ -98,7 +98,8 @@ def _identity(run: SiteRun, workload: Workload) -> WorkIdentity:
 
 
 def _changes(before: SiteRun, old: Workload, after: SiteRun, new: Workload) -> Iterator[str]:
-    """Yield the differences between the interpreters that both runs have, and whether the workload's file differs."""
+    """Yield the differences between the worker's code, the interpreters and the workload's files of two runs."""
+    yield from instrument_change(before.experiment, after.experiment, one_line)
     arms = {arm.label: arm for arm in before.experiment.arms}
     compared: set[str] = set()
     for arm in after.experiment.arms:

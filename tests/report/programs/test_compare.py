@@ -100,6 +100,32 @@ def test_runs_whose_folders_have_one_name_are_told_apart_by_their_paths(
     assert "here/run |" in (tmp_path / "both.md").read_text(encoding="utf-8")
 
 
+def test_two_versions_of_the_worker_are_named_as_two_instruments_and_their_seconds_are_not_compared(
+    tmp_path: Path,
+) -> None:
+    text = text_of(
+        made(tmp_path, "one"), made(tmp_path, "two", harness_version="0.2.0", worker_sha256="abcdef012345" + 52 * "0")
+    )
+
+    assert (
+        "- The worker of the harness: version 0.1.0, no sha256 recorded, now version 0.2.0, sha256 abcdef012345: these "
+        "are two measuring instruments."
+    ) in text
+    assert "two was measured with another version of the harness's worker, so its seconds are not compared." in text
+    assert "| fib/serial on 3.13t / fib/serial on 3.13 |" in text
+    assert "| fib/serial on 3.13 | " not in text
+
+
+def test_another_version_of_the_harness_with_the_same_worker_is_the_same_instrument(tmp_path: Path) -> None:
+    text = text_of(
+        made(tmp_path, "one", worker_sha256=64 * "a"),
+        made(tmp_path, "two", worker_sha256=64 * "a", harness_version="0.2.0"),
+    )
+
+    assert "## What differs in two\n\nNothing.\n" in text
+    assert "| fib/serial on 3.13 | " in text
+
+
 def test_weak_and_strong_scaling_are_not_set_side_by_side(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", settings=settings(scaling="weak")))
 

@@ -118,6 +118,17 @@ def test_other_work_is_no_baseline_and_a_changed_file_is_one_for_ratios_alone(
     assert "the workload's file has changed since" in capsys.readouterr().err
 
 
+def test_a_baseline_of_another_worker_is_one_for_ratios_alone_and_the_gate_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, before = str(made(tmp_path, worker_sha256=64 * "a")), str(made(tmp_path, "before", worker_sha256=64 * "b"))
+
+    assert gate.main([run, "--against", before, "--limit", "fib/threads/2 3.13t/3.13t-gil >= 0.9 of baseline"]) == 0
+    assert capsys.readouterr().out.endswith("(the harness's worker has changed since)\n")
+    assert gate.main([run, "--against", before, "--limit", "fib/serial 3.13 >= 0.9 of baseline"]) == 2
+    assert "compares seconds, but the harness's worker has changed since." in capsys.readouterr().err
+
+
 def test_canaries_widen_what_is_said_of_seconds_or_forbid_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

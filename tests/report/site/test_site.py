@@ -366,6 +366,31 @@ def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_
     ]
 
 
+def test_a_change_of_the_worker_is_marked(results, made: Callable[..., Any]) -> None:
+    made(results, "digested", started_at=dated(23), worker_sha256=64 * "a")
+    made(results, "changed", started_at=dated(24), worker_sha256=64 * "b")
+    made(results, "same", started_at=dated(25), worker_sha256=64 * "b", harness_version="0.3.0")
+
+    assert [(point.mark, point.changes) for point in history(results)[0].points] == [
+        (None, ()),
+        (
+            1,
+            (
+                "The worker of the harness: version 0.1.0, no sha256 recorded, now version 0.1.0, sha256 aaaaaaaaaaaa: "
+                "these are two measuring instruments.",
+            ),
+        ),
+        (
+            2,
+            (
+                "The worker of the harness: version 0.1.0, sha256 aaaaaaaaaaaa, now version 0.1.0, sha256 bbbbbbbbbbbb: "
+                "these are two measuring instruments.",
+            ),
+        ),
+        (None, ()),
+    ]
+
+
 def test_another_size_or_scaling_is_another_series(results, made: Callable[..., Any]) -> None:
     made(results, "quick", started_at=dated(23), settings=settings(size="quick", profile="quick"))
     made(results, "weak", started_at=dated(24), settings=settings(scaling="weak"))
