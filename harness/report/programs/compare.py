@@ -1,7 +1,4 @@
-"""`python -m harness.report.programs.compare RUN RUN ...`: what differs between runs, and their ratios side by side.
-
-The first run is the one that the others are compared with.
-"""
+"""Compare runs with the first one: their differences, and their ratios and seconds side by side."""
 
 import argparse
 import math
@@ -21,14 +18,14 @@ from harness.report.sections.table import Table
 from harness.report.text.escape import markdown
 
 CAUTION = (
-    "Two runs are two moments, perhaps on two machines: within a run both sides of a ratio are paired in blocks, "
-    "between runs nothing is. So ratios are compared, and the last columns divide a run's ratio by the first run's, "
-    "with an interval made from both. Above 1 the subject has gained on the baseline."
+    "Two runs were measured at different times, perhaps on different machines. Both sides of a ratio are paired in the "
+    "blocks of one run; nothing is paired between runs. So ratios are compared: the last columns divide a run's ratio "
+    "by the first run's, with an interval from both. Above 1 means that the subject has gained on the baseline."
 )
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can mend."""
+    """Return the exit status: 0, or 2 for what the user can fix."""
     parser = argparse.ArgumentParser(prog="nox -s compare --", description="Compare runs with the first one.")
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run directories, two or more")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write FILE.md or FILE.html instead of showing it")
@@ -50,10 +47,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _refuse(options: argparse.Namespace) -> None:
     if not options.runs[1:]:
-        message = "One run alone compares with nothing. Name two or more run directories."
+        message = "There is only one run, so there is nothing to compare. Name two or more run directories."
         raise UsageError(message)
     if len({run.resolve() for run in options.runs}) < len(options.runs):
-        message = "The same run is named twice. Name runs that differ."
+        message = "The same run is named twice. Name different runs."
         raise UsageError(message)
     if options.output is not None and options.output.suffix not in (".md", ".html"):
         message = f"{options.output} is neither Markdown nor HTML. Name a file that ends in .md or .html."
@@ -72,8 +69,8 @@ def compared(by_run: dict[str, Results]) -> str:
     refused = {name for name, other in others if "other" in same_work(before.experiment, other.experiment).values()}
     lines = [f"# {', '.join(markdown(name) for name, _ in others)} compared with {markdown(first)}", ""]
     for name, other in others:
-        lines += [f"## What differs in {markdown(name)}", ""]
-        lines += [f"- {sentence}" for sentence in differences(before.experiment, other.experiment)] or ["Nothing."]
+        lines += [f"## Differences of {markdown(name)}", ""]
+        lines += [f"- {sentence}" for sentence in differences(before.experiment, other.experiment)] or ["None."]
         lines.append("")
     kept = {name: results for name, results in by_run.items() if name not in refused}
     if len(kept) > 1:
@@ -82,27 +79,40 @@ def compared(by_run: dict[str, Results]) -> str:
     return "\n".join(lines)
 
 
-def _seconds(by_run: dict[str, Results]) -> list[str]:
-    (first, before), *others = by_run.items()
+def _seconds(results: dict[str, Results]) -> list[str]:
+    (first, before), *others = results.items()
     lines = ["## Seconds", ""]
-    alike = {first: before}
+    comparable = {first: before}
     for name, other in others:
-        moved = drift(before.fast, other.fast)
-        if not same_instrument(before.experiment, other.experiment):
-            why = "was measured with another version of the harness's worker"
-            lines += [f"{markdown(name)} {why}, so its seconds are not compared.", ""]
-        elif not same_machine(before.experiment.machine, other.experiment.machine):
-            lines += [f"{markdown(name)} was made on another machine, so its seconds are not compared.", ""]
-        elif moved.too_far:
-            apart = f"By the canaries the machine itself was {100 * math.expm1(moved.log_ratio or 0):.0f} % apart"
-            lines += [f"{apart} in {markdown(name)}: its seconds are not compared.", ""]
+        reason = _incomparable(before, other)
+        if reason is None:
+            comparable[name] = other
+            sentence = f"{markdown(name)} was measured on the same machine. {_drift_sentence(before, other)}"
         else:
-            alike[name] = other
-            known = moved.log_ratio is not None
-            room = f"{100 * math.expm1(moved.log_ratio or 0):.1f} % that the machine itself changed by its canaries"
-            said = f"Intervals leave room for the {room}" if known else "No canaries tell whether it was as fast then"
-            lines += [f"{markdown(name)} was made on the same machine. {said}.", ""]
-    return [*lines, *_rows(table_of_seconds(alike)), ""] if len(alike) > 1 else lines
+            sentence = f"{markdown(name)} {reason}, so its seconds are not compared."
+        lines += [sentence, ""]
+    return [*lines, *_rows(table_of_seconds(comparable)), ""] if len(comparable) > 1 else lines
+
+
+def _incomparable(before: Results, other: Results) -> str | None:
+    """Return why seconds of two runs cannot be compared, as the rest of a sentence; None if they can."""
+    if not same_instrument(before.experiment, other.experiment):
+        return "was measured with another version of the harness's worker"
+    if not same_machine(before.experiment.machine, other.experiment.machine):
+        return "was measured on another machine"
+    moved = drift(before.fast, other.fast)
+    if moved.too_far:
+        percent = f"{100 * math.expm1(moved.log_ratio or 0):.0f} %"
+        return f"was measured while the speed of the machine itself, by its canaries, differed by {percent}"
+    return None
+
+
+def _drift_sentence(before: Results, other: Results) -> str:
+    moved = drift(before.fast, other.fast)
+    if moved.log_ratio is None:
+        return "No canaries show whether it was as fast then."
+    percent = f"{100 * math.expm1(moved.log_ratio):.1f} %"
+    return f"Intervals allow for the {percent} by which the machine itself changed, according to its canaries."
 
 
 def _rows(table: Table) -> list[str]:

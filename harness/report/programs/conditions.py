@@ -1,4 +1,4 @@
-"""Conditions on contrasts, as `nox -s gate` takes them: read, and judged by their intervals."""
+"""Conditions on contrasts, as `nox -s gate` takes them: parsed, and judged by intervals."""
 
 import math
 import re
@@ -53,7 +53,7 @@ class Condition:
 
 
 class Judgement(NamedTuple):
-    """What an interval says of a condition, and why where it says nothing."""
+    """What a condition's interval shows; `note` is a reason for doubt."""
 
     condition: Condition
     judged: Judged
@@ -62,8 +62,8 @@ class Judgement(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A run as conditions need it: read once, and estimated only where it is asked."""
+class GatedRun:
+    """A run that conditions are about: read once, estimated only where a condition needs it."""
 
     run: Path
 
@@ -73,7 +73,7 @@ class Seen:
 
     @property
     def experiment(self) -> Experiment:
-        """What the run recorded of itself."""
+        """Its experiment.json."""
         return self._read[0]
 
     @cached_property
@@ -89,16 +89,17 @@ class Seen:
     def contrast(self, condition: Condition) -> Contrast:
         """Estimate the condition's contrast; UsageError where the run has no block with both sides."""
         pair = Pair(subject=condition.subject, baseline=condition.baseline, primary=False)
-        for found in estimated(self.experiment, self.evidence.readings, [pair], "whole", LEAST_FLOOR):
-            return found
-        message = f"{self.run} cannot tell {condition.text!r}: no block has both sides. It has {self._sides()}."
-        raise UsageError(message)
+        contrasts = list(estimated(self.experiment, self.evidence.readings, [pair], "whole", LEAST_FLOOR))
+        if not contrasts:
+            message = f"{self.run} cannot decide {condition.text!r}: no block has both sides. It has {self._sides()}."
+            raise UsageError(message)
+        return contrasts[0]
 
     @cached_property
     def times(self) -> dict[Side, Estimate]:
         """The time of each side, whole span."""
-        every = times(self.experiment, self.evidence.readings)
-        return {time.side: Estimate(time.seconds, time.low, time.high) for time in every if time.span == "whole"}
+        of_all_spans = times(self.experiment, self.evidence.readings)
+        return {time.side: Estimate(time.seconds, time.low, time.high) for time in of_all_spans if time.span == "whole"}
 
     def seconds(self, side: Side) -> Estimate:
         """Return a side's time; UsageError where it was not measured."""
@@ -113,7 +114,7 @@ class Seen:
 
 
 def parse(text: str) -> Condition:
-    """Read one condition; UsageError with the syntax when it is none."""
+    """Parse a condition; UsageError with the syntax when it is not one."""
     match = _CONDITION.fullmatch(text.strip())
     if match is None:
         message = f"The condition {text!r} cannot be read: {SYNTAX}."
@@ -132,13 +133,13 @@ def _side(text: str, case: str, arm: str) -> Side:
     workload, _, rest = case.partition("/")
     mode, _, workers = rest.partition("/")
     if mode not in get_args(Mode) or (mode in ONE_BY_ONE) == bool(workers) or not re.fullmatch(r"[0-9]*", workers):
-        message = f"The condition {text!r} names {case!r}, which is no case: {SYNTAX}."
+        message = f"The condition {text!r} names {case!r}, which is not a case: {SYNTAX}."
         raise UsageError(message)
     return Side(workload=workload, mode=cast("Mode", mode), workers=int(workers or 1), arm=arm)
 
 
-def judge(condition: Condition, run: Seen, against: Seen | None) -> Judgement:
-    """Judge a condition by its interval; UsageError where a run cannot say anything about it."""
+def judge(condition: Condition, run: GatedRun, against: GatedRun | None) -> Judgement:
+    """Judge a condition by its interval; UsageError where a run cannot decide it."""
     if not condition.relative:
         return _by_contrast(condition, run)
     if against is None:
@@ -147,8 +148,8 @@ def judge(condition: Condition, run: Seen, against: Seen | None) -> Judgement:
     work = same_work(run.experiment, against.experiment).get(condition.subject.workload, "other")
     if work == "other":
         message = (
-            f"The condition {condition.text!r} is about work that is another in {against.run}: its size or scaling "
-            "differs, or it does not measure it. Name a baseline that was measured with the same options."
+            f"The condition {condition.text!r} is about work that {against.run} did not measure: its size or "
+            "scaling differs, or it lacks the workload. Name a baseline that was measured with the same options."
         )
         raise UsageError(message)
     if condition.subject == condition.baseline:
@@ -161,14 +162,15 @@ def judge(condition: Condition, run: Seen, against: Seen | None) -> Judgement:
     return _judged(condition, estimate, note, certain=not (now.note or then.note))
 
 
-def _by_contrast(condition: Condition, run: Seen) -> Judgement:
-    found = run.contrast(condition)
-    note = "the machine disturbed more than half of its blocks" if found.disturbed else ""
-    return _judged(condition, Estimate(found.ratio, found.low, found.high), note, certain=not found.disturbed)
+def _by_contrast(condition: Condition, run: GatedRun) -> Judgement:
+    contrast = run.contrast(condition)
+    note = "the machine disturbed more than half of its blocks" if contrast.disturbed else ""
+    estimate = Estimate(contrast.ratio, contrast.low, contrast.high)
+    return _judged(condition, estimate, note, certain=not contrast.disturbed)
 
 
-def _by_seconds(condition: Condition, run: Seen, against: Seen, work: Work) -> Judgement:
-    """How many times as fast a side is now: only on the same machine, and as exactly as the machine was the same."""
+def _by_seconds(condition: Condition, run: GatedRun, against: GatedRun, work: Work) -> Judgement:
+    """Compare a side's seconds: only on the same machine, with an interval that allows for the machine's own drift."""
     if work != "same":
         message = (
             f"The condition {condition.text!r} compares seconds, but the workload's file has changed since. Measure "
@@ -190,7 +192,9 @@ def _by_seconds(condition: Condition, run: Seen, against: Seen, work: Work) -> J
     moved = drift(against.fast, run.fast)
     estimate = widened(quotient(against.seconds(condition.subject), run.seconds(condition.subject)), moved)
     if moved.log_ratio is None:
-        return _judged(condition, estimate, "no canaries tell whether the machine was as fast then", certain=True)
+        return _judged(
+            condition, estimate, "no canaries show whether the machine itself was as fast then", certain=True
+        )
     far = ", too far to compare" if moved.too_far else ""
     note = f"the machine itself changed by {100 * math.expm1(moved.log_ratio):.1f} %{far}"
     return _judged(condition, estimate, note, certain=not moved.too_far)

@@ -1,4 +1,4 @@
-"""Between runs: what they were made with, and tables of their ratios and seconds side by side."""
+"""The differences between runs, and tables of their ratios and seconds side by side."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -11,30 +11,30 @@ from harness.report.text.escape import markdown
 from harness.report.text.numbers import ratio_with_bounds, time_with_bounds, with_bounds
 
 ResultsByRun = Mapping[str, Results]
-ASKED = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
+SETTINGS = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
 
 
 def differences(before: Experiment, after: Experiment) -> Iterator[str]:
     """Yield a sentence for each difference that can change what is measured, as Markdown."""
     yield from instrument_change(before, after, markdown)
     yield from _machine(before, after)
-    for name in ASKED:
-        one, other = (getattr(each.settings, name) for each in (before, after))
+    for name in SETTINGS:
+        one, other = (getattr(run.settings, name) for run in (before, after))
         if one != other:
             yield f"Setting {name.replace('_', ' ')}: {_shown(one)}, now {_shown(other)}."
     if "other" in same_work(before, after).values():
-        yield "Another size or scaling is another work, so nothing else is compared."
-    arms, others = ({arm.label: arm for arm in each.arms} for each in (before, after))
+        yield "Another size or scaling is different work, so nothing else is compared."
+    arms, others = ({arm.label: arm for arm in run.arms} for run in (before, after))
     for label in _either(arms, others, "Arm"):
         yield label
     for label in (label for label in arms if label in others):
         yield from _arm(arms[label], others[label])
-    files, now = ({w.name: w.sha256 for w in each.workloads} for each in (before, after))
+    files, now = ({w.name: w.sha256 for w in run.workloads} for run in (before, after))
     yield from _either(files, now, "Workload")
     for name in sorted(files.keys() & now.keys()):
         if files[name] != now[name]:
             shown = f"sha256 {files[name][:12]}, now {now[name][:12]}"
-            yield f"Workload {markdown(name)} is another file ({shown}), so its seconds are not compared."
+            yield f"The file of workload {markdown(name)} has changed ({shown}), so its seconds are not compared."
 
 
 def instrument_change(before: Experiment, after: Experiment, shown: Callable[[str], str]) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _instrument(experiment: Experiment) -> str:
 
 def _machine(before: Experiment, after: Experiment) -> Iterator[str]:
     for name in before.machine.__struct_fields__:
-        one, other = (getattr(each.machine, name) for each in (before, after))
+        one, other = (getattr(run.machine, name) for run in (before, after))
         if one != other:
             yield f"Machine, {name.replace('_', ' ')}: {_shown(one)}, now {_shown(other)}."
 
@@ -70,15 +70,15 @@ def _arm(one: Arm, other: Arm) -> Iterator[str]:
 
 
 def build_changes(one: Arm, other: Arm, shown: Callable[[str], str]) -> Iterator[str]:
-    """Yield a sentence for each thing in which two interpreters, or how they were built, differ."""
+    """Yield a sentence for each difference between two interpreters, or between their builds."""
     for name in one.build.__struct_fields__:
         before, after = getattr(one.build, name), getattr(other.build, name)
         if before != after:
             yield f"{shown(one.label)}, {name.replace('_', ' ')}: {_shown(before, shown)}, now {_shown(after, shown)}."
 
 
-def _distribution(found: Distribution) -> str:
-    return f"{markdown(found.version)} {'compiled' if found.compiled else 'pure Python'}"
+def _distribution(distribution: Distribution) -> str:
+    return f"{markdown(distribution.version)} {'compiled' if distribution.compiled else 'pure Python'}"
 
 
 def _either(before: Mapping[str, object], after: Mapping[str, object], what: str) -> Iterator[str]:
@@ -88,8 +88,8 @@ def _either(before: Mapping[str, object], after: Mapping[str, object], what: str
         yield f"{what} {markdown(name)} is not in the first."
 
 
-def _shown(found: object, shown: Callable[[str], str] = markdown) -> str:
-    words = " ".join(map(str, found)) if isinstance(found, tuple) else str(found)
+def _shown(field: object, shown: Callable[[str], str] = markdown) -> str:
+    words = " ".join(map(str, field)) if isinstance(field, tuple) else str(field)
     return shown(words) or "none"
 
 
@@ -108,15 +108,12 @@ def table_of_ratios(by_run: ResultsByRun) -> Table:
 
 
 def _moved(before: Contrast, after: Contrast) -> str:
-    found = quotient(*(Estimate(each.ratio, each.low, each.high) for each in (after, before)))
-    return with_bounds(found, min(before.blocks, after.blocks))
+    change = quotient(*(Estimate(each.ratio, each.low, each.high) for each in (after, before)))
+    return with_bounds(change, min(before.blocks, after.blocks))
 
 
 def table_of_seconds(by_run: ResultsByRun) -> Table:
-    """Return times of runs from the same machine, and how many times as fast each is as the first.
-
-    Only of workloads whose files are the same.
-    """
+    """Return times of runs from the same machine, and their ratios to the first run, where the workload is the same."""
     first, *others = by_run.values()
     measured = [(other, _times(first, other)) for other in others]
     rows = []
@@ -137,8 +134,8 @@ def _times(first: Results, other: Results) -> dict[Side, Time]:
 
 
 def _faster(first: Results, before: Time, other: Results, after: Time) -> str:
-    found = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
-    return with_bounds(widened(found, drift(first.fast, other.fast)), min(before.blocks, after.blocks))
+    gain = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
+    return with_bounds(widened(gain, drift(first.fast, other.fast)), min(before.blocks, after.blocks))
 
 
 def _side(side: Side) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
+from harness.analysis.statistics.signed_rank import Estimate
 from harness.errors import UsageError
-from harness.report.programs.conditions import SYNTAX, Judgement, Seen, judge, parse
+from harness.report.programs.conditions import SYNTAX, GatedRun, Judgement, judge, parse
 from harness.report.text.escape import markdown, one_line
 
 MOST_CHARACTERS = 60_000  # of a summary: a comment on GitHub takes 65 536
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         conditions = [parse(text) for text in _texts(options)]
-        run, against = Seen(options.run), Seen(options.against) if options.against else None
+        run, against = GatedRun(options.run), GatedRun(options.against) if options.against else None
         judged = [judge(condition, run, against) for condition in conditions]
         if options.summary is not None:
             options.summary.write_text(summary(judged, options.run, options.against), encoding="utf-8")
@@ -74,34 +75,35 @@ def exit_status(judged: Sequence[Judgement]) -> int:
     return FAILS if "fails" in kinds else UNDECIDED if "undecided" in kinds else HOLDS
 
 
-def line(each: Judgement) -> str:
+def line(judgement: Judgement) -> str:
     """Return "holds      fib/threads/2 3.13t/3.13 >= 1.8: 1.99 [1.94, 2.03]"."""
-    note = f" ({each.note})" if each.note else ""
-    return f"{each.judged:<10} {one_line(each.condition.text)}: {_shown(each)}{note}"
+    note = f" ({judgement.note})" if judgement.note else ""
+    return f"{judgement.judged:<10} {one_line(judgement.condition.text)}: {_shown(judgement.estimate)}{note}"
 
 
 def summary(judged: Sequence[Judgement], run: Path, against: Path | None) -> str:
     """Return a Markdown table that fits into a comment, failures first."""
     order = ("fails", "undecided", "holds")
     rows = [
-        f"| {each.judged} | {markdown(each.condition.text)} | {_shown(each)} | {markdown(each.note)} |"
-        for each in sorted(judged, key=lambda each: order.index(each.judged))
+        f"| {judgement.judged} | {markdown(judgement.condition.text)} | {_shown(judgement.estimate)} "
+        f"| {markdown(judgement.note)} |"
+        for judgement in sorted(judged, key=lambda judgement: order.index(judgement.judged))
     ]
-    beside = f", against {markdown(against.resolve().name)}" if against else ""
-    head = f"**{markdown(run.resolve().name)}**{beside}: a condition holds only when its whole 95 % interval does."
-    shown = _fitting(rows)
-    more = [f"and {len(rows) - len(shown)} more.", ""] if len(shown) < len(rows) else []
-    return "\n".join([head, "", "| | condition | seen | |", "| --- | --- | --- | --- |", *shown, "", *more])
+    baseline = f", against {markdown(against.resolve().name)}" if against else ""
+    head = f"**{markdown(run.resolve().name)}**{baseline}: a condition holds only when its whole 95 % interval does."
+    fitting = _fitting(rows)
+    more = [f"and {len(rows) - len(fitting)} more.", ""] if len(fitting) < len(rows) else []
+    return "\n".join([head, "", "| | condition | measured | |", "| --- | --- | --- | --- |", *fitting, "", *more])
 
 
 def _fitting(rows: Sequence[str]) -> list[str]:
-    """The first rows, as many as there is room for."""
+    """Return the first rows, as many as a comment has room for."""
     lengths = accumulate(len(row) + 1 for row in rows)
     return [row for row, length in zip(rows, lengths, strict=True) if length <= MOST_CHARACTERS]
 
 
-def _shown(each: Judgement) -> str:
-    point, low, high = each.estimate
+def _shown(estimate: Estimate) -> str:
+    point, low, high = estimate
     return f"{point:.3f} (no interval)" if low is None or high is None else f"{point:.3f} [{low:.3f}, {high:.3f}]"
 
 

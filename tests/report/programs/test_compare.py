@@ -26,11 +26,12 @@ def text_of(*runs):
 def test_the_same_run_twice_differs_in_nothing_and_has_ratios_of_one(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two"))
 
-    assert "## What differs in two\n\nNothing.\n" in text
+    assert "## Differences of two\n\nNone.\n" in text
     row = next(line for line in text.splitlines() if line.startswith("| fib/serial on 3.13t / fib/serial on 3.13 |"))
     assert row.split(" | ")[-1].startswith("1.00")
     assert (
-        "two was made on the same machine. Intervals leave room for the 0.0 % that the machine itself changed" in text
+        "two was measured on the same machine. Intervals allow for the 0.0 % by which the machine itself changed"
+        in text
     )
 
 
@@ -39,7 +40,10 @@ def test_a_machine_that_is_slower_throughout_changes_no_ratio(tmp_path: Path) ->
 
     row = next(line for line in text.splitlines() if line.startswith("| fib/serial on 3.13t / fib/serial on 3.13 |"))
     assert row.split(" | ")[-1].startswith("1.00")
-    assert "By the canaries the machine itself was 50 % apart in two: its seconds are not compared." in text
+    assert (
+        "two was measured while the speed of the machine itself, by its canaries, differed by 50 %, so its seconds are "
+        "not compared."
+    ) in text
     assert "times as fast" not in text
 
 
@@ -47,7 +51,7 @@ def test_seconds_of_another_machine_are_never_compared(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", usable_cpus=64))
 
     assert "- Machine, usable cpus: 2, now 64." in text
-    assert "two was made on another machine, so its seconds are not compared." in text
+    assert "two was measured on another machine, so its seconds are not compared." in text
 
 
 def test_seconds_of_the_same_machine_say_how_many_times_as_fast(tmp_path: Path) -> None:
@@ -68,7 +72,7 @@ def test_what_was_asked_installed_and_measured_is_listed_first(tmp_path: Path) -
     assert "- Setting size: default, now quick." in listed
     assert f"- {arm.label}, version: {arm.build.version}, now 3.12.99." in listed
     assert (
-        "- Workload fib is another file (sha256 0123456789ab, now ffffffffffff), so its seconds are not compared."
+        "- The file of workload fib has changed (sha256 0123456789ab, now ffffffffffff), so its seconds are not compared."
         in listed
     )
 
@@ -122,14 +126,14 @@ def test_another_version_of_the_harness_with_the_same_worker_is_the_same_instrum
         made(tmp_path, "two", worker_sha256=64 * "a", harness_version="0.2.0"),
     )
 
-    assert "## What differs in two\n\nNothing.\n" in text
+    assert "## Differences of two\n\nNone.\n" in text
     assert "| fib/serial on 3.13 | " in text
 
 
 def test_weak_and_strong_scaling_are_not_set_side_by_side(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", settings=settings(scaling="weak")))
 
-    assert "Another size or scaling is another work, so nothing else is compared." in text
+    assert "Another size or scaling is different work, so nothing else is compared." in text
     assert "## Ratios" not in text
 
 
@@ -159,7 +163,7 @@ def test_names_from_outside_stay_text_in_the_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["one"], "One run alone"),
+        (["one"], "There is only one run"),
         (["one", "one"], "The same run is named twice"),
         (["one", "two", "--output", "x.pdf"], "x.pdf is neither"),
     ],
@@ -174,4 +178,4 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(
 def test_the_committed_run_compares_with_itself() -> None:
     results = derive(ROOT / "results" / "reference")
 
-    assert "\nNothing.\n" in compare.compared({"one": results, "two": results})
+    assert "\nNone.\n" in compare.compared({"one": results, "two": results})
