@@ -1,20 +1,23 @@
 """The runs whose pages a browser opens: one with 200 cases, and one in which every name from outside is hostile."""
 
+from pathlib import Path
+
 from msgspec.structs import replace
 
-from harness.records import Case, Culprit
+from harness.records import Case, Culprit, Mode
 from tests.builders import a_trial, a_workload, an_arm, an_experiment, like_fib, settings, trials_like, write_run
 
-MANY_CASES = (
+CONCURRENT: tuple[Mode, ...] = ("threads", "processes", "asyncio")
+MANY_CASES: tuple[tuple[Mode, int], ...] = (
     ("serial", 1),
-    *((mode, workers) for mode in ("threads", "processes", "asyncio") for workers in (1, 2, 3, 4, 5, 6, 7, 8)),
+    *((mode, workers) for mode in CONCURRENT for workers in (1, 2, 3, 4, 5, 6, 7, 8)),
 )
 MANY_WORKLOADS = tuple(f"work{number}" for number in range(8))
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"'&{{7*7}}`[x](javascript:alert(3))\u2028"
 
 
-def many_cases(folder):
+def many_cases(folder: Path) -> Path:
     """8 workloads of 25 cases, 4 arms, 2 blocks."""
     experiment = an_experiment(cases=MANY_CASES, workloads=[a_workload(name) for name in MANY_WORKLOADS])
     trials = [
@@ -25,10 +28,10 @@ def many_cases(folder):
     return write_run(folder / "many", experiment, trials)
 
 
-def hostile(folder):
+def hostile(folder: Path) -> Path:
     """A workload, an arm, a command, a reason and a module that are all markup and script."""
     arms = [an_arm("3.13"), replace(an_arm("3.13t"), label=f"3.13t{HOSTILE}")]
-    cases = (("serial", 1), ("threads", 1), ("threads", 2))
+    cases: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 1), ("threads", 2))
     experiment = an_experiment(
         arms,
         cases,

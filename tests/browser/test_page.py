@@ -2,51 +2,52 @@
 
 import csv
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from harness import ROOT
 from harness.report.exports.csv_files import CONTRASTS_CSV, TRIALS_CSV, write_csv
 from harness.report.results import derive
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import Opened
 from tests.browser.runs import HOSTILE, MANY_CASES, MANY_WORKLOADS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 FIB = 'figure[data-picture="fib.svg"]'
 RAW = 'figure[data-picture="raw"]'
 
 
-def drawn(tab, figure):
+def drawn(tab: "Page", figure: str) -> "Locator":
     tab.locator(figure).scroll_into_view_if_needed()
     tab.wait_for_selector(f"{figure}[data-drawn] svg")
     return tab.locator(f"{figure} svg")
 
 
-def bars(tab, figure=FIB):
+def bars(tab: "Page", figure: str = FIB) -> int:
     """How many bars of times there are."""
     return tab.locator(f"{figure} svg .mark-rect.role-mark path").count()
 
 
-def matrix_rows(tab):
+def matrix_rows(tab: "Page") -> list[str]:
     return tab.locator(".matrix").first.locator("tbody tr:visible th").all_inner_texts()
 
 
-def wait_for_bars(tab, count) -> None:
+def wait_for_bars(tab: "Page", count: int) -> None:
     counting = "([found, count]) => document.querySelectorAll(found).length === count"
     tab.wait_for_function(counting, arg=[f"{FIB} svg .mark-rect.role-mark path", count])
 
 
-def test_the_conclusions_are_on_the_first_screen(opened: Callable[..., Any]) -> None:
+def test_the_conclusions_are_on_the_first_screen(opened: Opened) -> None:
     with opened("reference") as tab:
         assert tab.locator("h1").inner_text().startswith("download and fib on 3.12, 3.13, 3.13t-gil and 3.13t")
-        assert all(each["y"] < 900 for each in (item.bounding_box() for item in tab.locator("#conclusions li").all()))
+        boxes = [sentence.bounding_box() for sentence in tab.locator("#conclusions li").all()]
+        assert all(box is not None and box["y"] < 900 for box in boxes)
 
 
-def test_a_table_is_sorted_by_its_numbers_and_by_the_keyboard(opened: Callable[..., Any]) -> None:
+def test_a_table_is_sorted_by_its_numbers_and_by_the_keyboard(opened: Opened) -> None:
     def ratios(tab: "Page") -> list[float]:
         cells = tab.locator(".matrix").first.locator("tbody tr td:nth-child(2)").all_inner_texts()
         return [float(cell.lstrip("▲▼· ").split()[0]) for cell in cells if cell != "–"]
@@ -70,7 +71,7 @@ def test_a_table_is_sorted_by_its_numbers_and_by_the_keyboard(opened: Callable[.
         assert matrix_rows(tab) == labels
 
 
-def test_one_column_sorts_at_a_time_and_missing_cells_come_last_in_both_directions(opened: Callable[..., Any]) -> None:
+def test_one_column_sorts_at_a_time_and_missing_cells_come_last_in_both_directions(opened: Opened) -> None:
     with opened("reference") as tab:
         labels, ratios = (tab.locator(".matrix").first.locator("thead th").nth(column) for column in (0, 2))
         labels.get_by_role("button").click()
@@ -85,7 +86,7 @@ def test_one_column_sorts_at_a_time_and_missing_cells_come_last_in_both_directio
             assert set(cells[first_missing:]) == {"–"}
 
 
-def test_a_filter_without_a_match_says_so(opened: Callable[..., Any]) -> None:
+def test_a_filter_without_a_match_says_so(opened: Opened) -> None:
     with opened("reference") as tab:
         region, rows = tab.get_by_role("region", name="Contrasts: Between arms"), len(matrix_rows(tab))
         region.get_by_label("Filter").fill("no such workload")
@@ -94,7 +95,7 @@ def test_a_filter_without_a_match_says_so(opened: Callable[..., Any]) -> None:
         assert region.get_by_role("status").inner_text() == f"0 of {rows} rows"
 
 
-def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened: Callable[..., Any]) -> None:
+def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened: Opened) -> None:
     with opened("reference") as tab:
         before = len(matrix_rows(tab))
         tab.get_by_role("region", name="Contrasts: Between arms").get_by_label("Filter").fill("fib: threads")
@@ -104,7 +105,7 @@ def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened
         assert all("fib: threads" in each for each in kept)
 
         link = tab.locator(".findings .links a").first
-        target = link.get_attribute("href")[1:]
+        target = (link.get_attribute("href") or "").removeprefix("#")
         link.evaluate("link => link.closest('details').open = true")
         link.click()
         tab.wait_for_function("() => document.querySelector(':target')?.getBoundingClientRect().top > 0")
@@ -114,7 +115,7 @@ def test_a_table_is_filtered_and_a_followed_finding_takes_the_filter_away(opened
         assert len(matrix_rows(tab)) == before
 
 
-def test_arms_and_modes_are_switched_off_and_on_in_every_plot(opened: Callable[..., Any]) -> None:
+def test_arms_and_modes_are_switched_off_and_on_in_every_plot(opened: Opened) -> None:
     with opened("reference") as tab:
         drawn(tab, FIB)
         cases, arms = 6, 4
@@ -130,7 +131,7 @@ def test_arms_and_modes_are_switched_off_and_on_in_every_plot(opened: Callable[.
         wait_for_bars(tab, 4 * 4)
 
 
-def test_pointing_at_a_bar_tells_value_interval_and_blocks(opened: Callable[..., Any]) -> None:
+def test_pointing_at_a_bar_tells_value_interval_and_blocks(opened: Opened) -> None:
     with opened("reference") as tab:
         drawn(tab, FIB)
         tab.locator(f"{FIB} svg .mark-rect.role-mark path").first.hover()
@@ -141,20 +142,20 @@ def test_pointing_at_a_bar_tells_value_interval_and_blocks(opened: Callable[...,
         assert "blocks" in told
 
 
-def test_axes_are_linear_or_logarithmic(opened: Callable[..., Any]) -> None:
+def test_axes_are_linear_or_logarithmic(opened: Opened) -> None:
     with opened("reference") as tab:
         drawn(tab, FIB)
         tab.locator(FIB).get_by_label("log", exact=True).check()
         tab.wait_for_selector(f'{FIB}[data-drawn="log"]')
-        assert "ms (less is better), log scale" in tab.locator(f"{FIB} svg").text_content()
+        assert "ms (less is better), log scale" in (tab.locator(f"{FIB} svg").text_content() or "")
         assert bars(tab) == 0, "a bar has no beginning on a log axis"
 
         tab.locator(FIB).get_by_label("linear", exact=True).check()
         tab.wait_for_selector(f'{FIB}[data-drawn="linear"]')
-        assert "log scale" not in tab.locator(f"{FIB} svg").text_content()
+        assert "log scale" not in (tab.locator(f"{FIB} svg").text_content() or "")
 
 
-def test_the_matrix_is_coloured_by_effect_or_by_verdict_and_says_both_in_words(opened: Callable[..., Any]) -> None:
+def test_the_matrix_is_coloured_by_effect_or_by_verdict_and_says_both_in_words(opened: Opened) -> None:
     with opened("reference") as tab:
         square = tab.locator('.matrix td[data-verdict="equivalent"][data-effect="0"]').first
         colour = "cell => getComputedStyle(cell).backgroundColor"
@@ -167,7 +168,7 @@ def test_the_matrix_is_coloured_by_effect_or_by_verdict_and_says_both_in_words(o
         assert "▼" in tab.locator('.matrix td[data-effect="-2"]').first.inner_text()
 
 
-def test_raw_values_of_a_chosen_case_are_a_point_each(opened: Callable[..., Any]) -> None:
+def test_raw_values_of_a_chosen_case_are_a_point_each(opened: Opened) -> None:
     wanted = [
         value
         for trial in derive(ROOT / "results" / "reference").journal.trials
@@ -187,7 +188,7 @@ def test_raw_values_of_a_chosen_case_are_a_point_each(opened: Callable[..., Any]
 
 
 @pytest.mark.parametrize("name", [TRIALS_CSV, CONTRASTS_CSV])
-def test_a_downloaded_csv_is_that_of_the_export(opened: Callable[..., Any], name, tmp_path: Path) -> None:
+def test_a_downloaded_csv_is_that_of_the_export(opened: Opened, name: str, tmp_path: Path) -> None:
     write_csv(derive(ROOT / "results" / "reference"), tmp_path)
     with opened("reference", accept_downloads=True) as tab:
         with tab.expect_download() as download:
@@ -205,7 +206,7 @@ def test_a_downloaded_csv_is_that_of_the_export(opened: Callable[..., Any], name
     ] == []
 
 
-def same(one, other):
+def same(one: str, other: str) -> bool:
     """Equal, or numbers that are equal to a nanosecond."""
     try:
         return abs(float(one) - float(other)) < 1e-9
@@ -213,7 +214,7 @@ def same(one, other):
         return one == other
 
 
-def test_the_json_has_every_value_and_contrast(opened: Callable[..., Any], tmp_path: Path) -> None:
+def test_the_json_has_every_value_and_contrast(opened: Opened, tmp_path: Path) -> None:
     with opened("reference", accept_downloads=True) as tab:
         with tab.expect_download() as download:
             tab.locator('button[data-save="data.json"]').click()
@@ -225,7 +226,7 @@ def test_the_json_has_every_value_and_contrast(opened: Callable[..., Any], tmp_p
     assert len(found["trials"]) == sum(max(1, len(trial.values)) for trial in results.journal.trials)
 
 
-def test_dark_is_the_system_s_choice_or_the_button_s(opened: Callable[..., Any]) -> None:
+def test_dark_is_the_system_s_choice_or_the_button_s(opened: Opened) -> None:
     paper = "document.body && getComputedStyle(document.body).backgroundColor"
     with opened("reference", scheme="dark") as tab:
         assert tab.evaluate(paper) == "rgb(13, 17, 23)"
@@ -237,7 +238,7 @@ def test_dark_is_the_system_s_choice_or_the_button_s(opened: Callable[..., Any])
         assert title.evaluate("text => getComputedStyle(text).fill") == "rgb(230, 237, 243)"
 
 
-def test_it_prints_with_its_plots_from_dark_too(opened: Callable[..., Any], tmp_path: Path) -> None:
+def test_it_prints_with_its_plots_from_dark_too(opened: Opened, tmp_path: Path) -> None:
     with opened("reference", scheme="dark") as tab:
         drawn(tab, FIB)
         tab.emulate_media(media="print", color_scheme="dark")
@@ -250,7 +251,7 @@ def test_it_prints_with_its_plots_from_dark_too(opened: Callable[..., Any], tmp_
 
 
 @pytest.mark.parametrize("name", ["reference", "many"])
-def test_nothing_is_wider_than_a_phone(opened: Callable[..., Any], name: str) -> None:
+def test_nothing_is_wider_than_a_phone(opened: Opened, name: str) -> None:
     with opened(name, width=390) as tab:
         if name == "reference":
             drawn(tab, FIB)
@@ -258,7 +259,7 @@ def test_nothing_is_wider_than_a_phone(opened: Callable[..., Any], name: str) ->
         assert tab.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_two_hundred_cases_sort_filter_and_draw(opened: Callable[..., Any]) -> None:
+def test_two_hundred_cases_sort_filter_and_draw(opened: Opened) -> None:
     with opened("many") as tab:
         assert tab.locator("#case option").count() == len(MANY_CASES) * len(MANY_WORKLOADS) == 200
         tab.get_by_role("region", name="Contrasts: Between arms").get_by_label("Filter").fill("work3: threads 7")
@@ -273,7 +274,7 @@ def test_two_hundred_cases_sort_filter_and_draw(opened: Callable[..., Any]) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["reference", "many", "hostile"])
-def test_axe_finds_nothing_serious(opened: Callable[..., Any], axe, name: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(opened: Opened, axe: str, name: str, scheme: str) -> None:
     with opened(name, scheme=scheme) as tab:
         if name != "many":
             drawn(tab, RAW)
@@ -292,7 +293,7 @@ def test_axe_finds_nothing_serious(opened: Callable[..., Any], axe, name: str, s
         ] == []
 
 
-def test_hostile_names_are_shown_as_they_are_and_never_run(opened: Callable[..., Any]) -> None:
+def test_hostile_names_are_shown_as_they_are_and_never_run(opened: Opened) -> None:
     shown = " ".join(HOSTILE.split())
     with opened("hostile") as tab:
         for figure in tab.locator("figure").all():
@@ -302,7 +303,7 @@ def test_hostile_names_are_shown_as_they_are_and_never_run(opened: Callable[...,
 
         assert shown in tab.locator("#vg-tooltip-element.visible").inner_text()
         assert shown in tab.locator("h1").inner_text()
-        assert shown in tab.locator("figure svg").first.text_content()
+        assert shown in (tab.locator("figure svg").first.text_content() or "")
         assert shown in tab.locator("#case option").first.inner_text()
         assert tab.locator("main img, main script, main a[href^=javascript]").count() == 0
         assert "49" not in tab.locator("h1").inner_text()

@@ -1,23 +1,35 @@
 """Results with estimates that stand in for the analysis: exactly the numbers that a test is about."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from harness.records import Contrast, Journal, Side
+from harness.records import Choice, Contrast, Experiment, Journal, Side, Time, Trial
 from harness.report.results import Results
-from tests.builders import a_contrast, a_time, a_trial, an_experiment
+from tests.builders import Spot, a_contrast, a_time, a_trial, an_experiment
 
 
-def side(spot, workload="fib"):
+def side(spot: Spot, workload: str = "fib") -> Side:
     arm, mode, workers = spot
     return Side(workload=workload, mode=mode, workers=workers, arm=arm)
 
 
-def between(subject, baseline, ratio, low, high, **fields) -> Contrast:
+def between(
+    subject: Spot, baseline: Spot, ratio: float, low: float | None, high: float | None, **fields: Any
+) -> Contrast:
     """A contrast of two spots (arm, mode, workers)."""
     return a_contrast(ratio, low, high, subject=side(subject), baseline=side(baseline), **fields)
 
 
-def built_results(experiment=None, *, contrasts=(), choices=(), times=None, usable=None, **fields) -> Results:
+def built_results(
+    experiment: Experiment | None = None,
+    *,
+    contrasts: Iterable[Contrast] = (),
+    choices: Iterable[Choice] = (),
+    times: Iterable[Time] | None = None,
+    usable: Iterable[Trial] | None = None,
+    **fields: Any,
+) -> Results:
     """Results in which every planned side took 0.2 s, unless the times are given."""
     experiment = experiment or an_experiment()
     sides = [planned.case.under(arm.label) for planned in experiment.cases for arm in experiment.arms]

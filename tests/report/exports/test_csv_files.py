@@ -10,7 +10,7 @@ from tests.builders import a_trial, a_value, an_experiment, like_fib, trials_lik
 from tests.disturbed import SLOW, watched
 
 
-def rows(path):
+def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

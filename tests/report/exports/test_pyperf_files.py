@@ -3,38 +3,41 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from harness.records import Gil, ProcessGil
+from harness.records import Experiment, Gil, Mode, ProcessGil, Trial
 from harness.report.exports.pyperf_files import write_exports
 from tests.builders import a_trial, a_value, an_arm, an_experiment, like_fib, trials_like
 from tests.report.built_results import built_results
 
-ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
+ARMS = ("3.13", "3.13t")
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
 
 
-def exported(folder, experiment, trials):
+def exported(folder: Path, experiment: Experiment, trials: Sequence[Trial]) -> dict[str, Any]:
     write_exports(built_results(experiment, usable=trials), folder)
     return {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 
-def metadata(written):
+def metadata(written: dict[str, Any]) -> dict[str, Any]:
     """All metadata of the first run of the first benchmark: pyperf keeps what is common at the top."""
     first = written["benchmarks"][0]
     return {**written["metadata"], **first.get("metadata", {}), **first["runs"][0].get("metadata", {})}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory):
-    found = tmp_path_factory.mktemp("exports")
-    exported(found, an_experiment(ARMS, CASES), trials_like(like_fib(ARMS, CASES), 5))
-    return found
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    exports = tmp_path_factory.mktemp("exports")
+    exported(exports, an_experiment(ARMS, CASES), trials_like(like_fib(ARMS, CASES), 5))
+    return exports
 
 
 @pytest.mark.parametrize(
-    ("command", "seen"),
+    ("command", "line"),
     [
         (["show", "3.13t.json"], "fib/threads/2"),
         (["stats", "3.13t.json"], "Total number of run: 5"),
@@ -45,13 +48,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory):
         (["compare_to", "--table", "3.13.json", "3.13t.json"], "| fib/serial     |"),
     ],
 )
-def test_pyperf_s_commands_accept_the_exports(folder, command: list[str], seen: str) -> None:
+def test_pyperf_s_commands_accept_the_exports(folder: Path, command: list[str], line: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pyperf", *command], cwd=folder, capture_output=True, text=True, check=False
     )
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert seen in ran.stdout
+    assert line in ran.stdout
 
 
 @pytest.mark.parametrize("command", ["show", "stats", "hist"])
@@ -75,8 +78,8 @@ def test_a_run_per_trial_in_block_order_with_whole_seconds(tmp_path: Path) -> No
     written = exported(tmp_path, an_experiment(("3.13",), CASES), trials)["3.13.json"]
 
     assert {
-        each["metadata"]["name"]: [[round(value, 9) for value in run["values"]] for run in each["runs"]]
-        for each in written["benchmarks"]
+        benchmark["metadata"]["name"]: [[round(value, 9) for value in run["values"]] for run in benchmark["runs"]]
+        for benchmark in written["benchmarks"]
     } == {"fib/serial": [[0.1], [0.2, 0.3]], "fib/threads/2": [[0.4]]}
 
 
@@ -112,17 +115,17 @@ def test_the_metadata_say_what_was_measured_and_under_which_gil(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("main_at_end", "pool_at_end", "said"), [(True, False, "on"), (False, True, "on"), (False, False, "off")]
+    ("main_at_end", "pool_at_end", "gil_metadata"), [(True, False, "on"), (False, True, "on"), (False, False, "off")]
 )
 def test_the_gil_is_on_where_any_process_ended_with_it_on(
-    tmp_path: Path, main_at_end: bool, pool_at_end: bool, said: str
+    tmp_path: Path, main_at_end: bool, pool_at_end: bool, gil_metadata: str
 ) -> None:
     pool = (ProcessGil(before_import=False, after_import=False, at_end=pool_at_end),)
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=main_at_end, pool=pool)
 
     written = exported(tmp_path, an_experiment(("3.13t",)), [a_trial("3.13t", gil=gil)])
 
-    assert metadata(written["3.13t.json"])["gil"] == said
+    assert metadata(written["3.13t.json"])["gil"] == gil_metadata
 
 
 def test_metadata_stand_once_for_all_that_share_them(tmp_path: Path) -> None:

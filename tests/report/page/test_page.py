@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from harness.report.page.matrix import matrices, square
 from harness.report.page.page import page, write_page
 from harness.report.page.vega_embed import vega_embed
 from harness.report.pictures.drawings import drawings
-from harness.report.results import derive
+from harness.report.results import Results, derive
 from harness.report.sections.table import Table
 from tests.builders import a_contrast, a_side, an_experiment, like_fib, trials_like, write_run
 from tests.report.built_results import built_results
@@ -31,39 +32,44 @@ class Words(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text, self.elements, self.scripts, self.inside = [], [], [], None
+        self.text: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self.inside: str | None = None
 
-    def handle_starttag(self, tag, attrs) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
         self.inside = tag if tag in ("script", "style") else None
 
-    def handle_endtag(self, _tag) -> None:
+    def handle_endtag(self, _tag: str) -> None:
         self.inside = None
 
-    def handle_data(self, data) -> None:
-        (self.scripts if self.inside == "script" else [] if self.inside else self.text).append(data)
+    def handle_data(self, data: str) -> None:
+        if self.inside != "style":
+            (self.scripts if self.inside == "script" else self.text).append(data)
 
-    def attributes(self, name):
-        return [attributes[name] for _, attributes in self.elements if name in attributes]
+    def attributes(self, name: str) -> list[str]:
+        return [attributes[name] or "" for _, attributes in self.elements if name in attributes]
 
 
-def read(html):
+def read(html: str) -> Words:
     words = Words()
     words.feed(html)
     return words
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory):
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     folder = tmp_path_factory.mktemp("page")
     return derive(write_run(folder / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0.03)))
 
 
-def carried(words):
-    return json.loads(gzip.decompress(base64.b64decode(words.scripts[0])))
+def carried(words: Words) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(words.scripts[0])))
+    return data
 
 
-def test_it_has_the_headings_of_the_markdown_in_their_order(results) -> None:
+def test_it_has_the_headings_of_the_markdown_in_their_order(results: Results) -> None:
     markdown = re.findall(r"^##+ (.*)$", report(results, set(drawings(results))), re.MULTILINE)
     html = [
         re.sub(r"<[^>]+>", "", heading)
@@ -75,7 +81,7 @@ def test_it_has_the_headings_of_the_markdown_in_their_order(results) -> None:
     assert [heading for heading in html if heading in of_the_page_alone] == of_the_page_alone
 
 
-def test_it_has_every_cell_of_every_table_of_the_markdown(results) -> None:
+def test_it_has_every_cell_of_every_table_of_the_markdown(results: Results) -> None:
     text = " ".join("".join(read(page(results)).text).split())
     rows = [line for line in report(results, set(drawings(results))).splitlines() if line.startswith("| ")]
     found = {
@@ -86,7 +92,7 @@ def test_it_has_every_cell_of_every_table_of_the_markdown(results) -> None:
     assert {cell for cell in found if " ".join(re.sub(r"[\\`]", "", cell).split()) not in text} == set()
 
 
-def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(results) -> None:
+def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(results: Results) -> None:
     words = read(page(results))
     policy = words.attributes("content")[1]
 
@@ -96,25 +102,25 @@ def test_its_policy_lets_no_script_run_but_its_own_and_nothing_be_fetched(result
     assert [tag for tag, attributes in words.elements if "src" in attributes or tag == "link"] == []
 
 
-def test_a_page_is_the_same_whenever_it_is_made_and_under_two_megabytes(results) -> None:
+def test_a_page_is_the_same_whenever_it_is_made_and_under_two_megabytes(results: Results) -> None:
     made = page(results)
 
     assert made == page(results)
     assert len(made.encode()) < 2_000_000
 
 
-def test_it_carries_every_value_and_every_contrast_once(results) -> None:
+def test_it_carries_every_value_and_every_contrast_once(results: Results) -> None:
     files = carried(read(page(results)))["files"]
 
-    def count(column):
-        return len(column) if isinstance(column, list) else column.get("count") or len(column["at"])
+    def count(column: Any) -> int:
+        return len(column) if isinstance(column, list) else int(column.get("count") or len(column["at"]))
 
     assert count(files["trials.csv"]["whole_seconds"]) == len(results.journal.trials)
     assert count(files["contrasts.csv"]["ratio"]) == len(results.contrasts)
     assert files["trials.csv"]["status"] == {"words": ["ok"], "count": len(results.journal.trials)}
 
 
-def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(results) -> None:
+def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(results: Results) -> None:
     spec = drawings(results)["fib.svg"]
     before = json.dumps(spec)
     drawn = interactive(spec, results.experiment, "times of fib")
@@ -143,7 +149,7 @@ def test_a_finding_leads_to_the_times_of_the_sides_it_touches() -> None:
     assert "fib threads 2 on 3.13t-shadow" in "".join(words.text)
 
 
-def test_no_two_elements_share_a_name(results) -> None:
+def test_no_two_elements_share_a_name(results: Results) -> None:
     names = read(page(results)).attributes("id")
 
     assert sorted(set(names)) == sorted(names)
@@ -197,7 +203,7 @@ def test_a_square_says_in_words_what_its_colours_mean() -> None:
     )
 
 
-def test_all_contrasts_are_in_the_matrices(results) -> None:
+def test_all_contrasts_are_in_the_matrices(results: Results) -> None:
     squares = [each for matrix in matrices(results) for _, row in matrix.rows for each in row if each]
 
     assert len(squares) == sum(contrast.span == "whole" for contrast in results.contrasts) > 20

@@ -5,16 +5,17 @@ from pathlib import Path
 
 from harness.report.pictures.drawings import write_pictures
 from harness.report.pictures.times import cut, picture_rows, times_picture
-from harness.report.pictures.vega import COLOURS
-from tests.builders import a_time, a_workload, an_arm, an_experiment
+from harness.report.pictures.vega import COLOURS, Row
+from tests.builders import Spot, a_time, a_workload, an_arm, an_experiment
 from tests.report.built_results import between, built_results, side
 
-SPOT, SERIAL = ("3.13t", "threads", 2), ("3.13t", "serial", 1)
+SPOT: Spot = ("3.13t", "threads", 2)
+SERIAL: Spot = ("3.13t", "serial", 1)
 TWO_CASES = an_experiment(("3.13t",), [("serial", 1), ("threads", 2)])
 SPEED_UP = between(SPOT, SERIAL, 1.9, 1.85, 1.95, primary=False)
 
 
-def texts(path):
+def texts(path: Path) -> list[str]:
     return [element.text for element in ET.parse(path).iter("{http://www.w3.org/2000/svg}text") if element.text]
 
 
@@ -81,6 +82,7 @@ def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> 
     experiment = an_experiment(("3.13", "3.13t"), [("serial", 1)])
 
     drawn = times_picture(built_results(experiment), experiment.workloads[0])
+    assert drawn is not None
 
     bars = drawn["hconcat"][0]["layer"][0]["encoding"]
     assert bars["x"]["scale"]["zero"] is True
@@ -90,13 +92,17 @@ def test_time_starts_at_zero_and_each_arm_has_its_colour_in_the_arms_order() -> 
 def test_without_a_serial_case_there_are_times_only() -> None:
     experiment = an_experiment(("3.13",), [("threads", 2)])
 
-    assert len(times_picture(built_results(experiment), experiment.workloads[0])["hconcat"]) == 1
+    drawn = times_picture(built_results(experiment), experiment.workloads[0])
+
+    assert drawn is not None
+    assert len(drawn["hconcat"]) == 1
 
 
 def test_more_arms_than_colours_can_still_be_drawn() -> None:
     experiment = an_experiment([an_arm(f"arm {number}") for number in range(11)], [("serial", 1)])
 
     drawn = times_picture(built_results(experiment), experiment.workloads[0])
+    assert drawn is not None
 
     assert len(drawn["hconcat"][0]["layer"][0]["encoding"]["color"]["scale"]["range"]) == 11
 
@@ -134,7 +140,7 @@ def test_names_from_outside_are_text_in_the_picture_and_no_path(tmp_path: Path) 
     assert label in texts(drawn)
 
 
-def row(case, time, low, high):
+def row(case: str, time: float, low: float | None, high: float | None) -> Row:
     return {"case": case, "arm": "3.13", "time": time, "time_low": low, "time_high": high}
 
 

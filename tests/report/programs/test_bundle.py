@@ -6,7 +6,6 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,31 +16,29 @@ from tests.builders import an_experiment, like_fib, trials_like, write_run
 
 
 @pytest.fixture
-def run(tmp_path: Path):
-    made = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
-    report.main([str(made)])
-    return made
+def run(tmp_path: Path) -> Path:
+    directory = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
+    report.main([str(directory)])
+    return directory
 
 
-def changed(packed, name, change, *, sums=True):
+def changed(packed: Path, name: str, change: Callable[[bytes], bytes], *, sums: bool = True) -> Path:
     """Write a copy of a bundle in which one file is another, with a checksum that fits unless `sums` is false."""
     with zipfile.ZipFile(packed) as archive:
-        files = {each.filename: archive.read(each) for each in archive.infolist()}
+        files = {member.filename: archive.read(member) for member in archive.infolist()}
     files[f"run/{name}"] = change(files[f"run/{name}"])
     if sums:
         listed = [line.split("  ") for line in files["run/SHA256SUMS"].decode().splitlines()]
-        digests = [(hashlib.sha256(files[f"run/{each}"]).hexdigest(), each) for _, each in listed]
-        files["run/SHA256SUMS"] = "".join(f"{digest}  {each}\n" for digest, each in digests).encode()
-    made = packed.with_name("changed.zip")
-    with zipfile.ZipFile(made, "w") as archive:
-        for each, content in files.items():
-            archive.writestr(each, content)
-    return made
+        digests = [(hashlib.sha256(files[f"run/{file}"]).hexdigest(), file) for _, file in listed]
+        files["run/SHA256SUMS"] = "".join(f"{digest}  {file}\n" for digest, file in digests).encode()
+    copy = packed.with_name("changed.zip")
+    with zipfile.ZipFile(copy, "w") as archive:
+        for file, content in files.items():
+            archive.writestr(file, content)
+    return copy
 
 
-def test_a_bundle_made_here_verifies_elsewhere(
-    run: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bundle_made_here_verifies_elsewhere(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     elsewhere = shutil.copy(bundle.bundle(run), tmp_path / "copy.zip")
 
     assert verify.main([str(elsewhere)]) == 0
@@ -59,19 +56,19 @@ def test_the_committed_reference_run_verifies(tmp_path: Path, capsys: pytest.Cap
     assert "all are equal" in capsys.readouterr().out
 
 
-def test_the_same_run_gives_the_same_bytes(run: Callable[..., Any]) -> None:
+def test_the_same_run_gives_the_same_bytes(run: Path) -> None:
     first = bundle.bundle(run).read_bytes()
     (run / "report.md").touch()
 
     assert bundle.bundle(run).read_bytes() == first
 
 
-def test_the_command_that_made_it_is_in_it(run: Callable[..., Any]) -> None:
+def test_the_command_that_made_it_is_in_it(run: Path) -> None:
     with zipfile.ZipFile(bundle.bundle(run)) as archive:
         assert archive.read("run/REPRODUCE.txt") == b"nox -s bench -- --seed 7\n"
 
 
-def test_links_and_strangers_in_the_folder_are_not_published(run: Callable[..., Any]) -> None:
+def test_links_and_strangers_in_the_folder_are_not_published(run: Path) -> None:
     (run / "secret.json").symlink_to("/etc/hostname")
     (run / "notes.txt").write_text("mine", encoding="utf-8")
 
@@ -80,9 +77,9 @@ def test_links_and_strangers_in_the_folder_are_not_published(run: Callable[..., 
 
 
 def test_a_published_contrast_that_the_journal_does_not_give_is_named(
-    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+    run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def flatter(content):
+    def flatter(content: bytes) -> bytes:
         contrasts = json.loads(content)
         contrasts[0]["ratio"] = 9.5
         return json.dumps(contrasts).encode()
@@ -94,9 +91,7 @@ def test_a_published_contrast_that_the_journal_does_not_give_is_named(
     assert "not everything is equal" in printed
 
 
-def test_a_file_that_was_changed_after_packing_is_named(
-    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_was_changed_after_packing_is_named(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     altered = changed(bundle.bundle(run), "report.md", lambda content: content + b"More.\n", sums=False)
 
     assert verify.main([str(altered)]) == 1
@@ -118,7 +113,7 @@ def test_what_is_no_bundle_is_refused_in_one_sentence(
 
 
 def test_names_that_would_leave_the_folder_become_no_paths(
-    tmp_path: Path, run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     packed = bundle.bundle(run)
     with zipfile.ZipFile(packed, "a") as archive:

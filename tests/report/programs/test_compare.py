@@ -1,25 +1,27 @@
 """Runs side by side: what differs first, ratios within each, seconds only where they mean something."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from harness import ROOT
 from harness.records import Distribution
+from harness.report.html.frame import page
 from harness.report.programs import compare
 from harness.report.results import derive
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 from tests.disturbed import watched
 
 
-def made(tmp_path: Path, name, factor=1.0, canary=0.001, **fields):
+def made(tmp_path: Path, name: str, factor: float = 1.0, canary: float = 0.001, **fields: Any) -> Path:
     times = {spot: seconds * factor for spot, seconds in like_fib().items()}
     trials = [watched(t, *[canary] * (len(t.values) + 1)) for t in trials_like(times, 12)]
     return write_run(tmp_path / name, an_experiment(**fields), trials)
 
 
-def text_of(*runs):
+def text_of(*runs: Path) -> str:
     return compare.compared({run.name: derive(run) for run in runs})
 
 
@@ -65,7 +67,11 @@ def test_what_was_asked_installed_and_measured_is_listed_first(tmp_path: Path) -
     before = an_experiment()
     arm = before.arms[0]
     arms = (replace(arm, build=replace(arm.build, version="3.12.99")), *before.arms[1:])
-    after = {"arms": arms, "workloads": [a_workload(sha256="f" * 64)], "settings": settings(size="quick")}
+    after: dict[str, Any] = {
+        "arms": arms,
+        "workloads": [a_workload(sha256="f" * 64)],
+        "settings": settings(size="quick"),
+    }
     text = text_of(made(tmp_path, "one"), made(tmp_path, "two", **after))
     listed = text.partition("## Ratios")[0]
 
@@ -146,22 +152,22 @@ def test_it_is_shown_on_a_terminal_and_written_as_markdown_and_as_a_page(
     assert "Ratios within each run" in capsys.readouterr().out
     for name in ("both.md", "both.html"):
         assert compare.main([*runs, "--output", str(tmp_path / name)]) == 0
-    page = (tmp_path / "both.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>")
-    assert page.count("<table>") == 2
-    assert "://" not in page
-    assert page.count('<th scope="col">') == page.count("<th ")
+    html = (tmp_path / "both.html").read_text(encoding="utf-8")
+    assert html.startswith("<!doctype html>")
+    assert html.count("<table>") == 2
+    assert "://" not in html
+    assert html.count('<th scope="col">') == html.count("<th ")
 
 
 def test_names_from_outside_stay_text_in_the_page(tmp_path: Path) -> None:
     one = made(tmp_path, "one")
     text = compare.compared({"one": derive(one), "<script>alert(1)</script>": derive(one)})
 
-    assert "<script>" not in compare.page(text)
+    assert "<script>" not in page(text)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (["one"], "There is only one run"),
         (["one", "one"], "The same run is named twice"),
@@ -169,10 +175,10 @@ def test_names_from_outside_stay_text_in_the_page(tmp_path: Path) -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_sentence(
-    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+    capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
 ) -> None:
     assert compare.main(words) == 2
-    assert said in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
 
 
 def test_the_committed_run_compares_with_itself() -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ REFERENCE = ROOT / "results" / "reference"
 CASE = {"workload": "fib", "mode": "threads", "workers": 2}
 
 
-def made(tmp_path: Path, name="run", factor=1.0, canary=None, **fields):
+def made(tmp_path: Path, name: str = "run", factor: float = 1.0, canary: float | None = None, **fields: Any) -> Path:
     times = {spot: seconds * factor for spot, seconds in like_fib().items()}
     trials = trials_like(times, 12)
     if canary is not None:
@@ -26,22 +27,23 @@ def made(tmp_path: Path, name="run", factor=1.0, canary=None, **fields):
 
 
 @pytest.fixture
-def seen(tmp_path: Path):
+def contrast(tmp_path: Path) -> dict[str, Any]:
     """A real contrast, of the committed run."""
     run = tmp_path / "reference"
     shutil.copytree(REFERENCE, run)
     report.main([str(run)])
-    for each in json.loads((run / "contrasts.json").read_text(encoding="utf-8")):
-        if (each["subject"], each["baseline"]) == ({**CASE, "arm": "3.13t"}, {**CASE, "arm": "3.13t-gil"}):
-            return each
-    raise AssertionError
+    contrasts: list[dict[str, Any]] = json.loads((run / "contrasts.json").read_text(encoding="utf-8"))
+    sides = ({**CASE, "arm": "3.13t"}, {**CASE, "arm": "3.13t-gil"})
+    return next(contrast for contrast in contrasts if (contrast["subject"], contrast["baseline"]) == sides)
 
 
-def test_conditions_on_a_real_run_hold_fail_and_stay_open(seen, capsys: pytest.CaptureFixture[str]) -> None:
+def test_conditions_on_a_real_run_hold_fail_and_stay_open(
+    contrast: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     capsys.readouterr()
     outcomes = {
         limit: gate.main([str(REFERENCE), "--limit", f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}"])
-        for limit in (seen["low"] - 0.01, seen["ratio"], seen["high"] + 0.01)
+        for limit in (contrast["low"] - 0.01, contrast["ratio"], contrast["high"] + 0.01)
     }
 
     assert list(outcomes.values()) == [0, 3, 1]
@@ -72,8 +74,8 @@ def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path: Path) -> Non
     assert lines[-1] == f"and {2000 - (len(lines) - 6)} more."
 
 
-def test_one_that_fails_outweighs_one_that_is_open(seen) -> None:
-    limits = [f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}" for limit in (seen["ratio"], seen["high"] + 0.01)]
+def test_one_that_fails_outweighs_one_that_is_open(contrast: dict[str, Any]) -> None:
+    limits = [f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}" for limit in (contrast["ratio"], contrast["high"] + 0.01)]
 
     assert gate.main([str(REFERENCE), "--limit", limits[0], "--limit", limits[1]]) == 1
 
@@ -157,7 +159,7 @@ def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("limit", "said"),
+    ("limit", "sentence"),
     [
         ("fib is fast", "The condition 'fib is fast' cannot be read: write it like"),
         ("fib/threads 3.13t/3.13 >= 1", "names 'fib/threads', which is not a case"),
@@ -168,18 +170,18 @@ def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path: Path) -> No
     ],
 )
 def test_a_condition_that_makes_no_sense_is_refused_in_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: str, said: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: str, sentence: str
 ) -> None:
     assert gate.main([str(made(tmp_path)), "--limit", limit]) == 2
 
     printed = capsys.readouterr().err
-    assert said in printed
+    assert sentence in printed
     assert printed.count("\n") == 1
 
 
 def test_a_condition_reads_what_its_words_say() -> None:
-    found = parse("grain@40/threads/2:grain@40/processes/2   3.13t/3.13 >= 0.95 of baseline")
+    condition = parse("grain@40/threads/2:grain@40/processes/2   3.13t/3.13 >= 0.95 of baseline")
 
-    assert str(found.subject) == "grain@40/threads/2 on 3.13t"
-    assert str(found.baseline) == "grain@40/processes/2 on 3.13"
-    assert (found.sign, found.limit, found.relative) == (">=", 0.95, True)
+    assert str(condition.subject) == "grain@40/threads/2 on 3.13t"
+    assert str(condition.baseline) == "grain@40/processes/2 on 3.13"
+    assert (condition.sign, condition.limit, condition.relative) == (">=", 0.95, True)

@@ -17,7 +17,7 @@ from harness.report import __main__ as report
 from harness.report.exports.contrasts_file import write_findings
 from harness.report.results import derive
 from harness.report.site import __main__ as site
-from harness.report.site.history import trends
+from harness.report.site.history import Trend, trends
 from harness.report.site.site_runs import machine_name, machines, site_runs
 from harness.report.site.trend_picture import trend_picture
 from harness.runs import EXPERIMENT
@@ -33,13 +33,18 @@ VOID = {"meta", "br", "img", "link"}
 class Page(HTMLParser):
     """What a page links and shows, and whether its tags are closed in order."""
 
-    def __init__(self, path) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__()
-        self.links, self.ids, self.alternatives, self.open, self.tags, self.attributes = [], [], [], [], set(), set()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.alternatives: list[str] = []
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
         self.feed(path.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag, attrs) -> None:
-        found = dict(attrs)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
         self.tags.add(tag)
         self.attributes |= set(found)
         self.links += [found[name] for name in ("href", "src") if name in found]
@@ -48,17 +53,17 @@ class Page(HTMLParser):
         if tag not in VOID:
             self.open.append(tag)
 
-    def handle_endtag(self, tag) -> None:
+    def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
 
-def pages_of(site):
+def pages_of(site: Path) -> list[Path]:
     """The site's own pages: a run's report.html is a copy."""
     return sorted(path for path in site.rglob("*.html") if path.name != "report.html")
 
 
 @pytest.fixture(scope="module")
-def reported(tmp_path_factory: pytest.TempPathFactory):
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with its report, made once, because drawing takes long."""
     run = write_run(tmp_path_factory.mktemp("site") / "run", an_experiment(), trials_like(like_fib(), 12))
     report.main([str(run)])
@@ -66,10 +71,10 @@ def reported(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def made(reported) -> Callable[..., Any]:
+def made(reported: Path) -> Callable[..., Path]:
     """Return a function that makes a run like it, with other fields in its experiment."""
 
-    def make(results, name, started_at="2025-11-22T12:14:00+00:00", **fields):
+    def make(results: Path, name: str, started_at: str = "2025-11-22T12:14:00+00:00", **fields: Any) -> Path:
         experiment = an_experiment(started_at=started_at, **fields)
         if "workloads" in fields:
             trials = trials_like(like_fib(), 12, workload=experiment.workloads[0].name)
@@ -82,17 +87,17 @@ def made(reported) -> Callable[..., Any]:
     return make
 
 
-def built(results, out, capsys: pytest.CaptureFixture[str] = None):
+def built(results: Path, out: Path, capsys: pytest.CaptureFixture[str] | None = None) -> list[str]:
     assert site.main(["--results", str(results), "--out", str(out)]) == 0
     return capsys.readouterr().out.splitlines() if capsys else []
 
 
-def text_of(path):
+def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def results(tmp_path: Path, made: Callable[..., Any]):
+def results(tmp_path: Path, made: Callable[..., Path]) -> Path:
     folder = tmp_path / "results"
     made(folder, "first")
     return folder
@@ -129,7 +134,9 @@ def test_the_index_tells_of_each_run_when_where_what_and_how_far_to_trust_it(tmp
     assert trust in index
 
 
-def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_them(results, tmp_path: Path) -> None:
+def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_them(
+    results: Path, tmp_path: Path
+) -> None:
     built(results, tmp_path / "site")
 
     place = tmp_path / "site" / "runs" / "first"
@@ -144,7 +151,7 @@ def test_a_run_has_its_own_files_beside_its_page_and_its_journal_is_not_among_th
 
 
 def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(
-    results, tmp_path: Path, capsys: pytest.CaptureFixture[str], made: Callable[..., Any]
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], made: Callable[..., Path]
 ) -> None:
     made(results, "other", workloads=[a_workload("tree")])
     built(results, tmp_path / "site", capsys)
@@ -165,7 +172,7 @@ def test_a_second_build_writes_nothing_and_one_more_run_only_what_it_touches(
 
 
 def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(
-    results, tmp_path: Path, made: Callable[..., Any]
+    results: Path, tmp_path: Path, made: Callable[..., Path]
 ) -> None:
     made(results, "second", started_at="2025-11-23T12:14:00+00:00")
     built(results, tmp_path / "site")
@@ -182,7 +189,7 @@ def test_what_a_run_no_longer_has_leaves_the_site_and_nothing_else_does(
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(
-    results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").write_text("x", encoding="utf-8")
@@ -192,7 +199,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
 
 
-def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path: Path) -> None:
+def test_a_note_that_names_a_file_outside_removes_none(results: Path, tmp_path: Path) -> None:
     (tmp_path / "outside.txt").write_text("x", encoding="utf-8")
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "built.json").write_text('["../outside.txt"]', encoding="utf-8")
@@ -213,9 +220,14 @@ def test_a_note_that_names_a_file_outside_removes_none(results, tmp_path: Path) 
     ],
 )
 def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(
-    results, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage, made: Callable[..., Any]
+    results: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    damage: tuple[str, str | None, str],
+    made: Callable[..., Path],
 ) -> None:
-    run, (file, content, said) = made(results, "second"), damage
+    run = made(results, "second")
+    file, content, sentence = damage
     (run / file).unlink()
     if content is not None:
         (run / file).write_text(content, encoding="utf-8")
@@ -224,14 +236,16 @@ def test_a_damaged_run_is_a_sentence_that_names_no_path_of_the_machine(
     printed = built(results, tmp_path / "site", capsys)
 
     index = text_of(tmp_path / "site" / "index.html")
-    assert printed[0].startswith(f"Not shown: {said}")
-    assert f'<li class="error">second: {said}' in index
+    assert printed[0].startswith(f"Not shown: {sentence}")
+    assert f'<li class="error">second: {sentence}' in index
     assert str(tmp_path) not in index
     assert "1 run</h2>" in index
 
 
 @pytest.mark.parametrize("started_at", ["yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_a_run_without_a_date_is_told_too(results, tmp_path: Path, started_at: str, made: Callable[..., Any]) -> None:
+def test_a_run_without_a_date_is_told_too(
+    results: Path, tmp_path: Path, started_at: str, made: Callable[..., Path]
+) -> None:
     run = made(results, "second")
     experiment = json.loads(text_of(run / "experiment.json"))
     (run / "experiment.json").write_text(json.dumps({**experiment, "started_at": started_at}), encoding="utf-8")
@@ -244,7 +258,7 @@ def test_a_run_without_a_date_is_told_too(results, tmp_path: Path, started_at: s
 @pytest.mark.parametrize("number", [0.0, -1.0, 1e300])
 @pytest.mark.parametrize("field", ["ratio", "low", "high"])
 def test_a_number_that_is_no_ratio_makes_a_run_a_damaged_one(
-    results, tmp_path: Path, number: float, field: str, made: Callable[..., Any]
+    results: Path, tmp_path: Path, number: float, field: str, made: Callable[..., Path]
 ) -> None:
     run = made(results, "second")
     contrasts = json.loads(text_of(run / "contrasts.json"))
@@ -263,7 +277,7 @@ def test_one_block_has_ratios_without_intervals_and_says_so(tmp_path: Path) -> N
     assert "(1 block, no interval)" in text_of(tmp_path / "site" / "workloads" / "fib.html")
 
 
-def test_a_report_older_than_the_findings_file_is_shown_with_that_doubt(results, tmp_path: Path) -> None:
+def test_a_report_older_than_the_findings_file_is_shown_with_that_doubt(results: Path, tmp_path: Path) -> None:
     (results / "first" / "findings.json").unlink()
     built(results, tmp_path / "site")
 
@@ -281,7 +295,7 @@ def test_no_run_at_all_makes_a_site_that_says_so_and_no_folder_is_refused(
     assert "nowhere cannot be read" in capsys.readouterr().err
 
 
-def test_names_from_outside_stay_text_everywhere(tmp_path: Path, made: Callable[..., Any]) -> None:
+def test_names_from_outside_stay_text_everywhere(tmp_path: Path, made: Callable[..., Path]) -> None:
     results = tmp_path / "results"
     experiment = an_experiment()
     arm = replace(experiment.arms[0], origin=HOSTILE, build=replace(experiment.arms[0].build, compiler=HOSTILE))
@@ -311,7 +325,7 @@ def test_names_from_outside_stay_text_everywhere(tmp_path: Path, made: Callable[
     assert all("<img" not in text_of(path) for path in (tmp_path / "site").rglob("*.svg"))
 
 
-def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path: Path) -> None:
+def test_links_and_strangers_files_of_a_run_are_not_published(results: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.svg").write_text("secret", encoding="utf-8")
     (results / "elsewhere").symlink_to(results / "first", target_is_directory=True)
     (results / "first" / "linked.svg").symlink_to(tmp_path / "secret.svg")
@@ -325,16 +339,16 @@ def test_links_and_strangers_files_of_a_run_are_not_published(results, tmp_path:
     assert copied & {"linked.svg", "notes.txt", "fib.svg", "trials.jsonl"} == set()
 
 
-def history(results):
+def history(results: Path) -> list[Trend]:
     runs, _ = site_runs(results)
     return trends(runs, "fib", machines(runs))
 
 
-def dated(day):
+def dated(day: int) -> str:
     return f"2025-11-{day:02d}T12:14:00+00:00"
 
 
-def test_a_workload_is_followed_by_what_its_conclusions_are_about(results) -> None:
+def test_a_workload_is_followed_by_what_its_conclusions_are_about(results: Path) -> None:
     assert [(trend.name, trend.about) for trend in history(results)] == [
         ("fib/threads/2 3.13t/3.13t-gil", "without the GIL against the same build with it"),
         ("fib/threads/2 3.13t/3.13", "the free-threaded build against the ordinary one"),
@@ -344,7 +358,7 @@ def test_a_workload_is_followed_by_what_its_conclusions_are_about(results) -> No
 
 
 def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_machine(
-    results, made: Callable[..., Any]
+    results: Path, made: Callable[..., Path]
 ) -> None:
     before = an_experiment()
     newer = tuple(
@@ -366,7 +380,7 @@ def test_what_is_new_in_an_interpreter_is_marked_once_and_only_against_the_same_
     ]
 
 
-def test_a_change_of_the_worker_is_marked(results, made: Callable[..., Any]) -> None:
+def test_a_change_of_the_worker_is_marked(results: Path, made: Callable[..., Path]) -> None:
     made(results, "digested", started_at=dated(23), worker_sha256=64 * "a")
     made(results, "changed", started_at=dated(24), worker_sha256=64 * "b")
     made(results, "same", started_at=dated(25), worker_sha256=64 * "b", harness_version="0.3.0")
@@ -391,7 +405,7 @@ def test_a_change_of_the_worker_is_marked(results, made: Callable[..., Any]) -> 
     ]
 
 
-def test_another_size_or_scaling_is_another_series(results, made: Callable[..., Any]) -> None:
+def test_another_size_or_scaling_is_another_series(results: Path, made: Callable[..., Path]) -> None:
     made(results, "quick", started_at=dated(23), settings=settings(size="quick", profile="quick"))
     made(results, "weak", started_at=dated(24), settings=settings(scaling="weak"))
 
@@ -404,7 +418,7 @@ def test_another_size_or_scaling_is_another_series(results, made: Callable[..., 
 
 
 def test_a_picture_shows_the_latest_runs_and_its_table_all(
-    results, monkeypatch: pytest.MonkeyPatch, made: Callable[..., Any]
+    results: Path, monkeypatch: pytest.MonkeyPatch, made: Callable[..., Path]
 ) -> None:
     for day in (23, 24):
         made(results, f"on-{day}", started_at=dated(day))
@@ -415,7 +429,7 @@ def test_a_picture_shows_the_latest_runs_and_its_table_all(
     assert len(trend.points) == 3
 
 
-def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, made: Callable[..., Any]) -> None:
+def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results: Path, made: Callable[..., Path]) -> None:
     machine = an_experiment().machine
     made(results, "later", started_at=dated(23), machine=replace(machine, usable_cpus=64))
     runs, _ = site_runs(results)
@@ -431,7 +445,7 @@ def test_machines_are_told_apart_by_hardware_and_keep_their_letters(results, mad
     }
 
 
-def test_the_site_needs_no_journal(results, tmp_path: Path) -> None:
+def test_the_site_needs_no_journal(results: Path, tmp_path: Path) -> None:
     (results / "first" / "trials.jsonl").unlink()
     built(results, tmp_path / "site")
 
@@ -446,7 +460,7 @@ def test_what_is_committed_beside_the_reference_runs_is_what_their_journals_give
 
 
 def test_a_file_that_cannot_be_written_is_told_in_one_line(
-    results, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     built(results, tmp_path / "site")
     (tmp_path / "site" / "index.html").unlink()
@@ -457,7 +471,7 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(
     assert capsys.readouterr().err.startswith("The site cannot be written: ")
 
 
-def test_paths_are_relative_so_that_the_site_works_in_any_folder(results, tmp_path: Path) -> None:
+def test_paths_are_relative_so_that_the_site_works_in_any_folder(results: Path, tmp_path: Path) -> None:
     built(results, tmp_path / "site")
 
     for path in pages_of(tmp_path / "site"):
