@@ -1,5 +1,6 @@
-"""What came out of a run: what it recorded and everything the analysis makes of it."""
+"""What came out of a run: what it recorded, everything the analysis makes of it, each derived once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,17 +11,20 @@ from harness.analysis.results.break_even import BreakEven, Curve, break_evens, c
 from harness.analysis.results.choices import choices
 from harness.analysis.results.contrasts import LEAST_FLOOR, contrasts, estimated
 from harness.analysis.results.decomposition import Decomposition, decompositions
+from harness.analysis.results.memory import Peaks, peaks
 from harness.analysis.results.scaling import Scaling, per_second, scalings
 from harness.analysis.results.time_use import Usage, usages
 from harness.analysis.results.times import latencies, times
 from harness.analysis.samples.canaries import fast_seconds
 from harness.analysis.samples.evidence import evidence
-from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Side, Time, Trial
-from harness.report.published_ratios import quotes
+from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Quantity, Side, Time, Trial, Workload
+from harness.report.published_ratios import Quote, quotes
+from harness.report.text.file_names import side_anchors
+from harness.report.workload_results import WorkloadResults
 from harness.runs import read_run
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one run is one object: comparing or hashing its trials would take seconds
 class Results:
     """A run and what was estimated from it. `usable` are the trials the estimates are made from.
 
@@ -49,8 +53,71 @@ class Results:
 
     @cached_property
     def usages(self) -> dict[Side, Usage]:
-        """Where the time of each side went; the report and its page both tell it."""
+        """Where the time of each side went."""
         return usages(self.usable, self.fast)
+
+    @cached_property
+    def peaks(self) -> Peaks:
+        """The peak memory of each side, by memory block."""
+        return peaks(self.experiment, self.journal.trials)
+
+    @cached_property
+    def whole_times(self) -> dict[Side, Time]:
+        """The time of each side that has one, whole span."""
+        return {time.side: time for time in self.times if time.span == "whole"}
+
+    @cached_property
+    def whole_contrasts(self) -> dict[tuple[Side, Side], Contrast]:
+        """The contrasts by (subject, baseline), whole span."""
+        return {(c.subject, c.baseline): c for c in self.contrasts if c.span == "whole"}
+
+    @cached_property
+    def speed_ups(self) -> dict[Side, Contrast]:
+        """Each concurrent side's contrast with serial under the same arm, whole span, as work per second."""
+        return {
+            subject: per_second(self.experiment, contrast)
+            for (subject, baseline), contrast in self.whole_contrasts.items()
+            if subject.mode != "serial" and baseline.mode == "serial" and baseline.arm == subject.arm
+        }
+
+    @cached_property
+    def anchors(self) -> Mapping[Side, str]:
+        """Where a page shows each planned side."""
+        return side_anchors(self.experiment)
+
+    @cached_property
+    def quotes(self) -> Sequence[Quote]:
+        """The published ratios whose two sides are planned here."""
+        return quotes(self.experiment)
+
+    def of(self, workload: Workload) -> WorkloadResults:
+        """Return what came out of one workload."""
+        return self._by_workload[workload.name]
+
+    @cached_property
+    def _by_workload(self) -> dict[str, WorkloadResults]:
+        """One pass over the trials and the contrasts, whatever the number of workloads."""
+        trials: dict[str, list[Trial]] = {}
+        for trial in self.usable:
+            trials.setdefault(trial.workload, []).append(trial)
+        spans: dict[str, dict[tuple[Side, Side], dict[Quantity, Contrast]]] = {}
+        for contrast in self.contrasts:
+            of_pair = spans.setdefault(contrast.subject.workload, {})
+            of_pair.setdefault((contrast.subject, contrast.baseline), {})[contrast.span] = contrast
+        decompositions = {each.net.subject: each for each in self.decompositions}
+        return {
+            workload.name: WorkloadResults(
+                experiment=self.experiment,
+                workload=workload,
+                contrasts=self.whole_contrasts,
+                trials=trials.get(workload.name, ()),
+                times={side: time for side, time in self.whole_times.items() if side.workload == workload.name},
+                spans=spans.get(workload.name, {}),
+                speed_ups=self.speed_ups,
+                decompositions=decompositions,
+            )
+            for workload in self.experiment.workloads
+        }
 
 
 def derive(run: Path) -> Results:
@@ -75,22 +142,3 @@ def derive(run: Path) -> Results:
         quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
         latencies=tuple(latencies(experiment, found)),
     )
-
-
-def whole_times(results: Results) -> dict[Side, Time]:
-    """Return the time of each side that has one, whole span."""
-    return {time.side: time for time in results.times if time.span == "whole"}
-
-
-def whole_contrasts(results: Results) -> dict[tuple[Side, Side], Contrast]:
-    """Return the contrasts by (subject, baseline), whole span."""
-    return {(c.subject, c.baseline): c for c in results.contrasts if c.span == "whole"}
-
-
-def speed_ups(results: Results) -> dict[Side, Contrast]:
-    """Return each concurrent side's contrast with serial under the same arm, whole span, as work per second."""
-    return {
-        subject: per_second(results.experiment, contrast)
-        for (subject, baseline), contrast in whole_contrasts(results).items()
-        if baseline.mode == "serial" != subject.mode and baseline.arm == subject.arm
-    }

@@ -6,6 +6,8 @@ from typing import Any
 
 from harness.records import Choice, Contrast, Experiment, Journal, Side, Time, Trial
 from harness.report.results import Results
+from harness.report.sections.part import Table
+from harness.report.workload_results import WorkloadResults
 from tests.builders import Spot, a_contrast, a_time, a_trial, an_experiment
 
 
@@ -44,3 +46,14 @@ def built_results(
         findings=(),
     )
     return replace(plain, **fields)
+
+
+def of_first_workload(results: Results) -> WorkloadResults:
+    """What came out of the first workload of a run."""
+    return results.of(results.experiment.workloads[0])
+
+
+def texts(table: Table | None) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table as a reader sees them."""
+    assert table is not None
+    return tuple(tuple(cell.text for cell in row) for row in table.rows)

@@ -31,7 +31,7 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(
     assert printed[5] == "Which mode to choose:"
     assert printed[7].startswith("  CPU-bound on 3.13: processes 2, 1.89× the next best, serial [")
     assert printed[-3:] == [
-        "Nothing was found against these numbers.",
+        "No check found a problem.",
         f"Report: {run / 'report.md'}",
         f"Report: {run / 'report.html'}",
     ]
@@ -48,7 +48,7 @@ def test_the_sentences_of_several_workloads_stand_below_their_names(
 
     printed = capsys.readouterr().out.splitlines()
     assert printed[2] == "fib:"
-    assert printed[printed.index("tree:") + 1] == "  No trial of tree was usable: nothing can be said about it."
+    assert printed[printed.index("tree:") + 1] == "  No trial of tree was usable, so it has no results."
 
 
 def test_making_it_again_changes_nothing(tmp_path: Path) -> None:
@@ -84,10 +84,10 @@ def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(
     text = (run / "report.md").read_text(encoding="utf-8")
     assert names(run) == sorted(["contrasts.json", "findings.json", "report.html", "report.md", *RECORDED])
     assert (run / "contrasts.json").read_text() == "[]\n"
-    assert "> **Nothing can be said: no trial was usable.**" in text
-    assert "- No trial of fib was usable: nothing can be said about it." in text
+    assert "> **No trial was usable, so there are no results.**" in text
+    assert "- No trial of fib was usable, so it has no results." in text
     assert r"it \| raised \<b\>" in text
-    assert "Nothing can be said: no trial was usable." in capsys.readouterr().out
+    assert "No trial was usable, so there are no results." in capsys.readouterr().out
 
 
 def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_quick_run_says_once_and_on_top_that_all_is_provisional(tmp_path: Path
     command.main([str(run)])
 
     lines = (run / "report.md").read_text(encoding="utf-8").splitlines()
-    said = "> **All numbers are provisional: this was a quick run of 5 blocks, and quick runs give no verdicts.**"
+    said = "> **All numbers are provisional: this quick run has 5 blocks, and quick runs give no verdicts.**"
     assert lines.count(said) == 1
     assert lines.index(said) < 6
 

@@ -40,7 +40,7 @@ def test_a_report_whose_picture_failed_says_so(tmp_path: Path) -> None:
     render(built_results(), tmp_path, tuple(each for each in RENDERERS if each.__name__ != "write_pictures"))
 
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "There is no picture: it could not be drawn." in text
+    assert "The picture is missing because it could not be drawn." in text
     assert "fib.svg" not in text
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from harness.records import Contrast
-from harness.report.results import Results, whole_contrasts
-from harness.report.sections.table import case_label
+from harness.report.results import Results
+from harness.report.sections.part import case_label
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, counted, plain_ratio
 
@@ -37,7 +37,7 @@ class Matrix:
 
 def matrices(results: Results) -> tuple[Matrix, ...]:
     """Return the contrasts between arms, and those between cases within an arm, whole span."""
-    contrasts = list(whole_contrasts(results).values())
+    contrasts = list(results.whole_contrasts.values())
     between = [contrast for contrast in contrasts if contrast.subject.arm != contrast.baseline.arm]
     within = [contrast for contrast in contrasts if contrast.subject.arm == contrast.baseline.arm]
     both = (_matrix("Between arms", between), _matrix("Between cases, within an arm", within))

@@ -10,17 +10,17 @@ from markupsafe import Markup
 
 from harness.records import Experiment
 from harness.report.markdown.view import view
-from harness.report.page import cells
 from harness.report.page.data import embedded
 from harness.report.page.interactive import interactive
+from harness.report.page.markup import blocks, inline
 from harness.report.page.matrix import matrices
 from harness.report.page.raw import KINDS, strip_plot
 from harness.report.page.vega_embed import vega_embed
 from harness.report.pictures.drawings import drawings
 from harness.report.pictures.vega import COLOURS, Spec
 from harness.report.results import Results
-from harness.report.sections.table import case_label
-from harness.report.text.escape import one_line
+from harness.report.sections.part import case_label
+from harness.report.text.escape import one_line, plain
 from harness.runs import PAGE, replacing
 
 HERE = Path(__file__).parent
@@ -43,12 +43,11 @@ def page(results: Results) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"inline": cells.inline, "blocks": cells.blocks, "plain": cells.plain}
-    environment.filters |= {"cells": cells.cells, "header": cells.header}
+    environment.filters |= {"inline": inline, "blocks": blocks, "plain": plain}
     scripts = (vega_embed(), *((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS))
     specs = drawings(results)
     return environment.get_template(TEMPLATE).render(
-        report=view(results, set(specs)),
+        report=view(results, frozenset(specs)),
         matrices=matrices(results),
         cases=[
             f"{one_line(planned.case.workload)}: {case_label(planned.case)}" for planned in results.experiment.cases

@@ -7,7 +7,7 @@ import numpy as np
 from harness.records import Side, Workload
 from harness.report.pictures.vega import PANEL_WIDTH, Row, Spec, colour
 from harness.report.results import Results
-from harness.report.sections.table import case_label, cases_of
+from harness.report.sections.part import case_label
 from harness.report.text.escape import one_line
 
 MILLISECOND = 1e-3
@@ -31,7 +31,7 @@ def latency_picture(results: Results, workload: Workload) -> Spec | None:
             blocks[trial.side] += trial.attempt == 0
     if not pings:
         return None
-    cases, arms = cases_of(results, workload.name), results.experiment.arms
+    cases, arms = results.of(workload).cases, results.experiment.arms
     tint = colour("arm", [one_line(arm.label) for arm in arms])
     tint["legend"] |= {"symbolType": "stroke", "symbolStrokeWidth": 3}
     labels = {"labelFontSize": 13, "labelFontWeight": 600}

@@ -4,7 +4,7 @@ from harness.analysis.results.scaling import Scaling
 from harness.records import Workload
 from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, ratio_axis
 from harness.report.results import Results
-from harness.report.sections.scaling import factor_cell, scaled, worker_counts
+from harness.report.sections.scaling import factor_text, scaled, worker_counts
 from harness.report.text.escape import one_line
 from harness.report.text.phrases import enumerated
 
@@ -28,7 +28,7 @@ def scaling_picture(results: Results, workload: Workload) -> Spec | None:
             "speed_up": scaling.speed_up.point,
             "low": scaling.speed_up.low,
             "high": scaling.speed_up.high,
-            "ratio_text": factor_cell(scaling, scaling.speed_up),
+            "ratio_text": factor_text(scaling, scaling.speed_up),
             "blocks": scaling.over_own.blocks,
         }
         for scaling in scalings

@@ -6,9 +6,9 @@ from typing import Final
 
 from harness.records import ONE_BY_ONE, Workload
 from harness.report.pictures.vega import BAR_HEIGHT, CASE_GAP, INK, PANEL_WIDTH, Row, Spec, colour, intervals
-from harness.report.results import Results, speed_ups, whole_times
+from harness.report.results import Results
+from harness.report.sections.part import MISSING, case_label
 from harness.report.sections.scaling import jobs_of
-from harness.report.sections.table import MISSING, case_label, cases_of
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, plain_ratio, time_with_bounds, unit_for
 
@@ -30,12 +30,12 @@ class Layout:
 
 def times_picture(results: Results, workload: Workload) -> Spec | None:
     """Return times next to speed-ups, a row per case and arm; None when there is no time."""
-    unit, unit_seconds = unit_for(time for side, time in whole_times(results).items() if side.workload == workload.name)
+    unit, unit_seconds = unit_for(results.of(workload).times.values())
     rows = picture_rows(results, workload.name, unit_seconds, unit)
     if not rows:
         return None
     layout = Layout(
-        cases=tuple(case_label(case) for case in cases_of(results, workload.name)),
+        cases=tuple(case_label(case) for case in results.of(workload).cases),
         arms=tuple(one_line(arm.label) for arm in results.experiment.arms),
     )
     panels = [
@@ -49,10 +49,10 @@ def times_picture(results: Results, workload: Workload) -> Spec | None:
 
 def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str = "") -> list[Row]:
     """Return the rows: case, arm, time and ratio as numbers with their bounds (None if missing) and as text."""
-    faster = speed_ups(results)
+    faster = results.speed_ups
     arms = {arm.label for arm in results.experiment.arms}
     rows: list[Row] = []
-    for side, time in whole_times(results).items():
+    for side, time in results.whole_times.items():
         if side.workload != workload or side.arm not in arms:
             continue
         speed_up = faster.get(side)

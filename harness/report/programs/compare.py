@@ -14,7 +14,7 @@ from harness.errors import UsageError
 from harness.report.html.frame import page
 from harness.report.programs.differences import differences, table_of_ratios, table_of_seconds
 from harness.report.results import Results, derive
-from harness.report.sections.table import Table
+from harness.report.sections.part import markdown_lines
 from harness.report.text.escape import markdown
 
 CAUTION = (
@@ -74,7 +74,7 @@ def compared(by_run: dict[str, Results]) -> str:
         lines.append("")
     kept = {name: results for name, results in by_run.items() if name not in refused}
     if len(kept) > 1:
-        lines += ["## Ratios within each run", "", CAUTION, "", *_rows(table_of_ratios(kept)), ""]
+        lines += ["## Ratios within each run", "", CAUTION, "", *markdown_lines(table_of_ratios(kept)), ""]
         lines += _seconds(kept)
     return "\n".join(lines)
 
@@ -91,7 +91,7 @@ def _seconds(results: dict[str, Results]) -> list[str]:
         else:
             sentence = f"{markdown(name)} {reason}, so its seconds are not compared."
         lines += [sentence, ""]
-    return [*lines, *_rows(table_of_seconds(comparable)), ""] if len(comparable) > 1 else lines
+    return [*lines, *markdown_lines(table_of_seconds(comparable)), ""] if len(comparable) > 1 else lines
 
 
 def _incomparable(before: Results, other: Results) -> str | None:
@@ -113,11 +113,6 @@ def _drift_sentence(before: Results, other: Results) -> str:
         return "No canaries show whether it was as fast then."
     percent = f"{100 * math.expm1(moved.log_ratio):.1f} %"
     return f"Intervals allow for the {percent} by which the machine itself changed, according to its canaries."
-
-
-def _rows(table: Table) -> list[str]:
-    rows = [table.header, tuple("---" for _ in table.header), *table.rows]
-    return [f"| {' | '.join(row)} |" for row in rows]
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """The differences between runs, and tables of their ratios and seconds side by side."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from harness.analysis.results.between_runs import drift, quotient, same_instrument, same_work, widened
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import Arm, Contrast, Distribution, Experiment, Side, Time
-from harness.report.results import Results, whole_contrasts, whole_times
-from harness.report.sections.table import MISSING, Table
-from harness.report.text.escape import markdown
-from harness.report.text.numbers import ratio_with_bounds, time_with_bounds, with_bounds
+from harness.report.results import Results
+from harness.report.sections.part import NO_NUMBER, Cell, Table, ratio_cell, words
+from harness.report.text.escape import Markdown, markdown
+from harness.report.text.numbers import time_with_bounds, with_bounds
 
 ResultsByRun = Mapping[str, Results]
 SETTINGS = ("profile", "size", "scaling", "start_method", "dependencies", "target", "sites", "variables")
@@ -16,7 +16,7 @@ SETTINGS = ("profile", "size", "scaling", "start_method", "dependencies", "targe
 
 def differences(before: Experiment, after: Experiment) -> Iterator[str]:
     """Yield a sentence for each difference that can change what is measured, as Markdown."""
-    yield from instrument_change(before, after, markdown)
+    yield from instrument_change(before, after)
     yield from _machine(before, after)
     for name in SETTINGS:
         one, other = (getattr(run.settings, name) for run in (before, after))
@@ -37,11 +37,11 @@ def differences(before: Experiment, after: Experiment) -> Iterator[str]:
             yield f"The file of workload {markdown(name)} has changed ({shown}), so its seconds are not compared."
 
 
-def instrument_change(before: Experiment, after: Experiment, shown: Callable[[str], str]) -> Iterator[str]:
+def instrument_change(before: Experiment, after: Experiment) -> Iterator[Markdown]:
     """Yield a sentence if two runs were measured with different versions of the harness's worker."""
     if not same_instrument(before, after):
-        versions = (shown(_instrument(experiment)) for experiment in (before, after))
-        yield f"The worker of the harness: {', now '.join(versions)}: these are two measuring instruments."
+        versions = (markdown(_instrument(experiment)) for experiment in (before, after))
+        yield Markdown(f"The worker of the harness: {', now '.join(versions)}: these are two measuring instruments.")
 
 
 def _instrument(experiment: Experiment) -> str:
@@ -58,7 +58,7 @@ def _machine(before: Experiment, after: Experiment) -> Iterator[str]:
 
 def _arm(one: Arm, other: Arm) -> Iterator[str]:
     label = markdown(one.label)
-    yield from build_changes(one, other, markdown)
+    yield from build_changes(one, other)
     installed, now = ({d.name: d for d in arm.distributions} for arm in (one, other))
     for name in sorted(installed.keys() & now.keys()):
         before, after = _distribution(installed[name]), _distribution(now[name])
@@ -69,12 +69,13 @@ def _arm(one: Arm, other: Arm) -> Iterator[str]:
             yield f"{label}, {what} installed: {', '.join(map(markdown, sorted(names)))}."
 
 
-def build_changes(one: Arm, other: Arm, shown: Callable[[str], str]) -> Iterator[str]:
+def build_changes(one: Arm, other: Arm) -> Iterator[Markdown]:
     """Yield a sentence for each difference between two interpreters, or between their builds."""
     for name in one.build.__struct_fields__:
         before, after = getattr(one.build, name), getattr(other.build, name)
         if before != after:
-            yield f"{shown(one.label)}, {name.replace('_', ' ')}: {_shown(before, shown)}, now {_shown(after, shown)}."
+            change = f"{_shown(before)}, now {_shown(after)}"
+            yield Markdown(f"{markdown(one.label)}, {name.replace('_', ' ')}: {change}.")
 
 
 def _distribution(distribution: Distribution) -> str:
@@ -88,28 +89,28 @@ def _either(before: Mapping[str, object], after: Mapping[str, object], what: str
         yield f"{what} {markdown(name)} is not in the first."
 
 
-def _shown(field: object, shown: Callable[[str], str] = markdown) -> str:
-    words = " ".join(map(str, field)) if isinstance(field, tuple) else str(field)
-    return shown(words) or "none"
+def _shown(value: object) -> str:
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return markdown(text) or "none"
 
 
 def table_of_ratios(by_run: ResultsByRun) -> Table:
     """Return declared ratios, primaries first: a column for each run, and one for each quotient with the first's."""
-    (_, first), *others = [(name, whole_contrasts(results)) for name, results in by_run.items()]
+    (_, first), *others = [(name, results.whole_contrasts) for name, results in by_run.items()]
     keys = [key for key in first if any(key in other for _, other in others)]
     rows = []
     for key in sorted(keys, key=lambda key: not first[key].primary):
-        shown = [ratio_with_bounds(first[key])]
-        shown += [ratio_with_bounds(other[key]) if key in other else MISSING for _, other in others]
-        moved = [_moved(first[key], other[key]) if key in other else MISSING for _, other in others]
-        rows.append((f"{_side(key[0])} / {_side(key[1])}", *shown, *moved))
+        ratios = [ratio_cell(first[key]), *(ratio_cell(other.get(key)) for _, other in others)]
+        changes = [_change(first[key], other[key]) if key in other else NO_NUMBER for _, other in others]
+        rows.append((words(f"{_side(key[0])} / {_side(key[1])}"), *ratios, *changes))
     names = [markdown(name) for name in by_run]
-    return Table(header=("ratio", *names, *(f"{name}, change" for name in names[1:])), rows=tuple(rows))
+    header = ("ratio", *names, *(f"{name}, change" for name in names[1:]))
+    return Table(header=tuple(map(Markdown, header)), rows=tuple(rows))
 
 
-def _moved(before: Contrast, after: Contrast) -> str:
+def _change(before: Contrast, after: Contrast) -> Cell:
     change = quotient(*(Estimate(each.ratio, each.low, each.high) for each in (after, before)))
-    return with_bounds(change, min(before.blocks, after.blocks))
+    return Cell(Markdown(with_bounds(change, min(before.blocks, after.blocks))), change.point)
 
 
 def table_of_seconds(by_run: ResultsByRun) -> Table:
@@ -117,25 +118,30 @@ def table_of_seconds(by_run: ResultsByRun) -> Table:
     first, *others = by_run.values()
     measured = [(other, _times(first, other)) for other in others]
     rows = []
-    for side, time in whole_times(first).items():
-        found = [(other, times.get(side)) for other, times in measured]
-        if any(each for _, each in found):
-            shown = [time_with_bounds(time, 1e-3), *(time_with_bounds(t, 1e-3) if t else MISSING for _, t in found)]
-            faster = [_faster(first, time, other, each) if each else MISSING for other, each in found]
-            rows.append((_side(side), *shown, *faster))
+    for side, time in first.whole_times.items():
+        later = [(other, times.get(side)) for other, times in measured]
+        if any(time for _, time in later):
+            times = [_milliseconds(time), *(_milliseconds(after) for _, after in later)]
+            faster = [_faster(first, time, other, after) if after else NO_NUMBER for other, after in later]
+            rows.append((words(_side(side)), *times, *faster))
     names = [markdown(name) for name in by_run]
     header = ("ms", *names, *(f"{name}, times as fast" for name in names[1:]))
-    return Table(header=header, rows=tuple(rows))
+    return Table(header=tuple(map(Markdown, header)), rows=tuple(rows))
 
 
 def _times(first: Results, other: Results) -> dict[Side, Time]:
     work = same_work(first.experiment, other.experiment)
-    return {side: time for side, time in whole_times(other).items() if work.get(side.workload) == "same"}
+    return {side: time for side, time in other.whole_times.items() if work.get(side.workload) == "same"}
 
 
-def _faster(first: Results, before: Time, other: Results, after: Time) -> str:
-    gain = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
-    return with_bounds(widened(gain, drift(first.fast, other.fast)), min(before.blocks, after.blocks))
+def _milliseconds(time: Time | None) -> Cell:
+    return NO_NUMBER if time is None else Cell(Markdown(time_with_bounds(time, 1e-3)), time.seconds)
+
+
+def _faster(first: Results, before: Time, other: Results, after: Time) -> Cell:
+    found = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
+    faster = widened(found, drift(first.fast, other.fast))
+    return Cell(Markdown(with_bounds(faster, min(before.blocks, after.blocks))), faster.point)
 
 
 def _side(side: Side) -> str:

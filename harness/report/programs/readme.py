@@ -6,11 +6,11 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.records import Workload
 from harness.report.results import Results, derive
-from harness.report.sections.summary import all_clear, arms_line, doubts, provisional_line, title
-from harness.report.sections.table import Table, times_table
+from harness.report.sections.part import Table, markdown_lines
+from harness.report.sections.times import times_table
 from harness.report.sections.which_mode import PICKED, decision_table
-from harness.report.sentences.conclusions import conclusions
-from harness.report.sentences.facts import facts_of
+from harness.report.sentences.first_screen import arms_line, conclusions, provisional_line, title
+from harness.report.sentences.trust import all_clear, doubts
 from harness.report.text.escape import markdown
 from harness.report.text.file_names import picture_names
 from harness.runs import REPORT
@@ -62,15 +62,15 @@ def in_readme(text: str, said: str) -> str:
 def about(results: Results, run: str, pictures: Collection[str]) -> str:
     """Return the run as GitHub's Markdown: what it is, which mode to choose, then each workload."""
     experiment = results.experiment
-    provisional, found = provisional_line(results), doubts(results, markdown)
+    provisional, found = provisional_line(results), doubts(results)
     read = "Ratios above 1 mean faster, brackets are 95 % intervals."
     opening = [
-        f"Measured: {title(results, markdown)}. {arms_line(experiment, markdown)}",
+        f"Measured: {title(experiment)}. {arms_line(experiment)}",
         *([f"**{provisional}**"] if provisional else []),
         f"{read} The [whole report]({run}/{REPORT}) has everything else, and how the numbers came to be.",
     ]
-    decision = decision_table(results, markdown)
-    choice = [f"Which mode to choose:\n\n{_lines(decision)}\n\n{PICKED}"] if decision.rows else []
+    decision = decision_table(results)
+    choice = [f"Which mode to choose:\n\n{_table(decision)}\n\n{PICKED}"] if decision else []
     believe = [f"What not to believe:\n\n{_list(found)}"] if found else [all_clear(results)]
     files = picture_names(experiment)
     workloads = [
@@ -81,20 +81,19 @@ def about(results: Results, run: str, pictures: Collection[str]) -> str:
 
 
 def _workload(results: Results, workload: Workload, picture: str | None) -> str:
-    name, (unit, times) = markdown(workload.name), times_table(results, workload.name)
+    name, (unit, times) = markdown(workload.name), times_table(results, workload)
     caption = f"{name}: time in {unit}, start and stop included; below it, with ×, the speed-up over serial:"
     shown = [f"![{name}: times and speed-ups by mode, workers and arm]({picture})"] if picture else []
-    sentences = conclusions(facts_of(results, workload, markdown))
-    return "\n\n".join([f"**{name}**", _list(sentences), *shown, caption, _lines(times)])
+    sentences = conclusions(results.of(workload))
+    return "\n\n".join([f"**{name}**", _list(sentences), *shown, caption, _table(times)])
 
 
 def _list(sentences: Iterable[str]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
-def _lines(table: Table) -> str:
-    rows = (table.header, ("---",) * len(table.header), *table.rows)
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+def _table(table: Table) -> str:
+    return "\n".join(markdown_lines(table))
 
 
 def _read(readme: Path) -> str:

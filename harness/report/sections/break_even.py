@@ -6,36 +6,36 @@ from harness.analysis.results.break_even import BreakEven, Crossing, Curve
 from harness.analysis.statistics.signed_rank import excludes_one
 from harness.records import Workload
 from harness.report.results import Results
-from harness.report.sections.table import MISSING, Part, Table
-from harness.report.text.escape import markdown
-from harness.report.text.numbers import counted, parenthesised, ratio_with_bounds
+from harness.report.sections.part import MISSING, Part, Picture, Table, count_cell, ratio_cell
+from harness.report.text.escape import Markdown, markdown
+from harness.report.text.numbers import counted, parenthesised
 from harness.report.text.phrases import enumerated
 
 
 def break_even_part(results: Results, workload: Workload) -> Part | None:
     """Return a sentence per free-threaded arm; None where it has no sibling to beat."""
-    found = [each for each in results.break_evens if each.workload == workload.name]
-    sentences = tuple(
-        f"Threads on {markdown(arm)} {enumerated([_beats(each) for each in found if each.arm == arm])}."
-        for arm in dict.fromkeys(each.arm for each in found)
-    )
+    break_evens = [break_even for break_even in results.break_evens if break_even.workload == workload.name]
+    sentences = [
+        f"Threads on {markdown(arm)} {enumerated([_beats(found) for found in break_evens if found.arm == arm])}."
+        for arm in dict.fromkeys(break_even.arm for break_even in break_evens)
+    ]
     if not sentences:
         return None
     if results.experiment.settings.scaling == "weak":
-        sentences += ("The work grew with the workers, so ratios to serial are of work per second.",)
-    return Part(title="Break-even", kind="break-even", sentences=sentences, table=Table(header=(), rows=()))
+        sentences.append("The work grew with the workers, so ratios to serial compare work per second.")
+    return Part(title=Markdown("Break-even"), paragraphs=tuple(map(Markdown, sentences)))
 
 
-def _beats(found: BreakEven) -> str:
+def _beats(break_even: BreakEven) -> str:
     """Only an interval that is above 1 wins, there and at every larger count."""
-    last = found.contrasts[-1]
-    rival = f"{found.against} on {markdown(found.sibling)}"
-    equal = ", at equal workers," if found.against == "processes" else ""
-    if found.workers is None:
-        at = f"at {counted(last.subject.workers, 'worker')}, the most that was measured"
-        return f"are not shown to beat {rival}{equal} {at} {parenthesised(last)}"
-    first = next(each for each in found.contrasts if each.subject.workers == found.workers)
-    return f"beat {rival}{equal} from {counted(found.workers, 'worker')} on {parenthesised(first)}"
+    last = break_even.contrasts[-1]
+    as_many = "as many " if break_even.against == "processes" else ""
+    rival = f"{as_many}{break_even.against} on {markdown(break_even.sibling)}"
+    if break_even.workers is None:
+        most = f"{counted(last.subject.workers, 'worker')}, the most measured,"
+        return f"with up to {most} are not shown to beat {rival} {parenthesised(last)}"
+    first = next(contrast for contrast in break_even.contrasts if contrast.subject.workers == break_even.workers)
+    return f"beat {rival} from {counted(break_even.workers, 'worker')} on {parenthesised(first)}"
 
 
 def series_files(results: Results) -> list[str]:
@@ -45,45 +45,51 @@ def series_files(results: Results) -> list[str]:
 
 def series_part(results: Results, file: str, picture: str | None) -> Part:
     """Return the section about a series: each curve's crossing, and its ratios at all points."""
-    found = [curve for curve in results.curves if curve.file == file]
-    series = markdown(found[0].series)
-    places = sorted({place for curve in found for place, _ in curve.points})
-    by_place = [{place: ratio_with_bounds(contrast) for place, contrast in curve.points} for curve in found]
-    rows = tuple((f"{place:,}", *(cells.get(place, MISSING) for cells in by_place)) for place in places)
-    workers = counted(found[0].points[0][1].subject.workers, "worker")
-    about = (
-        f"Ratios above 1 mean that the first is faster; {workers} in threads and processes, whole span. A crossing of "
-        "1 is interpolated between points, on log axes; its interval reaches from where the band begins to hold 1 to "
-        "where it ends, and is open where the band leaves the range."
+    curves = [curve for curve in results.curves if curve.file == file]
+    series = markdown(curves[0].series)
+    places = sorted({place for curve in curves for place, _ in curve.points})
+    by_place = [dict(curve.points) for curve in curves]
+    rows = tuple((count_cell(place), *(ratio_cell(points.get(place)) for points in by_place)) for place in places)
+    workers = counted(curves[0].points[0][1].subject.workers, "worker")
+    about = Markdown(
+        f"Ratios above 1 mean that the first is faster; threads and processes have {workers}; whole span. A crossing "
+        "is where a curve reaches 1, interpolated between points on log axes. Its interval is the range in which the "
+        "curve's 95 % band contains 1; it is open (–) where the band still contains 1 at the end of the range."
     )
+    title = Markdown(f"{markdown(PurePath(file).stem)}: threads and processes over {series}")
     return Part(
-        title=f"{markdown(PurePath(file).stem)}: threads and processes over {series}",
-        kind="",
-        sentences=(about, "\n".join(f"- {sentence}" for sentence in crossings(results, file))),
-        table=Table(header=(series, *(f"{markdown(c.subject)} / {markdown(c.baseline)}" for c in found)), rows=rows),
-        picture=picture,
+        title=title,
+        paragraphs=(about,),
+        bullets=crossings(results, file),
+        table=Table(header=(series, *(_pair(curve) for curve in curves)), rows=rows),
+        picture=Picture(picture, title) if picture else None,
     )
 
 
-def crossings(results: Results, file: str) -> tuple[str, ...]:
+def _pair(curve: Curve) -> Markdown:
+    return Markdown(f"{markdown(curve.subject)} / {markdown(curve.baseline)}")
+
+
+def crossings(results: Results, file: str) -> tuple[Markdown, ...]:
     """Return a sentence per curve of a series: where it crosses 1, if it does."""
-    return tuple(_crosses(curve) for curve in results.curves if curve.file == file)
+    return tuple(Markdown(_crosses(curve)) for curve in results.curves if curve.file == file)
 
 
 def _crosses(curve: Curve) -> str:
-    who = f"{markdown(curve.subject)} against {markdown(curve.baseline)}"
-    if not curve.crossings:
-        open_points = sum(not excludes_one(contrast.low, contrast.high) for _, contrast in curve.points)
-        side = "above" if curve.points[-1][1].ratio > 1 else "below"
-        of = f"{open_points} of {counted(len(curve.points), 'point')}"
-        return f"{who}: no crossing in range, {side} 1{f', with 1 in the interval at {of}' if open_points else ''}."
-    return f"{who}: {enumerated([_crossing(each, markdown(curve.series)) for each in curve.crossings])}."
+    pair = f"{markdown(curve.subject)} against {markdown(curve.baseline)}"
+    if curve.crossings:
+        series = markdown(curve.series)
+        return f"{pair}: {enumerated([_crossing(crossing, series) for crossing in curve.crossings])}."
+    undecided = sum(not excludes_one(contrast.low, contrast.high) for _, contrast in curve.points)
+    side = "above" if curve.points[-1][1].ratio > 1 else "below"
+    points = f"{undecided} of {counted(len(curve.points), 'point')}"
+    return f"{pair}: {side} 1 in the whole range{f', but {points} have 1 in the interval' if undecided else ''}."
 
 
-def _crossing(found: Crossing, series: str) -> str:
-    low, high = (MISSING if end is None else _three_digits(end) for end in (found.low, found.high))
-    direction = "faster from" if found.rising else "slower from"
-    return f"{direction} {_three_digits(found.at)} {series} on [{low}, {high}]"
+def _crossing(crossing: Crossing, series: str) -> str:
+    low, high = (MISSING if end is None else _three_digits(end) for end in (crossing.low, crossing.high))
+    direction = "faster from" if crossing.rising else "slower from"
+    return f"{direction} {_three_digits(crossing.at)} {series} on [{low}, {high}]"
 
 
 def _three_digits(place: float) -> str:

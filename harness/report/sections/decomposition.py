@@ -1,47 +1,50 @@
 """Build tax × gain without the GIL = net: a table for each workload."""
 
+from collections.abc import Sequence
+
 from harness.analysis.results.decomposition import Decomposition
 from harness.records import Workload
 from harness.report.results import Results
-from harness.report.sections.table import Part, Table, blocks_cell, case_label
-from harness.report.text.escape import markdown
-from harness.report.text.numbers import ratio_with_bounds
+from harness.report.sections.part import Part, Table, blocks_cell, case_label, ratio_cell, words
+from harness.report.text.escape import Markdown, markdown
 
 FACTORS = ("build tax", "gain without the GIL", "net")
+PAIRED = "All three factors come from the blocks that have all three arms, so tax × gain = net, except for rounding."
 
 
 def decomposition_part(results: Results, workload: Workload) -> Part | None:
     """Return a row per case and free-threaded arm; None where no arm has both rivals."""
-    found = decomposed(results, workload)
-    if not found:
+    decompositions = decomposed(results, workload)
+    if not decompositions:
         return None
-    several = len({each.net.subject.arm for each in found}) > 1
+    several = len({decomposition.net.subject.arm for decomposition in decompositions}) > 1
     rows = tuple(
         (
-            case_label(each.case) + (f" on {markdown(each.net.subject.arm)}" if several else ""),
-            *(ratio_with_bounds(factor) for factor in (each.tax, each.gain, each.net)),
-            blocks_cell(each.net),
+            words(case_label(parts.case) + (f" on {markdown(parts.net.subject.arm)}" if several else "")),
+            *map(ratio_cell, (parts.tax, parts.gain, parts.net)),
+            blocks_cell(parts.net),
         )
-        for each in found
+        for parts in decompositions
     )
-    said = "All three are from the blocks that have all three arms, so tax × gain is net, to rounding; whole span."
     return Part(
-        title="What removing the GIL is made of",
+        title=Markdown("Build tax and gain"),
         kind="decomposition",
-        sentences=(f"{_meaning(found)} {said}",),
-        table=Table(header=("", *FACTORS, "blocks"), rows=rows),
+        paragraphs=(Markdown(f"{_definitions(decompositions)} {PAIRED}"),),
+        table=Table(header=tuple(map(Markdown, ("", *FACTORS, "blocks"))), rows=rows),
     )
 
 
 def decomposed(results: Results, workload: Workload) -> list[Decomposition]:
     """Return a workload's decompositions, in the order of the plan."""
-    return [each for each in results.decompositions if each.case.workload == workload.name]
+    return [parts for parts in results.decompositions if parts.case.workload == workload.name]
 
 
-def _meaning(found: list[Decomposition]) -> str:
-    trios = dict.fromkeys((each.net.baseline.arm, each.gain.baseline.arm, each.net.subject.arm) for each in found)
+def _definitions(decompositions: Sequence[Decomposition]) -> str:
+    trios = dict.fromkeys(
+        (parts.net.baseline.arm, parts.gain.baseline.arm, parts.net.subject.arm) for parts in decompositions
+    )
     return " ".join(
-        f"Build tax is {markdown(with_gil)} against {markdown(sibling)}, gain {markdown(free)} against "
-        f"{markdown(with_gil)}, net {markdown(free)} against {markdown(sibling)}."
+        f"The build tax compares {markdown(with_gil)} with {markdown(sibling)}, the gain {markdown(free)} with "
+        f"{markdown(with_gil)}, and net {markdown(free)} with {markdown(sibling)}, whole span."
         for sibling, with_gil, free in trios
     )

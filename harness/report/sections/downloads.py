@@ -1,52 +1,62 @@
-"""Where a workload's requests went, and what the local server saw of them."""
+"""Where a workload's requests went, and what the local server recorded of them."""
 
 from collections.abc import Sequence
 from statistics import median
 
 from harness.analysis.checks.downloads import server_share
-from harness.records import Case, Experiment, Server, Side, Trial, Workload
+from harness.records import Experiment, Side, Trial, Workload
 from harness.report.results import Results
-from harness.report.sections.table import MISSING, Table, case_label, cases_of
-from harness.report.text.escape import markdown
+from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, by_arm
+from harness.report.text.escape import Markdown, markdown
 from harness.report.text.phrases import enumerated
 
+READING = Markdown(
+    "Medians over trials: requests / most in flight at once / percent of a CPU that the server used, warm-up included. "
+    "They describe the run and have no intervals."
+)
 
-def sites_line(experiment: Experiment, workload: Workload) -> str | None:
+
+def sites_line(experiment: Experiment, workload: Workload) -> Markdown | None:
     """Return where the requests went; None for a workload that makes none."""
     if workload.latency_seconds is None:
         return None
     sites = experiment.settings.sites
     if not sites:
         latency = f"{1e3 * workload.latency_seconds:g} ms"
-        return f"Its requests go to a local server on loopback that answers each after {latency}."
-    return (
-        f"Its requests go to real sites: {enumerated([markdown(site) for site in sites])}. "
-        "What these and the network did is part of every number."
+        return Markdown(f"It sends requests to a local server, which answers each one after {latency}.")
+    return Markdown(
+        f"It sends requests to real sites: {enumerated([markdown(site) for site in sites])}. "
+        "Every number includes the behaviour of these sites and of the network."
     )
 
 
-def server_table(results: Results, workload: str) -> Table:
+def server_part(results: Results, workload: Workload) -> Part | None:
+    """Return what the local server recorded; None for a workload that did not use it."""
+    table = server_table(results, workload)
+    title = Markdown("What the local server recorded")
+    return Part(title=title, paragraphs=(READING,), table=table, folded=True) if table else None
+
+
+def server_table(results: Results, workload: Workload) -> Table:
     """Return medians over trials, "requests / peak in flight / percent of a CPU": rows cases, columns arms.
 
     No rows for a workload of which no local server saw a trial.
     """
-    seen: dict[Side, list[tuple[Trial, Server]]] = {}
-    for trial in results.usable:
-        if trial.workload == workload and trial.server is not None:
-            seen.setdefault(trial.side, []).append((trial, trial.server))
+    of_workload = results.of(workload)
     arms = [arm.label for arm in results.experiment.arms]
+    served = any(trial.server is not None for trial in of_workload.trials)
 
-    def row(case: Case) -> tuple[str, ...]:
-        return (case_label(case), *(_medians(seen.get(case.under(arm), ())) for arm in arms))
+    def cell(side: Side) -> Cell:
+        return _medians([trial for trial in of_workload.by_side.get(side, ()) if trial.server is not None])
 
-    rows = tuple(map(row, cases_of(results, workload))) if seen else ()
-    return Table(header=("", *map(markdown, arms)), rows=rows)
+    return by_arm(of_workload.cases if served else (), arms, cell)
 
 
-def _medians(seen: Sequence[tuple[Trial, Server]]) -> str:
-    if not seen:
-        return MISSING
-    requests = median(server.requests for _, server in seen)
-    peak = median(server.peak_in_flight for _, server in seen)
-    share = median(server_share(trial) or 0.0 for trial, _ in seen)
-    return f"{requests:g} / {peak:g} / {100 * share:.0f}"
+def _medians(trials: Sequence[Trial]) -> Cell:
+    servers = [trial.server for trial in trials if trial.server is not None]
+    if not servers:
+        return NO_NUMBER
+    requests = median(server.requests for server in servers)
+    peak = median(server.peak_in_flight for server in servers)
+    share = median(server_share(trial) or 0.0 for trial in trials)
+    return Cell(Markdown(f"{requests:g} / {peak:g} / {100 * share:.0f}"), requests)

@@ -1,155 +1,151 @@
-"""A service: how many computes it answers, and how long pings wait meanwhile."""
+"""A service: how many computes it answers, and how long pings wait in the meantime."""
 
 from collections.abc import Iterator, Mapping
 from statistics import median
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.analysis.statistics.signed_rank import Estimate
-from harness.records import QUANTILES, Arm, Case, Contrast, Quantile, Quantity, Side, Time, Workload
-from harness.report.results import Results, speed_ups
-from harness.report.sections.table import MISSING, Part, Table, blocks_cell, case_label, cases_of
-from harness.report.sentences.facts import Facts, case_of, facts_of, serial_case
-from harness.report.text.escape import markdown
-from harness.report.text.numbers import bounds, plain_ratio, ratio_with_bounds, time_with_bounds, with_bounds
+from harness.records import QUANTILES, Arm, Case, Quantity, Side, Time, Workload
+from harness.report.results import Results
+from harness.report.sections.part import (
+    NO_NUMBER,
+    Cell,
+    Part,
+    Table,
+    blocks_cell,
+    case_label,
+    ratio_cell,
+    side_label,
+    words,
+)
+from harness.report.text.escape import Markdown, markdown
+from harness.report.text.numbers import ratio_with_bounds, time_with_bounds, with_bounds
 from harness.report.text.phrases import enumerated
+from harness.report.workload_results import WorkloadResults
 
 MILLISECOND = 1e-3
 Latencies = Mapping[Side, Mapping[Quantity, Time]]
 
+HEADER = ("", "arm", "computes per second", "× serial", *(f"{name}, ms" for name in QUANTILES))
+READING_CONTRASTS = Markdown(
+    "A ratio is latency(baseline) / latency(subject), from the quantiles of each block: above 1 the subject answers "
+    "sooner. Latencies get no verdicts. contrasts.json has all of these contrasts."
+)
+
 
 def latency_part(results: Results, workload: Workload) -> Part | None:
     """Return a row per case and arm of a service: computes per second and latencies; None for what is no service."""
-    found, rates = _latencies(results, workload), {time.side: time for time in results.times if time.span == "whole"}
-    if workload.clients is None or not found:
+    of_workload, latencies = results.of(workload), _latencies(results, workload)
+    if workload.clients is None or not latencies:
         return None
-    faster = speed_ups(results)
-    rows = [
+    rows = tuple(
         (
-            case_label(case),
-            markdown(arm.label),
-            _rate(rates[side], workload.jobs),
-            _faster(faster.get(side)),
-            *(_milliseconds(found[side].get(name)) for name in QUANTILES),
+            words(case_label(case)),
+            Cell(markdown(arm.label)),
+            _rate(of_workload.times[side], workload.jobs),
+            ratio_cell(results.speed_ups.get(side)),
+            *(_milliseconds(latencies[side].get(name)) for name in QUANTILES),
         )
-        for case in cases_of(results, workload.name)
+        for case in of_workload.cases
         for arm in results.experiment.arms
-        if (side := case.under(arm.label)) in found and side in rates
-    ]
-    header = ("", "arm", "computes per second", "× serial", *(f"{name}, ms" for name in QUANTILES))
+        if (side := case.under(arm.label)) in latencies and side in of_workload.times
+    )
     return Part(
-        title="Computing and answering",
+        title=Markdown("Computing and answering"),
         kind="latency",
-        sentences=(_meaning(results, workload),),
-        table=Table(header=header, rows=tuple(rows)),
+        paragraphs=(Markdown(_reading(of_workload)),),
+        table=Table(header=tuple(map(Markdown, HEADER)), rows=rows),
     )
 
 
 def latency_contrasts_part(results: Results, workload: Workload) -> Part | None:
     """Return the contrasts of latencies, those that are primary for times; None for what is no service."""
-    by_pair: dict[tuple[Side, Side], dict[Quantity, Contrast]] = {}
-    for contrast in results.contrasts:
-        if contrast.subject.workload == workload.name:
-            by_pair.setdefault((contrast.subject, contrast.baseline), {})[contrast.span] = contrast
     rows = tuple(
         (
-            *(f"{case_label(side)} on {markdown(side.arm)}" for side in pair),
-            *_ratios(spans),
+            *(words(side_label(side)) for side in pair),
+            *(ratio_cell(spans.get(name)) for name in QUANTILES),
             blocks_cell(spans["whole"]),
         )
-        for pair, spans in by_pair.items()
+        for pair, spans in results.of(workload).spans.items()
         if "whole" in spans and spans["whole"].primary and spans.keys() & set(QUANTILES)
     )
     if not rows:
         return None
-    said = (
-        "A ratio is latency(baseline) / latency(subject), from each block's own quantiles: above 1 the subject answers "
+    header = tuple(map(Markdown, ("subject", "baseline", *QUANTILES, "blocks")))
+    return Part(
+        title=Markdown("Contrasts of latencies"),
+        paragraphs=(READING_CONTRASTS,),
+        table=Table(header=header, rows=rows),
     )
-    said += "sooner. There are no verdicts about latencies; contrasts.json has all of these contrasts."
-    table = Table(header=("subject", "baseline", *QUANTILES, "blocks"), rows=rows)
-    return Part(title="Contrasts of latencies", kind="latency-contrasts", sentences=(said,), table=table)
 
 
-def latency_sentences(results: Results, workload: Workload) -> tuple[str, ...]:
+def latency_sentences(results: Results, workload: Workload) -> tuple[Markdown, ...]:
     """Return how long a ping waits in each mode, with the GIL and without it; none for what is no service."""
-    facts, found = facts_of(results, workload, markdown), _latencies(results, workload)
-    arms = free_threaded_arms(results.experiment)
-    return tuple(text for arm in arms for text in _waiting(facts, found, arm)) if workload.clients else ()
+    if not workload.clients:
+        return ()
+    latencies = _latencies(results, workload)
+    sentences = (_waiting(results.of(workload), latencies, arm) for arm in free_threaded_arms(results.experiment))
+    return tuple(Markdown(sentence) for sentence in sentences if sentence is not None)
 
 
 def _latencies(results: Results, workload: Workload) -> Latencies:
-    found: dict[Side, dict[Quantity, Time]] = {}
+    latencies: dict[Side, dict[Quantity, Time]] = {}
     for time in results.latencies:
         if time.side.workload == workload.name:
-            found.setdefault(time.side, {})[time.span] = time
-    return found
+            latencies.setdefault(time.side, {})[time.span] = time
+    return latencies
 
 
-def _waiting(facts: Facts, found: Latencies, arm: Arm) -> Iterator[str]:
-    sibling = rivals(facts.experiment, arm).sibling
-    workers = max((case.workers for case in facts.cases if case.mode == "threads"), default=0)
-    cases = [serial_case(facts), case_of(facts, "threads", workers), case_of(facts, "processes", workers)]
-    told = [
-        f"on {facts.shown(each.label)}, {enumerated(said)}"
-        for each in (sibling, arm)
-        if each is not None and (said := [*_p99s(found, [case for case in cases if case], each)])
-    ]
-    if not told:
-        return
-    yield (
-        f"While {facts.workload.clients} clients had {facts.shown(facts.workload.name)} compute, p99 of a ping was, "
-        f"{'; '.join(told)}{_throughput(facts, cases[1], arm, sibling)}."
+def _waiting(results: WorkloadResults, latencies: Latencies, arm: Arm) -> str | None:
+    sibling = rivals(results.experiment, arm).sibling
+    workers = max((case.workers for case in results.cases if case.mode == "threads"), default=0)
+    threads = results.case_of("threads", workers)
+    cases = [case for case in (results.serial, threads, results.case_of("processes", workers)) if case]
+    waits = [(each, [*_p99s(latencies, cases, each)]) for each in (sibling, arm) if each is not None]
+    clauses = [f"on {markdown(each.label)}, {enumerated(p99s)}" for each, p99s in waits if p99s]
+    if not clauses:
+        return None
+    return (
+        f"While {results.workload.clients} clients had {markdown(results.workload.name)} compute, the p99 of a ping "
+        f"was, {'; '.join(clauses)}{_throughput(results, threads, arm, sibling)}."
     )
 
 
-def _p99s(found: Latencies, cases: list[Case], arm: Arm) -> Iterator[str]:
+def _p99s(latencies: Latencies, cases: list[Case], arm: Arm) -> Iterator[str]:
     for case in cases:
-        time = found.get(case.under(arm.label), {}).get("ping p99")
+        time = latencies.get(case.under(arm.label), {}).get("ping p99")
         if time is not None:
             where = "inside the event loop" if case.mode == "serial" else f"with {case_label(case)}"
             yield f"{time_with_bounds(time, MILLISECOND, 'ms')} {where}"
 
 
-def _throughput(facts: Facts, threads: Case | None, arm: Arm, sibling: Arm | None) -> str:
-    contrast = facts.contrast((threads, arm), (threads, sibling)) if threads and sibling else None
+def _throughput(results: WorkloadResults, threads: Case | None, arm: Arm, sibling: Arm | None) -> str:
+    contrast = results.contrast((threads, arm), (threads, sibling)) if threads and sibling else None
     if threads is None or sibling is None or contrast is None:
         return ""
     return (
-        f"; {case_label(threads)} on {facts.shown(arm.label)} computed {ratio_with_bounds(contrast)} times as much per "
-        f"second as on {facts.shown(sibling.label)}"
+        f"; {case_label(threads)} on {markdown(arm.label)} computed {ratio_with_bounds(contrast)} times as much per "
+        f"second as on {markdown(sibling.label)}"
     )
 
 
-def _meaning(results: Results, workload: Workload) -> str:
-    pings = [
-        len(each.service.ping_seconds) for each in results.usable if each.workload == workload.name and each.service
-    ]
+def _reading(results: WorkloadResults) -> str:
+    pings = [len(trial.service.ping_seconds) for trial in results.trials if trial.service]
     return (
-        f"{workload.clients} clients send the {workload.jobs} computes, each the next when its last one was answered; "
-        "meanwhile a ping is sent every 10 ms, whether or not earlier ones were answered, and its latency counts from "
-        "when it was due. The latencies are quantiles of one trial's pings (in the median "
-        f"{median(pings):g} of them; of fewer than 100, p99 is the largest), estimated over blocks with their "
-        "intervals; the picture pools all trials. The load comes from one process beside the server, under one and the "
-        "same interpreter."
+        f"{results.workload.clients} clients send {results.workload.jobs} computes; each client sends one when its "
+        "last one was answered. Meanwhile a ping is sent every 10 ms, whether or not earlier ones were answered; "
+        "its latency counts from the moment it was due. The latencies are quantiles of the pings of one trial "
+        f"(median: {median(pings):g} pings; with fewer than 100, p99 is the largest), estimated over blocks with their "
+        "intervals. The picture pools all trials. The load comes from one process on the same machine, always under "
+        "the same interpreter."
     )
 
 
-def _side(side: Side) -> str:
-    return f"{case_label(side)} on {markdown(side.arm)}"
-
-
-def _rate(time: Time, jobs: int) -> str:
+def _rate(time: Time, jobs: int) -> Cell:
     low, high = (None if end is None else jobs / end for end in (time.high, time.low))
-    return with_bounds(Estimate(jobs / time.seconds, low, high), time.blocks)
+    rate = Estimate(jobs / time.seconds, low, high)
+    return Cell(Markdown(with_bounds(rate, time.blocks)), rate.point)
 
 
-def _faster(contrast: Contrast | None) -> str:
-    return f"{plain_ratio(contrast)} {bounds(contrast)}" if contrast else MISSING
-
-
-def _milliseconds(time: Time | None) -> str:
-    return MISSING if time is None else time_with_bounds(time, MILLISECOND)
-
-
-def _ratios(spans: Mapping[Quantity, Contrast]) -> list[str]:
-    names: tuple[Quantile, ...] = QUANTILES
-    return [ratio_with_bounds(spans[name]) if name in spans else MISSING for name in names]
+def _milliseconds(time: Time | None) -> Cell:
+    return NO_NUMBER if time is None else Cell(Markdown(time_with_bounds(time, MILLISECOND)), time.seconds)

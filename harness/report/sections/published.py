@@ -1,52 +1,56 @@
-"""Ours beside what others published: ratios only, because their machines and seconds are not ours."""
+"""Published ratios next to ours: ratios only, because others measured on other machines."""
 
-from harness.records import Side
-from harness.report.published_ratios import Quote, quotes
+from harness.report.published_ratios import Quote
 from harness.report.results import Results
-from harness.report.sections.table import Part, Table, case_label
-from harness.report.text.escape import markdown
+from harness.report.sections.part import Cell, Part, Table, case_label, ratio_cell, side_label, words
+from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import ratio_with_bounds
+
+HEADER = tuple(map(Markdown, ("ratio", "published by, of", "published", "here")))
 
 
 def published_part(results: Results) -> Part | None:
     """Return a row per ratio that was published and estimated here; None where there is none."""
-    ours = {(each.subject, each.baseline): each for each in results.quoted}
-    found = [quote for quote in quotes(results.experiment) if (quote.pair.subject, quote.pair.baseline) in ours]
-    if not found:
+    ours = {(contrast.subject, contrast.baseline): contrast for contrast in results.quoted}
+    rows: dict[tuple[str, ...], tuple[list[str], Cell]] = {}
+    for quote in results.quotes:
+        contrast = ours.get((quote.pair.subject, quote.pair.baseline))
+        if contrast is not None:
+            key = (_ratio(quote), f"{quote.source}: {quote.work}", ratio_with_bounds(contrast))
+            published, _ = rows.setdefault(key, ([], ratio_cell(contrast)))
+            published.append(f"{quote.theirs} ({quote.machine})")
+    if not rows:
         return None
-    rows: dict[tuple[str, ...], list[str]] = {}
-    for quote in found:
-        contrast = ours[quote.pair.subject, quote.pair.baseline]
-        key = (_ratio(quote), f"{quote.source}: {quote.work}", ratio_with_bounds(contrast))
-        rows.setdefault(key, []).append(f"{quote.theirs} ({quote.machine})")
     return Part(
-        title="Beside published numbers",
-        kind="",
-        sentences=(_caution(results),),
+        title=Markdown("Published numbers"),
+        paragraphs=(_caution(results),),
         table=Table(
-            header=("ratio", "published by, of", "theirs", "ours"),
-            rows=tuple((ratio, of, "<br>".join(theirs), mine) for (ratio, of, mine), theirs in rows.items()),
+            header=HEADER,
+            rows=tuple(
+                (words(ratio), words(source), words("<br>".join(published)), mine)
+                for (ratio, source, _), (published, mine) in rows.items()
+            ),
         ),
     )
 
 
-def _caution(results: Results) -> str:
+def _caution(results: Results) -> Markdown:
     settings = results.experiment.settings
-    same = (
-        "fib's and the downloads' jobs are as large as the sources'"
+    size = (
+        "The jobs of fib and of the downloads are as large as in the sources"
         if settings.size == "original"
-        else f"this run has size {settings.size}, so its jobs are smaller than the sources', and starting weighs more"
+        else f"This run has size {settings.size}, so its jobs are smaller than in the sources, and start-up weighs more"
     )
-    weak = (
-        "the work grew with the workers here"
+    scaling = (
+        "Here the work grew with the workers"
         if settings.scaling == "weak"
-        else "the work is the same for all worker counts here, so these are not set beside those of a source "
-        "whose work grew with them"
+        else "Here the work is the same for all worker counts, so the table leaves out sources whose work grew"
     )
-    return (
-        "Theirs have no intervals, and come from other machines and builds. Ratios are time(baseline) / time(subject), "
-        f"whole span; {same}; {weak}. Processes are as many as CPUs, theirs and ours. What a source states for other "
-        "programs stands beside serial CPU-bound work; downloads here come from a local server."
+    return Markdown(
+        "Published ratios come without intervals, from other machines and other builds. Ratios are time(baseline) / "
+        f"time(subject), whole span. {size}. {scaling}. There are as many processes as CPUs, both in the sources and "
+        "here. Costs that a source states for other programs are compared with serial CPU-bound work. Downloads here "
+        "come from a local server."
     )
 
 
@@ -55,8 +59,4 @@ def _ratio(quote: Quote) -> str:
     name = markdown(subject.workload)
     if subject.arm == baseline.arm:
         return f"{name}: {case_label(subject)} / {case_label(baseline)} on {markdown(subject.arm)}"
-    return f"{name}: {_shown(subject)} / {_shown(baseline)}"
-
-
-def _shown(side: Side) -> str:
-    return f"{case_label(side)} on {markdown(side.arm)}"
+    return f"{name}: {side_label(subject)} / {side_label(baseline)}"

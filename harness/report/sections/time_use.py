@@ -1,10 +1,10 @@
-"""Where the time of each case goes, so that "slow" and "not parallel" can be told apart."""
+"""Where the time of each case goes: it shows whether a case is slow because of its work or because it waits."""
 
 from harness.analysis.results.time_use import Quantity, Usage
-from harness.records import Side
-from harness.report.results import Results, whole_times
-from harness.report.sections.table import MISSING, Table, case_label, cases_of
-from harness.report.text.escape import markdown
+from harness.records import Side, Workload
+from harness.report.results import Results
+from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, words
+from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import unit_for, with_bounds
 
 COLUMNS: tuple[tuple[Quantity, str], ...] = (
@@ -18,23 +18,45 @@ COLUMNS: tuple[tuple[Quantity, str], ...] = (
 )
 
 
-def usage_table(results: Results, workload: str) -> Table:
-    """Return a row per case and arm: seconds in the unit of the workload's times, everything per loop."""
-    _, unit_seconds = unit_for(time for side, time in whole_times(results).items() if side.workload == workload)
-    found = results.usages
-    sides = [case.under(arm.label) for case in cases_of(results, workload) for arm in results.experiment.arms]
-    rows = (_row(side, found[side], unit_seconds) for side in sides if side in found)
-    return Table(header=("", "arm", *(name for _, name in COLUMNS)), rows=tuple(rows))
+def usage_part(results: Results, workload: Workload) -> Part:
+    """Return the table with how to read it."""
+    unit, table = usage_table(results, workload)
+    return Part(
+        title=Markdown("Where the time goes: CPU time, CPUs at work, start / work / stop, context switches"),
+        paragraphs=(Markdown(_reading(unit)),),
+        table=table,
+        folded=True,
+    )
 
 
-def _row(side: Side, usage: Usage, unit_seconds: float) -> tuple[str, ...]:
+def usage_table(results: Results, workload: Workload) -> tuple[str, Table]:
+    """Return the unit of all seconds, and a row per case and arm; everything is per loop."""
+    of_workload = results.of(workload)
+    unit, unit_seconds = unit_for(of_workload.times.values())
+    sides = [case.under(arm.label) for case in of_workload.cases for arm in results.experiment.arms]
+    rows = (_row(side, results.usages[side], unit_seconds) for side in sides if side in results.usages)
+    return unit, Table(header=tuple(map(Markdown, ("", "arm", *(name for _, name in COLUMNS)))), rows=tuple(rows))
+
+
+def _reading(unit: str) -> str:
+    return (
+        f"Per loop, times in {unit}: arithmetic means over blocks. CPU time is the user and system time of the process "
+        "and its children. CPUs at work is CPU time divided by the whole span. If it is close to the number of "
+        "workers, the work itself takes the time; close to 1, the work does not run in parallel; below 1, the case "
+        "waits. A voluntary switch is a wait (for I/O, a lock or the GIL); at an involuntary switch the kernel gives "
+        "the CPU to another thread. Start, work and stop add up to the whole span. The CPU time of processes that a "
+        "fork server started is not known."
+    )
+
+
+def _row(side: Side, usage: Usage, unit_seconds: float) -> tuple[Cell, ...]:
     cells = (_cell(usage, quantity, unit_seconds) for quantity, _ in COLUMNS)
-    return case_label(side), markdown(side.arm), *cells
+    return words(case_label(side)), Cell(markdown(side.arm)), *cells
 
 
-def _cell(usage: Usage, quantity: Quantity, unit_seconds: float) -> str:
+def _cell(usage: Usage, quantity: Quantity, unit_seconds: float) -> Cell:
     amount = usage.amounts.get(quantity)
     if amount is None:
-        return MISSING
+        return NO_NUMBER
     size = unit_seconds if quantity.endswith("_seconds") else 1.0
-    return with_bounds(amount, usage.blocks, size)
+    return Cell(Markdown(with_bounds(amount, usage.blocks, size)), amount.point)

@@ -1,65 +1,73 @@
-"""Which mode to choose, from the choices of the analysis alone, and beside it what others found."""
+"""Which mode to choose, by the choices of the analysis alone, and whether published orders of modes agree."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from harness.records import Choice, Contrast, Workload
 from harness.report.published_ratios import Published, literature
 from harness.report.results import Results
-from harness.report.sections.summary import all_provisional
-from harness.report.sections.table import MISSING, Table, case_label
+from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, words
+from harness.report.sentences.first_screen import all_provisional
 from harness.report.text import phrases
+from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import bounds, parenthesised, plain_ratio
 
-Shown = Callable[[str], str]
 Agreement = Literal["agrees", "differs", "open", "silent"]
 
 BOUNDS = (("cpu", "CPU-bound"), ("io", "I/O-bound"))
-PICKED = (
-    "Each cell has the arm's fastest case and how it compares with the fastest one of another mode: whole span, paired "
-    "within blocks. The same trials pick the cases and compare them, so the best is flattered a little."
+PICKED = Markdown(
+    "Each cell has the arm's fastest case and compares it with the fastest case of another mode: whole span, paired "
+    "within blocks. The winner is chosen with the same data that measures its lead, so the lead is slightly optimistic."
 )
 
 
-def decision_table(results: Results, shown: Shown) -> Table:
+def which_mode_part(results: Results) -> Part | None:
+    """Return the table of choices with what others published; None where there is no choice."""
+    table = decision_table(results)
+    if not table:
+        return None
+    return Part(title=Markdown("Which mode to choose"), table=table, notes=(PICKED, *published_orders(results)))
+
+
+def decision_table(results: Results) -> Table:
     """Return a row per workload, CPU-bound ones first, and a column per arm; no rows where there is no choice.
 
-    The points of a series have none: where modes change places among them is what their section is about.
+    The points of a series have none: their section shows where modes change places.
     """
     arms = [arm.label for arm in results.experiment.arms]
-    if all(choice.next_best is None for choice in results.choices):
-        return Table(header=("", *map(shown, arms)), rows=())
-    found = {(choice.workload, choice.arm): choice for choice in results.choices}
-    certain = not all_provisional(results)
+    choices = {(choice.workload, choice.arm): choice for choice in results.choices}
+    chosen = {choice.workload for choice in results.choices}
+    mixed = not all_provisional(results)
 
-    def cell(workload: Workload, arm: str) -> str:
-        choice = found.get((workload.name, arm))
-        return (
-            MISSING if choice is None else _cell(choice) + (", provisional" if choice.provisional and certain else "")
-        )
+    def cell(workload: Workload, arm: str) -> Cell:
+        choice = choices.get((workload.name, arm))
+        if choice is None:
+            return NO_NUMBER
+        return words(_text(choice) + (", provisional" if choice.provisional and mixed else ""))
 
-    rows = [
-        (label, *(cell(workload, arm) for arm in arms))
-        for workload, label in _labels(results.experiment.workloads, shown)
-        if any(workload.name == choice.workload for choice in results.choices)
-    ]
-    return Table(header=("", *map(shown, arms)), rows=tuple(rows))
+    rows = tuple(
+        (words(label), *(cell(workload, arm) for arm in arms))
+        for workload, label in _labels(results.experiment.workloads)
+        if workload.name in chosen
+    )
+    no_choice = all(choice.next_best is None for choice in results.choices)
+    return Table(header=(Markdown(""), *map(markdown, arms)), rows=() if no_choice else rows)
 
 
-def beside_literature(results: Results, shown: Shown) -> tuple[str, ...]:
+def published_orders(results: Results) -> tuple[Markdown, ...]:
     """Return what was published about work that was measured here too, and whether ours agrees, arm by arm."""
-    said = []
+    sentences = []
     for published in literature().orders:
         ours = [
-            _ours(results, published, workload, shown)
+            _ours(results, published, workload)
             for workload in results.experiment.workloads
             if workload.name == published.workload
         ]
-        here = [text for text in ours if text is not None]
-        if here:
-            said.append(f"{_theirs(published)} Here, {'; '.join(here)}.")
-    return tuple(said)
+        measured = [text for text in ours if text is not None]
+        if measured:
+            sentences.append(Markdown(f"{_theirs(published)} Here, {'; '.join(measured)}."))
+    return tuple(sentences)
 
 
 def as_contrast(choice: Choice) -> Contrast | None:
@@ -81,22 +89,17 @@ def as_contrast(choice: Choice) -> Contrast | None:
     )
 
 
-def _labels(workloads: Sequence[Workload], shown: Shown) -> list[tuple[Workload, str]]:
+def _labels(workloads: Sequence[Workload]) -> Iterator[tuple[Workload, str]]:
     whole = [workload for workload in workloads if not workload.is_point]
     counts = Counter(workload.bound for workload in whole)
-    return [
-        (workload, (label if counts[workload.bound] == 1 else f"{label}: {shown(workload.name)}") + _only(workload))
-        for bound, label in BOUNDS
-        for workload in whole
-        if workload.bound == bound
-    ]
+    for bound, label in BOUNDS:
+        for workload in whole:
+            if workload.bound == bound:
+                name = "" if counts[bound] == 1 else f": {markdown(workload.name)}"
+                yield workload, f"{label}{name}{'' if workload.clients is None else ', by throughput alone'}"
 
 
-def _only(workload: Workload) -> str:
-    return "" if workload.clients is None else ", by throughput alone"
-
-
-def _cell(choice: Choice) -> str:
+def _text(choice: Choice) -> str:
     best = case_label(choice.best)
     if choice.next_best is None:
         return f"{best}, only mode measured"
@@ -120,30 +123,30 @@ def _undecided(contrast: Contrast) -> str:
 
 
 def _theirs(published: Published) -> str:
-    times = ", ".join(f"{what} {time}" for what, time in published.times)
+    times = ", ".join(f"{case} {time}" for case, time in published.times)
     bound = dict(BOUNDS)[published.bound]
     return (
-        f"{published.source} ({published.conditions}) found {published.first} first for {bound} work "
-        f"({published.work}, published without intervals: {times})."
+        f"{published.source} ({published.conditions}) ranks {published.first} first for {bound} work "
+        f"({published.work}; times, without intervals: {times})."
     )
 
 
-def _ours(results: Results, published: Published, workload: Workload, shown: Shown) -> str | None:
+def _ours(results: Results, published: Published, workload: Workload) -> str | None:
     """Return "fib agrees under 3.12 and differs under 3.13t (threads 2 first)"; None where nothing was chosen."""
-    parts: dict[Agreement, list[str]] = {}
+    arms: dict[Agreement, list[str]] = {}
     for choice in results.choices:
         if choice.workload == workload.name:
             agreement, note = _agreement(results, published, choice)
-            parts.setdefault(agreement, []).append(f"{shown(choice.arm)}{f' ({note})' if note else ''}")
-    said = [f"{phrase} under {phrases.enumerated(parts[kind])}" for kind, phrase in _AGREEMENTS if kind in parts]
-    return f"{shown(workload.name)} {phrases.enumerated(said)}" if said else None
+            arms.setdefault(agreement, []).append(f"{markdown(choice.arm)}{f' ({note})' if note else ''}")
+    clauses = [f"{phrase} under {phrases.enumerated(arms[kind])}" for kind, phrase in _AGREEMENTS if kind in arms]
+    return f"{markdown(workload.name)} {phrases.enumerated(clauses)}" if clauses else None
 
 
 _AGREEMENTS: tuple[tuple[Agreement, str], ...] = (
     ("agrees", "agrees"),
     ("differs", "differs"),
-    ("open", "leaves it open"),
-    ("silent", "has nothing to compare with that"),
+    ("open", "is undecided"),
+    ("silent", "cannot be compared"),
 )
 
 

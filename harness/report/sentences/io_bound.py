@@ -2,29 +2,29 @@
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.records import Arm, Case, Contrast, Mode
-from harness.report.sections.table import case_label
+from harness.report.sections.part import case_label
 from harness.report.sentences.cpu_bound import GIL_ON
-from harness.report.sentences.facts import Facts
 from harness.report.text import phrases
+from harness.report.text.escape import Markdown, markdown
+from harness.report.workload_results import WorkloadResults
 
 WAYS: tuple[Mode, ...] = ("threads", "processes", "asyncio")
 AGAINST: tuple[tuple[Mode, Mode], ...] = (("asyncio", "threads"), ("threads", "processes"))
-IN_MODES = tuple((manner, f"{phrase.removesuffix(' on')} in") for manner, phrase in phrases.OVER_PROCESSES)
 
 
-def waiting(facts: Facts) -> tuple[str, ...]:
+def waiting(results: WorkloadResults) -> tuple[Markdown, ...]:
     """Return modes against modes, then arms against arms; empty if none was estimated. The tables have the rest."""
-    cases = compared_cases(facts)
-    found = [
-        *(_mode_against(facts, cases.get(subject), cases.get(baseline)) for subject, baseline in AGAINST),
-        *(_arm_against(facts, arm, list(cases.values())) for arm in free_threaded_arms(facts.experiment)),
+    cases = compared_cases(results)
+    sentences = [
+        *(_mode_against(results, cases.get(subject), cases.get(baseline)) for subject, baseline in AGAINST),
+        *(_arm_against(results, arm, list(cases.values())) for arm in free_threaded_arms(results.experiment)),
     ]
-    return tuple(text for text in found if text is not None)
+    return tuple(Markdown(sentence) for sentence in sentences if sentence is not None)
 
 
-def compared_cases(facts: Facts) -> dict[Mode, Case]:
+def compared_cases(results: WorkloadResults) -> dict[Mode, Case]:
     """Return a case per mode: at the largest worker count that all have in common, else each at its own largest."""
-    planned = {mode: [case for case in facts.cases if case.mode == mode] for mode in WAYS}
+    planned = {mode: [case for case in results.cases if case.mode == mode] for mode in WAYS}
     counts = [{case.workers for case in cases} for cases in planned.values() if cases]
     common = set.intersection(*counts) if counts else set()
     return {
@@ -34,42 +34,42 @@ def compared_cases(facts: Facts) -> dict[Mode, Case]:
     }
 
 
-def _mode_against(facts: Facts, subject: Case | None, baseline: Case | None) -> str | None:
+def _mode_against(results: WorkloadResults, subject: Case | None, baseline: Case | None) -> str | None:
     """A mode against another one under the same arm, arm by arm."""
     if subject is None or baseline is None:
         return None
     contrasts = [
-        (facts.shown(arm.label), contrast)
-        for arm in facts.experiment.arms
-        if (contrast := facts.contrast((subject, arm), (baseline, arm)))
+        (markdown(arm.label), contrast)
+        for arm in results.experiment.arms
+        if (contrast := results.contrast((subject, arm), (baseline, arm)))
     ]
     if not contrasts:
         return None
-    said = phrases.per_arm(contrasts, phrases.manner, phrases.OVER_PROCESSES)
-    doing = f"{phrases.with_workers(facts, subject)}, {facts.shown(facts.workload.name)} in {subject.mode}"
-    return f"{doing} against {baseline.mode} under the same arm: {said}."
+    groups = phrases.grouped(contrasts, phrases.manner, phrases.OVER_PROCESSES)
+    case = f"{phrases.with_workers(results, subject)}, {markdown(results.workload.name)} in {subject.mode}"
+    return f"{case} compared with {baseline.mode} under the same arm: {groups}."
 
 
-def _arm_against(facts: Facts, arm: Arm, cases: list[Case]) -> str | None:
+def _arm_against(results: WorkloadResults, arm: Arm, cases: list[Case]) -> str | None:
     """A free-threaded arm against its sibling and against itself with the GIL on, mode by mode."""
-    with_gil, sibling = rivals(facts.experiment, arm)
+    with_gil, sibling = rivals(results.experiment, arm)
     parts = []
-    for other, there in ((sibling, facts.shown(sibling.label) if sibling else ""), (with_gil, GIL_ON)):
+    for other, name in ((sibling, markdown(sibling.label) if sibling else ""), (with_gil, GIL_ON)):
         contrasts = [
-            (case, contrast) for case in cases if other and (contrast := facts.contrast((case, arm), (case, other)))
+            (case, contrast) for case in cases if other and (contrast := results.contrast((case, arm), (case, other)))
         ]
         if contrasts:
-            parts.append(f"against {there}: {_in_modes(contrasts, cases)}")
+            parts.append(f"ompared with {name}: {_in_modes(contrasts, cases)}.")
     if not parts:
         return None
-    what = f"{facts.shown(facts.workload.name)} on {facts.shown(arm.label)} {'; '.join(parts)}."
-    return f"{phrases.with_workers(facts, cases[0])}, {what}" if _equal_workers(cases) else what
+    with_workers = f"{phrases.with_workers(results, cases[0])}, " if _equal_workers(cases) else ""
+    return f"{with_workers}{markdown(results.workload.name)} on {markdown(arm.label)} c{' C'.join(parts)}"
 
 
 def _in_modes(contrasts: list[tuple[Case, Contrast]], cases: list[Case]) -> str:
     equal = _equal_workers(cases)
     labelled = [(case.mode if equal else case_label(case), contrast) for case, contrast in contrasts]
-    return phrases.per_arm(labelled, phrases.manner, IN_MODES)
+    return phrases.grouped(labelled, phrases.manner, phrases.OVER_PROCESSES, "in")
 
 
 def _equal_workers(cases: list[Case]) -> bool:

@@ -1,61 +1,110 @@
-"""How far the run can be trusted, from what it measured of itself: its shadow, its canaries, its repetitions."""
+"""How far the run can be trusted: its findings, its verdicts, its A/A control, its canaries and its repetitions."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from textwrap import shorten
 
 from harness.analysis.samples.canaries import SLOW, clean
-from harness.records import Trial
+from harness.records import Trial, Verdict
 from harness.report.results import Results
-from harness.report.sections.table import Table
-from harness.report.text.escape import markdown
+from harness.report.sections.part import Cell, Table
+from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import counted
+from harness.report.text.phrases import enumerated
 
-NO_SHADOW = (
-    "Without an arm measured twice its noise floor is not known; effects below 1 % are never called differences."
+FEW_DOUBTS, DOUBT_LENGTH = 6, 240  # a failed trial can give a long reason; Findings has all of it
+VERDICTS: tuple[Verdict, ...] = ("faster", "slower", "equivalent", "undecided")
+ERROR_RATE = 0.05  # of one verdict, because intervals are 95 % intervals
+NO_CONTROL = Markdown(
+    "The run has no A/A control, so its noise floor is unknown; effects below 1 % are never called differences."
 )
-REPEATED = "; a trial without an unmarked value was repeated in its block, twice at most"  # never in a quick run
+REPEATED = " A trial without an unmarked value was repeated in its block, at most twice."  # never in a quick run
+DISTURBED = tuple(map(Markdown, ("arm", "trials", "of them repetitions", "values", "marked")))
 
 
-def noise_line(results: Results, shown: Callable[[str], str]) -> str | None:
-    """Return what the run made of no difference at all; None where no verdict rests on it."""
-    shadow, noise = results.experiment.shadow, results.noise
-    if noise is None or shadow is None:
-        return NO_SHADOW if any(contrast.verdict is not None for contrast in results.contrasts) else None
+def doubts(results: Results) -> tuple[Markdown, ...]:
+    """Return the errors and warnings among the findings, a sentence each, and how many more there are."""
+    serious = [finding for finding in results.findings if finding.severity in ("error", "warning")]
+    few = [markdown(shorten(finding.sentence, DOUBT_LENGTH, placeholder=" …")) for finding in serious[:FEW_DOUBTS]]
+    more = len(serious) - len(few)
+    return (*few, Markdown(f"{more} more: see Findings below.")) if more else tuple(few)
+
+
+def all_clear(results: Results) -> Markdown:
+    """Return the sentence that replaces the doubts when there are none."""
+    return Markdown("No check found a problem." if results.usable else "There are no numbers to believe.")
+
+
+def chance_line(results: Results) -> Markdown:
+    """Return how many primaries there are, how far they came, and how many wrong verdicts chance alone would give."""
+    declared = sum(pair.primary for pair in results.experiment.pairs)
+    primaries = [c for c in results.contrasts if c.primary and c.span == "whole"]
+    reached = sum(contrast.target_reached for contrast in primaries)
+    verdicts: Counter[Verdict] = Counter(c.verdict for c in primaries if c.verdict is not None)
+    line = (
+        f"{counted(declared, 'primary contrast')} declared before measuring, {len(primaries)} of them estimated; "
+        f"{reached} reached the target of ±{100 * results.experiment.settings.target:g} %."
+    )
+    if not verdicts:
+        return Markdown(f"{line} No verdicts are given.")
+    count = verdicts.total()
+    by_kind = enumerated([f"{verdicts[kind]} {kind}" for kind in VERDICTS if verdicts[kind]])
+    return Markdown(
+        f"{line} {counted(count, 'verdict')}: {by_kind}. If the intervals have the coverage they claim, each verdict "
+        f"is wrong with a probability of at most {100 * ERROR_RATE:g} %: expect {ERROR_RATE * count:.2g} wrong ones or "
+        "fewer."
+    )
+
+
+def noise_line(results: Results) -> Markdown | None:
+    """Return what the A/A control measured where there is no difference; None where no verdict rests on it."""
+    control, noise = results.experiment.shadow, results.noise
+    if noise is None or control is None:
+        return NO_CONTROL if any(contrast.verdict is not None for contrast in results.contrasts) else None
     differs = "differs" if noise.wrong == 1 else "differ"
-    return (
-        f"{shown(shadow.of)} was measured a second time under another label: {noise.wrong} of {noise.contrasts} "
-        f"contrasts with itself {differs} from 1, where chance allows {noise.allowed}. The noise floor is "
-        f"{100 * noise.floor:.1f} %: nothing smaller is called a difference."
+    return Markdown(
+        f"A/A control: {markdown(control.of)} was measured a second time under another label. {noise.wrong} of "
+        f"{noise.contrasts} contrasts with itself {differs} from 1; chance allows {noise.allowed}. The noise floor is "
+        f"{100 * noise.floor:.1f} %: no smaller effect is called a difference."
     )
 
 
 def disturbed_table(results: Results) -> Table:
-    """Return how often each arm's trials were disturbed, percent of them; the shadow is an arm here."""
-    shadow = [results.experiment.shadow.label] if results.experiment.shadow else []
-    rows = []
-    for arm in [*(arm.label for arm in results.experiment.arms), *shadow]:
-        trials = [trial for trial in results.usable if trial.arm == arm]
-        if any(trial.canary is not None for trial in trials):
-            rows.append((markdown(arm), *_shares(trials, results.fast)))
-    return Table(header=("arm", "trials", "of them repetitions", "values", "marked"), rows=tuple(rows))
+    """Return how often each arm's trials were disturbed, percent of them; the control is an arm here."""
+    control = [results.experiment.shadow.label] if results.experiment.shadow else []
+    by_arm: dict[str, list[Trial]] = {arm: [] for arm in (*(arm.label for arm in results.experiment.arms), *control)}
+    for trial in results.usable:
+        by_arm.setdefault(trial.arm, []).append(trial)
+    rows = tuple(
+        (Cell(markdown(arm)), *_shares(trials, results.fast))
+        for arm, trials in by_arm.items()
+        if any(trial.canary is not None for trial in trials)
+    )
+    return Table(header=DISTURBED, rows=rows)
 
 
-def _shares(trials: Sequence[Trial], fast: dict[str, float]) -> tuple[str, ...]:
+def _shares(trials: Sequence[Trial], fast: dict[str, float]) -> tuple[Cell, ...]:
     marks = [not good for trial in trials for good in clean(trial, fast)]
     repeated = sum(trial.attempt > 0 for trial in trials)
-    return (str(len(trials)), str(repeated), str(len(marks)), f"{sum(marks)} ({100 * sum(marks) / len(marks):.0f} %)")
+    marked = Markdown(f"{sum(marks)} ({100 * sum(marks) / len(marks):.0f} %)")
+    return *map(_plain_count, (len(trials), repeated, len(marks))), Cell(marked, sum(marks))
 
 
-def canary_line(results: Results) -> str:
+def _plain_count(count: int) -> Cell:
+    return Cell(Markdown(str(count)), count)
+
+
+def canary_line(results: Results) -> Markdown:
     """Return what the canaries are, what they take while the machine is fast, and what share of the time they cost."""
     fast = results.fast
     if not fast:
-        return "The run has no canaries, so nothing is known of the machine's states."
+        return Markdown("The run has no canaries, so the machine's states are unknown.")
     elapsed = sum(trial.elapsed_seconds for trial in results.usable)
     share = sum(trial.canaries_seconds or 0 for trial in results.usable) / elapsed
-    said = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
-    again = "" if results.experiment.provisional else REPEATED
-    return (
-        f"Canaries beside every value, in the machine's fast state: {said}; they took {100 * share:.1f} % of the time "
-        f"in {counted(len(results.usable), 'trial')}. A value is marked when one beside it took {SLOW:g} times as long "
-        f"or longer, or when other processes used the CPUs{again}."
+    durations = ", ".join(f"{markdown(kind)} {1000 * seconds:.2f} ms" for kind, seconds in sorted(fast.items()))
+    return Markdown(
+        f"A canary runs before and after every value. In the machine's fast state canaries take: {durations}. They "
+        f"used {100 * share:.1f} % of the time of {counted(len(results.usable), 'trial')}. A value is marked when one "
+        f"of its canaries took at least {SLOW:g} times as long, or when other processes used the CPUs."
+        f"{'' if results.experiment.provisional else REPEATED}"
     )

@@ -8,10 +8,10 @@ import msgspec
 
 from harness.records import Workload
 from harness.report.programs.differences import build_changes, instrument_change
-from harness.report.sections.table import blocks_cell
+from harness.report.sections.part import blocks_text
 from harness.report.site.site_runs import SiteRun
 from harness.report.site.tracked import Tracked
-from harness.report.text.escape import one_line
+from harness.report.text.escape import plain
 from harness.report.text.numbers import ratio_with_bounds
 
 Letters = Mapping[tuple[object, ...], str]
@@ -48,7 +48,7 @@ class TrendPoint:
     @property
     def blocks(self) -> str:
         """How many blocks it is made from."""
-        return blocks_cell(self.tracked.contrast)
+        return blocks_text(self.tracked.contrast)
 
     @property
     def verdict(self) -> str:
@@ -99,14 +99,14 @@ def _identity(run: SiteRun, workload: Workload) -> WorkIdentity:
 
 def _changes(before: SiteRun, old: Workload, after: SiteRun, new: Workload) -> Iterator[str]:
     """Yield the differences between the worker's code, the interpreters and the workload's files of two runs."""
-    yield from instrument_change(before.experiment, after.experiment, one_line)
+    yield from map(plain, instrument_change(before.experiment, after.experiment))
     arms = {arm.label: arm for arm in before.experiment.arms}
     compared: set[str] = set()
     for arm in after.experiment.arms:
         # An interpreter's second arm is the same build, whose changes are listed once.
         if arm.label in arms and arm.interpreter not in compared:
             compared.add(arm.interpreter)
-            yield from build_changes(msgspec.structs.replace(arms[arm.label], label=arm.interpreter), arm, one_line)
+            yield from map(plain, build_changes(msgspec.structs.replace(arms[arm.label], label=arm.interpreter), arm))
     if old.sha256 != new.sha256:
         yield f"The workload's file: sha256 {old.sha256[:12]}, now {new.sha256[:12]}."
 

@@ -9,13 +9,13 @@ import msgspec
 from harness.records import Contrast, Experiment
 from harness.report.html.frame import rendered
 from harness.report.pictures.vega import STYLE, VEGA_LITE, Spec, svg
-from harness.report.sections.summary import arms_line, heading
-from harness.report.sections.table import blocks_cell, case_label
+from harness.report.sections.part import blocks_text, case_label
+from harness.report.sentences.first_screen import arms_line, title
 from harness.report.site.files import OWN_PAGE, Folder, shared
 from harness.report.site.history import Letters, Trend, families, trends
 from harness.report.site.site_runs import DamagedRun, SiteRun, machine_name, machines
 from harness.report.site.trend_picture import MOST, alternative, trend_picture
-from harness.report.text.escape import file_names, one_line
+from harness.report.text.escape import file_names, plain
 from harness.report.text.file_names import picture_names, series_names
 from harness.report.text.numbers import counted, ratio_with_bounds
 from harness.runs import REPORT
@@ -121,11 +121,11 @@ def _write_run(folder: Folder, run: SiteRun, letters: Letters, pages: Mapping[st
     names = {file.name for file in files}
     text = rendered(
         "site/run.html.jinja",
-        title=heading(run.experiment, one_line),
+        title=plain(title(run.experiment)),
         run=run,
         machine=letters[run.kind],
         hardware=machine_name(run.experiment.machine),
-        arms=arms_line(run.experiment, one_line),
+        arms=plain(arms_line(run.experiment)),
         trust=trust(run),
         report=next((name for name in (OWN_PAGE, REPORT) if name in names), None),
         files=[name for name in sorted(names) if not name.endswith(".svg")],
@@ -133,7 +133,7 @@ def _write_run(folder: Folder, run: SiteRun, letters: Letters, pages: Mapping[st
         pages=pages,
         case_label=case_label,
         shown=ratio_with_bounds,
-        blocks=blocks_cell,
+        blocks=blocks_text,
     )
     folder.write(f"{place}/index.html", text)
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Workload
-from harness.report.sentences.facts import Facts, case_of, main_case, serial_case
 from harness.report.text.numbers import ratio_with_bounds
+from harness.report.workload_results import WorkloadContrasts
 
 
 class Tracked(NamedTuple):
@@ -27,44 +27,38 @@ def tracked(experiment: Experiment, workload: Workload, contrasts: Sequence[Cont
 
     With a free-threaded arm they are what it gains and costs, else what the main case gains over serial.
     """
-    facts = Facts(
-        experiment=experiment,
-        workload=workload,
-        cases=tuple(planned.case for planned in experiment.cases if planned.case.workload == workload.name),
-        times={},
-        contrasts={(each.subject, each.baseline): each for each in contrasts},
-        shown=str,
-        decompositions={},
-    )
-    case, serial = main_case(facts), serial_case(facts)
+    results = WorkloadContrasts(experiment, workload, {(each.subject, each.baseline): each for each in contrasts})
+    case, serial = results.main, results.serial
     free = free_threaded_arms(experiment)
     for arm in free:
-        yield from _free(facts, case or serial, serial, arm)
+        yield from _free(results, case or serial, serial, arm)
     if not free and case and serial:
         for arm in experiment.arms:
-            yield from _found(facts, (case, arm), (serial, arm), f"{case.mode} against serial")
+            yield from _found(results, (case, arm), (serial, arm), f"{case.mode} against serial")
 
 
-def _free(facts: Facts, case: Case | None, serial: Case | None, arm: Arm) -> Iterator[Tracked]:
-    with_gil, sibling = rivals(facts.experiment, arm)
+def _free(results: WorkloadContrasts, case: Case | None, serial: Case | None, arm: Arm) -> Iterator[Tracked]:
+    with_gil, sibling = rivals(results.experiment, arm)
     if case and with_gil:
-        yield from _found(facts, (case, arm), (case, with_gil), "without the GIL against the same build with it")
+        yield from _found(results, (case, arm), (case, with_gil), "without the GIL against the same build with it")
     if case and sibling:
-        yield from _found(facts, (case, arm), (case, sibling), "the free-threaded build against the ordinary one")
+        yield from _found(results, (case, arm), (case, sibling), "the free-threaded build against the ordinary one")
     if serial and sibling and serial != case:
-        yield from _found(facts, (serial, arm), (serial, sibling), "the same where nothing is concurrent")
+        yield from _found(results, (serial, arm), (serial, sibling), "the same where nothing is concurrent")
     if case is None or case.mode in ONE_BY_ONE:
         return
     for mode in ("processes", "asyncio"):
-        other = case_of(facts, mode, case.workers)
+        other = results.case_of(mode, case.workers)
         if other and other != case:
-            yield from _found(facts, (case, arm), (other, arm), f"{case.mode} against {mode} without the GIL")
+            yield from _found(results, (case, arm), (other, arm), f"{case.mode} against {mode} without the GIL")
 
 
-def _found(facts: Facts, subject: tuple[Case, Arm], baseline: tuple[Case, Arm], about: str) -> Iterator[Tracked]:
+def _found(
+    results: WorkloadContrasts, subject: tuple[Case, Arm], baseline: tuple[Case, Arm], about: str
+) -> Iterator[Tracked]:
     """Either direction of a contrast was declared."""
     for one, other, said in ((subject, baseline, about), (baseline, subject, _turned(about))):
-        contrast = facts.contrast(one, other)
+        contrast = results.contrast(one, other)
         if contrast is not None:
             yield Tracked(_name(one, other), said, contrast)
             return

@@ -1,15 +1,24 @@
-"""Text from outside (names, reasons, commands) made safe for Markdown, for a terminal and as a file name."""
+"""Text from outside (names, reasons, commands), escaped once: where it enters a sentence or a cell.
+
+The report is written in Markdown. `markdown` is the only way for outside text into it, pages render Markdown as HTML,
+and the terminal prints `plain`. Names are not refused instead, because `größe.v2.py`, `prime count.py` or `a|b.py` are
+legitimate files, and a report has to be readable even when it is about a stranger's run.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
+from typing import NewType
+
+Markdown = NewType("Markdown", str)  # what GitHub shows as it was meant
 
 # Everything that can open an element of GitHub's Markdown inside a line: tables, HTML, code, links, emphasis, math.
 # An underscore between letters opens nothing, and names look better without a backslash.
 _MARKUP = re.compile(r"([\\`*~|<>\[\]&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
-_BLOCK = re.compile(
-    r"^([#+=-](?=[#=\s-]|$)|\d+(?=[.)](\s|$)))"
-)  # what opens a heading or a list at the beginning of a line
+# What opens a heading or a list at the beginning of a line.
+_BLOCK = re.compile(r"^([#+=-](?=[#=\s-]|$)|\d+(?=[.)](\s|$)))")
+_ESCAPED = re.compile(r"\\([\\`*~|<>\[\]&$_#+=.)-])")
 
 # Names that Windows keeps for devices, whatever their suffix: a folder with one cannot be copied there.
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
@@ -22,17 +31,23 @@ def one_line(text: str) -> str:
     What is longer than anything that people wrote is cut.
     """
     text = text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
-    plain = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(plain.split())
+    printable = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())
 
 
-def markdown(text: str) -> str:
+@cache
+def markdown(text: str) -> Markdown:
     """Return the text so that GitHub shows it literally within a paragraph or a table cell."""
-    return _BLOCK.sub(_escaped_start, _MARKUP.sub(r"\\\1", one_line(text)))
+    return Markdown(_BLOCK.sub(_escaped_start, _MARKUP.sub(r"\\\1", one_line(text))))
+
+
+def plain(text: str) -> str:
+    """Return Markdown without the backslashes of `markdown`, for a terminal or an attribute."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def html(text: str) -> str:
-    """Return the text as HTML in one line, for where Markdown's escapes mean nothing: beside a tag, and in a page."""
+    """Return the text as HTML in one line, for where Markdown's escapes mean nothing: next to a tag, and in a page."""
     return escape(one_line(text))
 
 
@@ -40,12 +55,12 @@ def _escaped_start(match: re.Match[str]) -> str:
     return f"{match[0]}\\" if match[0][0].isdigit() else f"\\{match[0]}"
 
 
-def fenced(text: str) -> str:
+def fenced(text: str) -> Markdown:
     """Return a Markdown code block; its fence is longer than any run of backticks in the text."""
     longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     body = "\n".join(one_line(line) for line in text.splitlines())
-    return f"{fence}sh\n{body}\n{fence}"
+    return Markdown(f"{fence}sh\n{body}\n{fence}")
 
 
 def file_names(labels: Iterable[str], taken: Iterable[str]) -> Mapping[str, str]:

@@ -34,6 +34,11 @@ def ratio_with_bounds(contrast: Contrast) -> str:
     return f"{plain_ratio(contrast)} {bounds(contrast)}"
 
 
+def slowdown(contrast: Contrast) -> str:
+    """Return time(subject) / time(baseline), "1.64" for a ratio of 0.61."""
+    return _fixed(1 / contrast.ratio, _decimals_for(1 / contrast.ratio))
+
+
 def parenthesised(contrast: Contrast) -> str:
     """Return "(1.90 [1.85, 1.95])", or "(1.90, 1 block, no interval)"."""
     if contrast.low is None or contrast.high is None:

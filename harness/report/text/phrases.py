@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from harness.records import ONE_BY_ONE, Case, Contrast, Mode
-from harness.report.sentences.facts import Facts, oversubscribed
-from harness.report.text.numbers import bounds, counted, parenthesised, plain_ratio
+from harness.report.text.numbers import bounds, counted, parenthesised, plain_ratio, slowdown
+from harness.report.workload_results import WorkloadContrasts
 
 Manner = Literal["faster", "slower", "equal", "unclear", "unknown"]
 SpeedUp = Literal["faster", "small", "slower", "unclear", "unknown"]
 
 EVEN = (0.9, 1.1)  # a free-threaded build that is shown to differ from its sibling by less than this is about even
 NARROW = (0.8, 1.25)  # an interval that includes 1 and reaches further says nothing about who is ahead
-SMALL = 1.1  # a speed-up that is certainly below it is none to speak of (issue 2, "Done when")
+SMALL = 1.1  # a speed-up that is certainly below it is not worth mentioning
 
 
 def manner(contrast: Contrast) -> Manner:
@@ -28,45 +28,51 @@ def manner(contrast: Contrast) -> Manner:
     return "unclear"
 
 
-def times_as_fast(contrast: Contrast, what: str) -> str:
-    """Return "0.97 times as fast as WHAT [0.94, 0.99]", and that no difference is shown where that is so."""
+def compared_with(contrast: Contrast, baseline: str) -> str:
+    """Return "1.90× faster than BASELINE [1.85, 1.95]", or that no difference is shown."""
     match manner(contrast):
+        case "faster":
+            return f"{plain_ratio(contrast)}× faster than {baseline} {bounds(contrast)}"
+        case "slower":
+            return f"{slowdown(contrast)}× slower than {baseline} ({plain_ratio(contrast)}× {bounds(contrast)})"
         case "equal":
-            return f"as fast as {what} {parenthesised(contrast)}"
+            return f"as fast as {baseline} {parenthesised(contrast)}"
         case "unclear":
-            return f"not shown to differ from {what} {parenthesised(contrast)}"
-        case _:
-            return plain_times_as_fast(contrast, what)
-
-
-def plain_times_as_fast(contrast: Contrast, what: str) -> str:
-    """Return "0.97 times as fast as WHAT [0.94, 1.00]" for where the words around it say what that means."""
-    return f"{plain_ratio(contrast)} times as fast as {what} {bounds(contrast)}"
+            return f"not shown to differ from {baseline} {parenthesised(contrast)}"
+        case "unknown":
+            return f"{plain_ratio(contrast)} times as fast as {baseline} {bounds(contrast)}"
 
 
 def between(contrast: Contrast, doing: str, here: str, there: str) -> str:
-    """Return "DOING 1.90 times as fast on HERE as on THERE [1.85, 1.95]", or that no difference is shown."""
+    """Return "DOING 1.90× faster on HERE than on THERE [1.85, 1.95]", or that no difference is shown."""
     match manner(contrast):
+        case "faster":
+            return f"{doing} {plain_ratio(contrast)}× faster on {here} than on {there} {bounds(contrast)}"
+        case "slower":
+            ratio = f"({plain_ratio(contrast)}× {bounds(contrast)})"
+            return f"{doing} {slowdown(contrast)}× slower on {here} than on {there} {ratio}"
         case "equal":
             return f"{doing} equally fast on {here} and on {there} {parenthesised(contrast)}"
         case "unclear":
             return f"{doing} with no difference shown between {here} and {there} {parenthesised(contrast)}"
-        case _:
+        case "unknown":
             return f"{doing} {plain_ratio(contrast)} times as fast on {here} as on {there} {bounds(contrast)}"
 
 
 def payment(against_sibling: Contrast) -> str | None:
-    """Return how a gain without the GIL compares with what the slower build costs; None where it cannot be said."""
+    """Return how a gain without the GIL compares with the cost of the slower build; None where it cannot be said."""
     ratio, low, high = against_sibling.ratio, against_sibling.low, against_sibling.high
     build = "the slower build"
     if low is None or high is None:
         return None
     if low <= 1 <= high:
         narrow = low >= NARROW[0] and high <= NARROW[1]
-        return f"that just pays for {build}" if narrow else f"whether that pays for {build} stays open"
+        return f"this just makes up for {build}" if narrow else f"it is open whether this makes up for {build}"
     if ratio < 1:
-        return f"that almost pays for {build}" if ratio >= EVEN[0] else f"that does not pay for {build}"
-    return f"that slightly more than pays for {build}" if ratio <= EVEN[1] else f"that more than pays for {build}"
+        return f"this almost makes up for {build}" if ratio >= EVEN[0] else f"this does not make up for {build}"
+    return (
+        f"this slightly more than makes up for {build}" if ratio <= EVEN[1] else f"this more than makes up for {build}"
+    )
 
 
 def speed_up(contrast: Contrast) -> SpeedUp:
@@ -81,36 +87,42 @@ def speed_up(contrast: Contrast) -> SpeedUp:
 
 
 OVER_SERIAL: tuple[tuple[SpeedUp, str], ...] = (
-    ("faster", "faster on"),
-    ("small", "no speed-up above 10 % on"),
-    ("unclear", "not shown to differ on"),
-    ("slower", "slower on"),
-    ("unknown", "not judged on"),
+    ("faster", "faster"),
+    ("small", f"no speed-up above {100 * (SMALL - 1):.0f} %"),
+    ("unclear", "no difference shown"),
+    ("slower", "slower"),
+    ("unknown", "not judged"),
 )
 OVER_PROCESSES: tuple[tuple[Manner, str], ...] = (
-    ("faster", "faster on"),
-    ("equal", "as fast on"),
-    ("unclear", "not shown to differ on"),
-    ("slower", "slower on"),
-    ("unknown", "not judged on"),
+    ("faster", "faster"),
+    ("equal", "as fast"),
+    ("unclear", "no difference shown"),
+    ("slower", "slower"),
+    ("unknown", "not judged"),
 )
 
 
-def per_arm[Said](
+def grouped[Group](
     contrasts: Sequence[tuple[str, Contrast]],
-    say: Callable[[Contrast], Said],
-    phrases: Sequence[tuple[Said, str]],
+    group_of: Callable[[Contrast], Group],
+    phrases: Sequence[tuple[Group, str]],
+    preposition: str = "on",
 ) -> str:
-    """Return "faster on 3.13t (1.98 [1.97, 1.99]); slower on …": arms of which the same can be said stand together.
+    """Return "faster on 3.13t (1.98 [1.97, 1.99]); slower on 3.12 by 1.72× (0.58 [0.57, 0.59])".
 
-    `contrasts` are (arm as shown, contrast).
+    `contrasts` have their names (arms, modes or cases) as Markdown; those in one group stand together.
     """
     parts = []
-    for wanted, phrase in phrases:
-        arms = [f"{arm} {parenthesised(contrast)}" for arm, contrast in contrasts if say(contrast) == wanted]
-        if arms:
-            parts.append(f"{phrase} {enumerated(arms)}")
+    for group, phrase in phrases:
+        names = [_named(name, contrast, phrase) for name, contrast in contrasts if group_of(contrast) == group]
+        if names:
+            parts.append(f"{phrase} {preposition} {enumerated(names)}")
     return "; ".join(parts)
+
+
+def _named(name: str, contrast: Contrast, phrase: str) -> str:
+    factor = f" by {slowdown(contrast)}×" if phrase == "slower" else ""
+    return f"{name}{factor} {parenthesised(contrast)}"
 
 
 def running(mode: Mode, name: str) -> str:
@@ -120,11 +132,11 @@ def running(mode: Mode, name: str) -> str:
     return f"asyncio runs {name}" if mode == "asyncio" else f"{mode} run {name}"
 
 
-def with_workers(facts: Facts, case: Case) -> str:
+def with_workers(results: WorkloadContrasts, case: Case) -> str:
     """Return "With 2 workers", and on how many CPUs where these are fewer and the work needs them."""
     workers = f"With {counted(case.workers, 'worker')}"
-    cpus = facts.experiment.machine.usable_cpus
-    return f"{workers} on {counted(cpus, 'usable CPU')}" if oversubscribed(facts, case.workers) else workers
+    cpus = results.experiment.machine.usable_cpus
+    return f"{workers} on {counted(cpus, 'usable CPU')}" if results.oversubscribed(case.workers) else workers
 
 
 def enumerated(parts: Sequence[str]) -> str:

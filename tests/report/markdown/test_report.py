@@ -130,19 +130,19 @@ def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_se
         for name in names
         for line in (
             f"**{name}**",
-            f"- With 2 workers, threads run {name} 1.90 times as fast on 3.13t as on the same build with its GIL on "
+            f"- With 2 workers, threads run {name} 1.90× faster on 3.13t than on the same build with its GIL on "
             "[1.85, 1.95].",
-            "- With 2 workers, threads against serial under the same arm: faster on 3.13t (1.90 [1.85, 1.95]).",
+            "- With 2 workers, threads compared with serial under the same arm: faster on 3.13t (1.90 [1.85, 1.95]).",
         )
     ]
     about_b = next(section for section in sections if section.startswith("b\n"))
-    assert "- Serial b runs 1.90 times as fast on 3.13t as on 3.13 [1.85, 1.95].\n" in about_b
+    assert "- Serial b runs 1.90× faster on 3.13t than on 3.13 [1.85, 1.95].\n" in about_b
 
 
 def test_a_workload_that_was_never_usable_has_no_table_and_no_picture() -> None:
     text = report(built_results(times=()), set())
 
-    assert "No trial of it was usable, so there is no table and no picture." in text
+    assert "No trial of this workload was usable, so it has no table and no picture." in text
     assert "### Contrasts" not in text
 
 
@@ -151,7 +151,7 @@ def test_work_that_grew_with_its_workers_is_announced_and_its_speed_ups_are_per_
     trials = trials_like({spot: seconds * spot[2] for spot, seconds in like_fib().items()}, 12, wobble=0)
     text = report(derive(write_run(tmp_path / "weak", experiment, trials)), set())
 
-    assert "A case with n workers does serial's jobs n times, so in the tables of times" in text
-    assert "threads against serial under the same arm: faster on 3.13t (1.980 [1.980, 1.980])" in text
+    assert "A case with n workers does serial's jobs n times. In the tables of times" in text
+    assert "threads compared with serial under the same arm: faster on 3.13t (1.980 [1.980, 1.980])" in text
     assert "1.980× [1.980, 1.980]" in text
     assert "## Which mode to choose" not in text

@@ -13,14 +13,15 @@ import pytest
 
 from harness.records import Finding
 from harness.report.markdown.render import report
-from harness.report.page import cells
 from harness.report.page.interactive import interactive
+from harness.report.page.markup import inline
 from harness.report.page.matrix import matrices, square
 from harness.report.page.page import page, write_page
 from harness.report.page.vega_embed import vega_embed
 from harness.report.pictures.drawings import drawings
 from harness.report.results import Results, derive
-from harness.report.sections.table import Table
+from harness.report.sections.part import NO_NUMBER, Cell, words
+from harness.report.text.escape import Markdown
 from tests.builders import a_contrast, a_side, an_experiment, like_fib, trials_like, write_run
 from tests.report.built_results import built_results
 
@@ -164,16 +165,11 @@ def test_what_comes_from_outside_is_text(tmp_path: Path) -> None:
     assert not [href for href in words.attributes("href") if not href.startswith(("#", "http"))]
 
 
-def test_a_column_sorts_by_its_numbers_unless_a_cell_has_none() -> None:
-    table = Table(
-        header=("", "time", "blocks"), rows=(("serial", "1,002 [991]<br>4.1×", "3"), ("threads 2", "–", "most"))
-    )
+def test_a_cell_sorts_by_its_number_and_a_missing_one_last() -> None:
+    time = Cell(Markdown("1,002 [991]<br>4.1×"), 1002.25)
 
-    assert [[cell.order for cell in row] for row in cells.cells(table)] == [
-        [None, "1002", None],
-        [None, "", None],
-    ]
-    assert cells.cells(table)[0][1].html == "1,002 [991]<br>4.1×"
+    assert [cell.sort_key for cell in (words("serial"), time, NO_NUMBER)] == [None, "1002.25", ""]
+    assert inline(time.text) == "1,002 [991]<br>4.1×"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +210,7 @@ def test_a_run_without_numbers_has_a_page_that_says_so(tmp_path: Path) -> None:
     write_page(derive(run), run)
 
     text = "".join(read((run / "report.html").read_text(encoding="utf-8")).text)
-    assert "Nothing can be said: no trial was usable." in text
+    assert "No trial was usable, so there are no results." in text
     assert "No contrast could be estimated." in text
 
 

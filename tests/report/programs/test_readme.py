@@ -51,11 +51,12 @@ def test_it_says_what_was_measured_which_mode_to_choose_and_each_time() -> None:
         "Which mode to choose:\n\n"
         "|  | 3.13 |\n| --- | --- |\n"
         "| CPU-bound | threads 2, 1.90× the next best, serial [1.85, 1.95] |\n\n"
-        "Each cell has the arm's fastest case and how it compares with the fastest one of another mode: whole span, "
-        "paired within blocks. The same trials pick the cases and compare them, so the best is flattered a little.\n\n"
-        "Nothing was found against these numbers.\n\n"
+        "Each cell has the arm's fastest case and compares it with the fastest case of another mode: whole span, paired "
+        "within blocks. The winner is chosen with the same data that measures its lead, so the lead is slightly "
+        "optimistic.\n\n"
+        "No check found a problem.\n\n"
         "**fib**\n\n"
-        "- With 2 workers, threads against serial under the same arm: faster on 3.13 (1.90 [1.85, 1.95]).\n\n"
+        "- With 2 workers, threads compared with serial under the same arm: faster on 3.13 (1.90 [1.85, 1.95]).\n\n"
         "![fib: times and speed-ups by mode, workers and arm](results/reference/fib.svg)\n\n"
         "fib: time in ms, start and stop included; below it, with ×, the speed-up over serial:\n\n"
         "|  | 3.13 |\n| --- | --- |\n"
@@ -77,7 +78,7 @@ def test_the_page_has_doubts_and_marks_provisional_numbers(tmp_path: Path) -> No
 
     said = reference(tmp_path)
 
-    assert "\n\n**All numbers are provisional: this was a quick run of 5 blocks," in said
+    assert "\n\n**All numbers are provisional: this quick run has 5 blocks," in said
     assert f"\n\nWhat not to believe:\n\n- {mismatch}: a difference between them need not be the GIL's.\n\n" in said
 
 

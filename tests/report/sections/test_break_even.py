@@ -8,6 +8,7 @@ from harness.report.pictures.break_even import series_picture
 from harness.report.results import derive
 from harness.report.sections.break_even import break_even_part, series_part
 from tests.builders import a_workload, an_experiment, like_fib, trials_like, write_run
+from tests.report.built_results import texts
 
 ARMS = ("3.13", "3.13t")
 CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
@@ -18,10 +19,10 @@ def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:
 
     part = break_even_part(results, results.experiment.workloads[0])
 
-    assert part.sentences == (
-        "Threads on 3.13t are not shown to beat serial on 3.13 at 2 workers, the most that was measured "
-        "(0.990 [0.990, 0.990]) and are not shown to beat processes on 3.13, at equal workers, at 2 workers, the most "
-        "that was measured (0.525 [0.525, 0.525]).",
+    assert part.paragraphs == (
+        "Threads on 3.13t with up to 2 workers, the most measured, are not shown to beat serial on 3.13 "
+        "(0.990 [0.990, 0.990]) and with up to 2 workers, the most measured, are not shown to beat as many processes "
+        "on 3.13 (0.525 [0.525, 0.525]).",
     )
 
 
@@ -29,7 +30,7 @@ def test_the_count_is_named_with_the_interval_it_has_there(tmp_path: Path) -> No
     speeds = {**like_fib(), ("3.13t", "threads", 2): 0.05}
     results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
 
-    (sentence,) = break_even_part(results, results.experiment.workloads[0]).sentences
+    (sentence,) = break_even_part(results, results.experiment.workloads[0]).paragraphs
 
     assert sentence.startswith("Threads on 3.13t beat serial on 3.13 from 2 workers on (2.000 [2.000, 2.000]) and ")
 
@@ -50,12 +51,12 @@ def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path: Path) -> No
     part = series_part(a_series(tmp_path), "workloads/grain.py", "grain-break-even.svg")
 
     assert part.title == "grain: threads and processes over jobs"
-    lines = part.sentences[1].splitlines()
-    assert lines[0] == "- threads on 3.13 against processes on 3.13: no crossing in range, above 1."
-    assert lines[1] == "- threads on 3.13t against processes on 3.13t: faster from 400 jobs on [400, 400]."
-    assert lines[3].endswith(": no crossing in range, below 1, with 1 in the interval at 3 of 3 points.")
-    assert [row[0] for row in part.table.rows] == ["4", "40", "4,000"]
-    assert part.table.rows[0][2] == "0.100 [0.100, 0.100]"
+    lines = part.bullets
+    assert lines[0] == "threads on 3.13 against processes on 3.13: above 1 in the whole range."
+    assert lines[1] == "threads on 3.13t against processes on 3.13t: faster from 400 jobs on [400, 400]."
+    assert lines[3].endswith(": below 1 in the whole range, but 3 of 3 points have 1 in the interval.")
+    assert [row[0] for row in texts(part.table)] == ["4", "40", "4,000"]
+    assert texts(part.table)[0][2] == "0.100 [0.100, 0.100]"
 
 
 def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path: Path) -> None:

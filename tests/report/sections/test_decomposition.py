@@ -6,6 +6,7 @@ from harness.report.pictures.decomposition import decomposition_picture
 from harness.report.results import derive
 from harness.report.sections.decomposition import decomposition_part
 from tests.builders import an_experiment, like_fib, trials_like, write_run
+from tests.report.built_results import texts
 
 
 def derived(tmp_path: Path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
@@ -19,16 +20,17 @@ def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path
     part = decomposition_part(results, results.experiment.workloads[0])
 
     assert part.table.header == ("", "build tax", "gain without the GIL", "net", "blocks")
-    assert part.table.rows[2] == (
+    assert texts(part.table)[2] == (
         "threads 2",
         "0.488 [0.488, 0.488]",
         "2.050 [2.050, 2.050]",
         "1.000 [1.000, 1.000]",
         "12",
     )
-    assert part.sentences == (
-        "Build tax is 3.13t-gil against 3.13, gain 3.13t against 3.13t-gil, net 3.13t against 3.13. All three are from "
-        "the blocks that have all three arms, so tax × gain is net, to rounding; whole span.",
+    assert part.paragraphs == (
+        "The build tax compares 3.13t-gil with 3.13, the gain 3.13t with 3.13t-gil, and net 3.13t with 3.13, whole "
+        "span. All three factors come from the blocks that have all three arms, so tax × gain = net, except for "
+        "rounding.",
     )
 
 

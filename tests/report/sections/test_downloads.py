@@ -4,7 +4,7 @@ from harness.records import Skipped
 from harness.report.markdown.view import view
 from harness.report.sections.downloads import server_table, sites_line
 from tests.builders import a_trial, a_workload, an_experiment, seen_by_server, settings
-from tests.report.built_results import built_results
+from tests.report.built_results import built_results, texts
 
 DOWNLOAD = a_workload("download", bound="io", latency_seconds=0.005)
 TWO = (("serial", 1), ("threads", 20))
@@ -12,7 +12,7 @@ TWO = (("serial", 1), ("threads", 20))
 
 def test_the_local_server_is_named_with_its_latency() -> None:
     assert sites_line(an_experiment(), DOWNLOAD) == (
-        "Its requests go to a local server on loopback that answers each after 5 ms."
+        "It sends requests to a local server, which answers each one after 5 ms."
     )
 
 
@@ -20,8 +20,8 @@ def test_real_sites_are_named_and_escaped() -> None:
     experiment = an_experiment(settings=settings(sites=("https://a.invalid/<b>", "https://c.invalid")))
 
     assert sites_line(experiment, DOWNLOAD) == (
-        r"Its requests go to real sites: https://a.invalid/\<b\> and https://c.invalid. "
-        "What these and the network did is part of every number."
+        r"It sends requests to real sites: https://a.invalid/\<b\> and https://c.invalid. "
+        "Every number includes the behaviour of these sites and of the network."
     )
 
 
@@ -37,16 +37,16 @@ def test_the_server_s_counts_are_medians_over_trials() -> None:
     trials = [trial(1, 20, 0.1), trial(2, 12, 0.05), trial(3, 20, 0.5)]
     results = built_results(an_experiment(("3.12", "3.13"), TWO, [DOWNLOAD]), usable=trials)
 
-    table = server_table(results, "download")
+    table = server_table(results, DOWNLOAD)
 
     assert table.header == ("", "3.12", "3.13")
-    assert table.rows == (("serial", "–", "–"), ("threads 20", "–", "480 / 20 / 20"))
+    assert texts(table) == (("serial", "–", "–"), ("threads 20", "–", "480 / 20 / 20"))
 
 
 def test_without_a_local_server_there_is_no_table() -> None:
     results = built_results(an_experiment(("3.13",), TWO, [DOWNLOAD]), usable=[a_trial(workload="download")])
 
-    assert server_table(results, "download").rows == ()
+    assert not server_table(results, DOWNLOAD)
 
 
 def test_a_worker_count_that_was_not_measured_is_named() -> None:
@@ -55,7 +55,7 @@ def test_a_worker_count_that_was_not_measured_is_named() -> None:
         Skipped(workload="fib", mode="asyncio", reason="it has no run_async"),
     )
 
-    assert view(built_results(an_experiment(skipped=skipped)), set()).skipped == (
+    assert view(built_results(an_experiment(skipped=skipped)), frozenset()).comparisons[-1].bullets == (
         "download, processes 160: too many",
         "fib, asyncio: it has no run_async",
     )

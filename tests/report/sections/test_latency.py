@@ -5,7 +5,7 @@ from harness.report.sections.latency import latency_contrasts_part, latency_part
 from harness.report.sections.which_mode import decision_table
 from harness.report.text.file_names import picture_names
 from tests.builders import a_choice, a_side, a_time, a_trial, a_workload, an_experiment, seen_by_load
-from tests.report.built_results import between, built_results
+from tests.report.built_results import between, built_results, texts
 
 CASES = (("serial", 1), ("threads", 2), ("processes", 2))
 SERVICE = a_workload(clients=4, jobs=64)
@@ -45,7 +45,7 @@ def results(**fields):
 
 def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm() -> None:
     assert latency_sentences(results(), SERVICE) == (
-        "While 4 clients had fib compute, p99 of a ping was, on 3.13, 180 ms [162, 198] inside the event loop, "
+        "While 4 clients had fib compute, the p99 of a ping was, on 3.13, 180 ms [162, 198] inside the event loop, "
         "12.0 ms [10.8, 13.2] with threads 2 and 3.00 ms [2.70, 3.30] with processes 2; on 3.13t, 190 ms [171, 209] "
         "inside the event loop, 2.00 ms [1.80, 2.20] with threads 2 and 4.00 ms [3.60, 4.40] with processes 2; "
         "threads 2 on 3.13t computed 1.80 [1.70, 1.90] times as much per second as on 3.13.",
@@ -65,7 +65,7 @@ def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
         "ping max, ms",
     )
     assert len(table.rows) == 6
-    assert table.rows[3] == (
+    assert texts(table)[3] == (
         "threads 2",
         "3.13t",
         "320 [317, 323]",
@@ -77,16 +77,16 @@ def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
 
 
 def test_how_the_latencies_were_taken_is_said_with_how_many_there_are() -> None:
-    (said,) = latency_part(results(), SERVICE).sentences
+    (paragraph,) = latency_part(results(), SERVICE).paragraphs
 
-    assert said.startswith("4 clients send the 64 computes, ")
-    assert "(in the median 3 of them; of fewer than 100, p99 is the largest)" in said
+    assert paragraph.startswith("4 clients send 64 computes; ")
+    assert "(median: 3 pings; with fewer than 100, p99 is the largest)" in paragraph
 
 
 def test_contrasts_of_latencies_stand_beside_each_other() -> None:
     part = latency_contrasts_part(results(), SERVICE)
 
-    assert part.table.rows == (
+    assert texts(part.table) == (
         ("threads 2 on 3.13t", "threads 2 on 3.13", "6.00 [5.00, 7.00]", "6.00 [5.00, 7.00]", "–", "10"),
     )
 
@@ -109,7 +109,7 @@ def test_a_line_of_the_picture_says_which_share_took_longer() -> None:
 def test_what_is_chosen_for_a_service_is_chosen_by_its_throughput() -> None:
     chosen = a_choice(("threads", 2), ("processes", 2), arm="3.13t")
 
-    assert decision_table(results(choices=[chosen]), str).rows[0][0] == "CPU-bound, by throughput alone"
+    assert texts(decision_table(results(choices=[chosen])))[0][0] == "CPU-bound, by throughput alone"
 
 
 def test_the_picture_has_a_panel_for_each_case_with_logarithmic_axes() -> None:

@@ -3,7 +3,7 @@
 from harness.records import Journal
 from harness.report.sections.memory import memory_sentences, memory_table
 from tests.builders import a_trial, an_experiment
-from tests.report.built_results import between, built_results
+from tests.report.built_results import between, built_results, texts
 
 MEBIBYTE = 2**20
 CASES = (("serial", 1), ("threads", 2), ("processes", 2))
@@ -14,6 +14,7 @@ PEAKS = {
     ("3.13t", "threads"): 30,
     ("3.13", "processes"): 60,
 }
+FIB = EXPERIMENT.workloads[0]
 
 
 def results(blocks=2, **fields):
@@ -30,16 +31,16 @@ def results(blocks=2, **fields):
 
 
 def test_speed_and_memory_stand_together_and_the_build_beside_what_was_published() -> None:
-    assert memory_sentences(results(), EXPERIMENT.workloads[0]) == (
-        "Of fib, threads 2 on 3.13t reach 1.24 [1.20, 1.28] times the speed of processes 2 on 3.13 with "
-        "0.5000 [0.5000, 0.5000] of their peak memory.",
-        "On 3.13t, serial fib takes 1.250 [1.250, 1.250] times 3.13's peak memory; "
-        "PEP 779 names 15 to 20 % more for 3.14t.",
+    assert memory_sentences(results(), FIB) == (
+        "With threads 2 on 3.13t, fib reaches 1.24 [1.20, 1.28] times the speed of processes 2 on 3.13 and has "
+        "0.5000 [0.5000, 0.5000] times their peak memory.",
+        "The peak memory of serial fib on 3.13t is 1.250 [1.250, 1.250] times that on 3.13 "
+        "(PEP 779 reports 15 to 20 % more for 3.14t).",
     )
 
 
 def test_peaks_are_in_mebibytes_with_their_ratio_to_serial() -> None:
-    assert memory_table(results(blocks=1), "fib").rows == (
+    assert texts(memory_table(results(blocks=1), FIB)) == (
         ("serial", "20.0 (1 block, no interval)", "25.0 (1 block, no interval)"),
         ("threads 2", "–", "30.0 (1 block, no interval)<br>1.20 (1 block, no interval)×"),
         ("processes 2", "60.0 (1 block, no interval)<br>3.00 (1 block, no interval)×", "–"),
@@ -49,5 +50,5 @@ def test_peaks_are_in_mebibytes_with_their_ratio_to_serial() -> None:
 def test_without_memory_trials_nothing_is_said() -> None:
     plain = built_results(EXPERIMENT)
 
-    assert memory_table(plain, "fib").rows == ()
-    assert memory_sentences(plain, EXPERIMENT.workloads[0]) == ()
+    assert not memory_table(plain, FIB)
+    assert memory_sentences(plain, FIB) == ()

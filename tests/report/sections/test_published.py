@@ -8,6 +8,7 @@ from harness.report.published_ratios import literature, quotes
 from harness.report.results import derive
 from harness.report.sections.published import published_part
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
+from tests.report.built_results import texts
 
 CASES = [("serial", 1), ("threads", 1), ("threads", 2), ("processes", 2), ("threads", 5)]
 
@@ -61,13 +62,13 @@ def test_a_row_has_ours_with_its_interval_and_all_machines_of_a_source(tmp_path:
 
     part = published_part(results)
 
-    (row,) = [row for row in part.table.rows if row[0] == "fib: threads 2 on 3.13t / threads 2 on 3.13"]
+    (row,) = [row for row in texts(part.table) if row[0] == "fib: threads 2 on 3.13t / threads 2 on 3.13"]
     assert row[1:] == (
         "Real Python's article on free threading in 3.13: n threads each running fib(35)",
         "1.15 (i5-4570S)<br>1.36 (i5-1035G7)<br>1.12 (i7-6600U (two cores))",
         "1.000 [1.000, 1.000]",
     )
-    assert "this run has size default, so its jobs are smaller than the sources'" in part.sentences[0]
+    assert "This run has size default, so its jobs are smaller than in the sources" in part.paragraphs[0]
 
 
 def test_without_the_same_work_there_is_no_such_section(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from harness.report.pictures.scaling import scaling_picture
 from harness.report.results import derive
 from harness.report.sections.scaling import scaling_part
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
+from tests.report.built_results import texts
 
 
 def derived(tmp_path: Path, cpus=2, **fields):
@@ -15,7 +16,7 @@ def derived(tmp_path: Path, cpus=2, **fields):
 
 def rows(results):
     part = scaling_part(results, results.experiment.workloads[0])
-    return part, {row[:2]: row[2:] for row in part.table.rows}
+    return part, {row[:2]: row[2:] for row in texts(part.table)}
 
 
 def test_a_row_has_every_measure_with_its_interval_and_one_worker_has_no_serial_fraction(tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ def test_a_row_has_every_measure_with_its_interval_and_one_worker_has_no_serial_
         "0.990 [0.990, 0.990]",
     )
     assert found["threads 1", "3.13t"][2] == "–"
-    assert "over serial on 3.13, the fastest serial of all arms with a GIL" in part.sentences[0]
+    assert "over serial on 3.13, the fastest serial case of all arms with a GIL" in part.paragraphs[0]
 
 
 def test_oversubscribed_cases_are_marked_and_explained(tmp_path: Path) -> None:
@@ -37,7 +38,10 @@ def test_oversubscribed_cases_are_marked_and_explained(tmp_path: Path) -> None:
 
     assert ("threads 2, oversubscribed", "3.13t") in found
     assert ("threads 1", "3.13t") in found
-    assert "more workers than the 1 usable CPU are oversubscribed: their processors are the CPUs." in part.sentences[0]
+    assert (
+        "Oversubscribed cases have more workers than the 1 usable CPU; their processors are the CPUs."
+        in part.paragraphs[0]
+    )
 
 
 def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path: Path) -> None:
@@ -46,7 +50,7 @@ def test_weak_scaling_says_so_in_its_title_its_sentence_and_its_picture(tmp_path
 
     assert part.title == "Weak scaling"
     assert found["threads 2", "3.13t"][0] == "3.960 [3.960, 3.960]"
-    assert part.sentences[0].startswith("The work grows with the workers: speed-up is workers × time(serial) / time")
+    assert part.paragraphs[0].startswith("The work grows with the workers. Speed-up is workers × time(serial) / time")
     assert "weak scaling, speed-up" in scaling_picture(results, results.experiment.workloads[0])["title"]
 
 
@@ -71,5 +75,5 @@ def test_waiting_work_has_the_picture_without_efficiencies(tmp_path: Path) -> No
 
     part = scaling_part(results, results.experiment.workloads[0])
 
-    assert part.table.rows == ()
-    assert part.sentences[0].startswith("Speed-up over serial under the same arm; the dotted line is the ideal")
+    assert part.table is None
+    assert part.paragraphs[0].startswith("Speed-up over serial under the same arm; the dotted line is the ideal")

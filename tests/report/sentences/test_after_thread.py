@@ -1,10 +1,8 @@
 """What the start of a thread costs by itself is said where it is asked, and where it shows."""
 
-from harness.report.sentences.after_thread import after_thread
-from harness.report.sentences.facts import facts_of
-from harness.report.text.escape import one_line
+from harness.report.sentences.cpu_bound import after_thread
 from tests.builders import an_experiment
-from tests.report.built_results import between, built_results
+from tests.report.built_results import between, built_results, of_first_workload
 
 ARMS = ("3.12", "3.13", "3.13t")
 
@@ -15,13 +13,13 @@ def said(ratios, cases=(("serial", 1), ("serial-after-thread", 1), ("threads", 2
         for arm, ratio in ratios.items()
     ]
     experiment = an_experiment(ARMS, cases)
-    return after_thread(facts_of(built_results(experiment, contrasts=contrasts), experiment.workloads[0], one_line))
+    return after_thread(of_first_workload(built_results(experiment, contrasts=contrasts)))
 
 
 def test_the_free_threaded_arm_is_always_told_and_others_where_they_differ() -> None:
     assert said({"3.12": 1.0, "3.13": 0.95, "3.13t": 1.0}) == (
-        "Serial fib after a thread has been started, against before: "
-        "not shown to differ on 3.13t (1.00 [0.99, 1.01]); slower on 3.13 (0.95 [0.94, 0.96])."
+        "Serial fib after a thread has started, compared with before: "
+        "no difference shown on 3.13t (1.00 [0.99, 1.01]); slower on 3.13 by 1.05× (0.95 [0.94, 0.96])."
     )
 
 

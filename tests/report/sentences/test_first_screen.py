@@ -34,7 +34,7 @@ def test_the_settings_of_an_object_are_compared_in_one_sentence(tmp_path: Path) 
     text = rendered(tmp_path, [a_workload(f"table@{setting}") for setting in ("private", "written")])
 
     assert (
-        "- table with 2 threads, against serial under the same arm: on 3.13t private 1.980 [1.980, 1.980], "
+        "- table with 2 threads, speed-up over serial under the same arm: on 3.13t private 1.980 [1.980, 1.980], "
         "written 1.980 [1.980, 1.980]; on 3.13 private 0.990 [0.990, 0.990], written 0.990 [0.990, 0.990].\n"
     ) in text.partition("## What not to believe")[0]
 

@@ -2,10 +2,8 @@
 
 from msgspec.structs import replace
 
-from harness.report.sentences.conclusions import conclusions
-from harness.report.sentences.facts import facts_of
+from harness.report.sentences.first_screen import conclusions
 from harness.report.sentences.io_bound import compared_cases
-from harness.report.text.escape import one_line
 from tests.builders import IO_CASES, a_contrast, a_workload, an_experiment
 from tests.report.built_results import built_results, side
 
@@ -17,26 +15,26 @@ def ratio(subject, baseline, point, low, high, **fields):
     return a_contrast(point, low, high, **sides, **fields)
 
 
-def facts(contrasts=(), cases=MANY, **fields):
+def of_download(contrasts=(), cases=MANY, **fields):
     workload = a_workload("download", bound="io")
     experiment = an_experiment(cases=cases, workloads=[workload], **fields)
     results = built_results(experiment, contrasts=contrasts)
     times = [replace(time, side=replace(time.side, workload="download")) for time in results.times]
-    return facts_of(built_results(experiment, contrasts=contrasts, times=times), workload, one_line)
+    return built_results(experiment, contrasts=contrasts, times=times).of(workload)
 
 
 def said(*contrasts, **fields):
-    return conclusions(facts(contrasts, **fields))
+    return conclusions(of_download(contrasts, **fields))
 
 
 def test_modes_are_compared_at_the_most_workers_that_all_have_in_common_whatever_the_cpus() -> None:
-    cases = compared_cases(facts(usable_cpus=2))
+    cases = compared_cases(of_download(usable_cpus=2))
 
     assert {mode: case.workers for mode, case in cases.items()} == {"threads": 20, "processes": 20, "asyncio": 20}
 
 
 def test_without_a_common_count_each_mode_has_its_own_largest() -> None:
-    cases = compared_cases(facts(cases=[("serial", 1), ("threads", 5), ("processes", 2), ("asyncio", 160)]))
+    cases = compared_cases(of_download(cases=[("serial", 1), ("threads", 5), ("processes", 2), ("asyncio", 160)]))
 
     assert {mode: case.workers for mode, case in cases.items()} == {"threads": 5, "processes": 2, "asyncio": 160}
 
@@ -53,13 +51,13 @@ def test_modes_come_first_and_then_the_free_threaded_build() -> None:
     ]
 
     assert said(*contrasts) == (
-        "With 20 workers, download in asyncio against threads under the same arm: faster on 3.13 (1.40 [1.35, 1.45]); "
-        "slower on 3.13t (0.86 [0.84, 0.88]).",
-        "With 20 workers, download in threads against processes under the same arm: "
+        "With 20 workers, download in asyncio compared with threads under the same arm: faster on 3.13 (1.40 [1.35, 1.45]); "
+        "slower on 3.13t by 1.16× (0.86 [0.84, 0.88]).",
+        "With 20 workers, download in threads compared with processes under the same arm: "
         "faster on 3.13 (2.00 [1.95, 2.05]).",
-        "With 20 workers, download on 3.13t against 3.13: faster in threads (1.25 [1.22, 1.28]); "
-        "slower in asyncio (0.77 [0.75, 0.79]); against the same build with its GIL on: "
-        "not shown to differ in threads (1.01 [0.97, 1.05]).",
+        "With 20 workers, download on 3.13t compared with 3.13: faster in threads (1.25 [1.22, 1.28]); "
+        "slower in asyncio by 1.30× (0.77 [0.75, 0.79]). Compared with the same build with its GIL on: "
+        "no difference shown in threads (1.01 [0.97, 1.05]).",
     )
 
 
@@ -67,8 +65,8 @@ def test_waiting_is_not_spoken_of_as_computing() -> None:
     even = ratio(("3.13", "threads", 20), ("3.13", "processes", 20), 0.99, 0.97, 1.01)
 
     assert said(even) == (
-        "With 20 workers, download in threads against processes under the same arm: "
-        "not shown to differ on 3.13 (0.99 [0.97, 1.01]).",
+        "With 20 workers, download in threads compared with processes under the same arm: "
+        "no difference shown on 3.13 (0.99 [0.97, 1.01]).",
     )
 
 
@@ -80,8 +78,8 @@ def test_at_different_worker_counts_each_ratio_names_its_own() -> None:
     ]
 
     assert said(*contrasts, cases=cases) == (
-        "download on 3.13t against 3.13: faster in threads 5 (1.25 [1.22, 1.28]); "
-        "slower in asyncio 160 (0.77 [0.75, 0.79]).",
+        "download on 3.13t compared with 3.13: faster in threads 5 (1.25 [1.22, 1.28]); "
+        "slower in asyncio 160 by 1.30× (0.77 [0.75, 0.79]).",
     )
 
 

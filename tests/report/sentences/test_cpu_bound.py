@@ -3,11 +3,9 @@
 import pytest
 
 from harness.analysis.results.decomposition import Decomposition
-from harness.report.sentences.conclusions import conclusions
-from harness.report.sentences.facts import facts_of
-from harness.report.text.escape import markdown, one_line
+from harness.report.sentences.first_screen import conclusions
 from tests.builders import ARMS, a_side, a_time, a_workload, an_experiment
-from tests.report.built_results import between, built_results, side
+from tests.report.built_results import between, built_results, of_first_workload, side
 
 FREE, TWIN, SIBLING, OLD = (
     ("3.13t", "threads", 2),
@@ -28,9 +26,9 @@ CROSS = between(FREE, PROCESSES, 0.5, 0.49, 0.51, primary=False)
 COST = between(serial("3.13t"), serial("3.13"), 0.51, 0.5, 0.52)
 
 
-def said(contrasts, experiment=None, shown=one_line, **fields):
+def said(contrasts, experiment=None, **fields):
     results = built_results(experiment, contrasts=contrasts, **fields)
-    return conclusions(facts_of(results, results.experiment.workloads[0], shown))
+    return conclusions(of_first_workload(results))
 
 
 def first(*contrasts, **fields):
@@ -39,9 +37,9 @@ def first(*contrasts, **fields):
 
 def test_the_model_sentence() -> None:
     assert first(GAIN, EVEN, CROSS, COST) == (
-        "With 2 workers, threads run fib 1.90 times as fast on 3.13t as on the same build with its GIL on [1.85, 1.95]; "
-        "that just pays for the slower build: 0.97 times as fast as 3.13's threads [0.94, 1.00], "
-        "0.50 times as fast as 3.13's processes [0.49, 0.51]."
+        "With 2 workers, threads run fib 1.90× faster on 3.13t than on the same build with its GIL on [1.85, 1.95]; "
+        "this just makes up for the slower build: not shown to differ from 3.13's threads (0.97 [0.94, 1.00]) and "
+        "2.00× slower than 3.13's processes (0.50× [0.49, 0.51])."
     )
 
 
@@ -49,14 +47,14 @@ def test_where_it_was_taken_apart_the_tax_stands_between_gain_and_net() -> None:
     tax = between(("3.13t-gil", "threads", 2), SIBLING, 0.51, 0.5, 0.52)
     made_of = Decomposition(case=GAIN.subject.case, tax=tax, gain=GAIN, net=EVEN)
 
-    assert "; that just pays for the slower build (build tax 0.51 [0.50, 0.52]): 0.97 times as fast as" in first(
+    assert "; this just makes up for the slower build (build tax 0.51 [0.50, 0.52]): not shown" in first(
         GAIN, EVEN, CROSS, COST, decompositions=(made_of,)
     )
 
 
 def test_a_gain_that_does_not_pay_for_the_build() -> None:
     assert first(GAIN, between(FREE, SIBLING, 0.6, 0.55, 0.65), COST).endswith(
-        "; that does not pay for the slower build: 0.60 times as fast as 3.13's threads [0.55, 0.65]."
+        "; this does not make up for the slower build: 1.67× slower than 3.13's threads (0.60× [0.55, 0.65])."
     )
 
 
@@ -74,7 +72,8 @@ def test_nothing_pays_for_a_slower_build_unless_there_are_a_gain_and_a_slower_bu
     sentence = first(gain, between(FREE, SIBLING, 0.6, 0.55, 0.65), CROSS, cost)
 
     assert sentence.endswith(
-        "; that is 0.60 times as fast as 3.13's threads [0.55, 0.65] and 0.50 times as fast as 3.13's processes [0.49, 0.51]."
+        "; that is 1.67× slower than 3.13's threads (0.60× [0.55, 0.65]) and 2.00× slower than 3.13's processes "
+        "(0.50× [0.49, 0.51])."
     )
 
 
@@ -97,7 +96,7 @@ def test_without_the_gil_arm_the_sibling_takes_its_place() -> None:
 
     assert first(EVEN, CROSS, COST, experiment=experiment) == (
         "With 2 workers, threads run fib with no difference shown between 3.13t and 3.13 (0.97 [0.94, 1.00]); "
-        "that is 0.50 times as fast as 3.13's processes [0.49, 0.51]."
+        "that is 2.00× slower than 3.13's processes (0.50× [0.49, 0.51])."
     )
 
 
@@ -112,11 +111,11 @@ def test_every_mode_is_set_against_serial_and_processes_in_every_arm() -> None:
     ]
 
     assert said(contrasts) == (
-        "With 2 workers, threads against serial under the same arm: faster on 3.13t (1.95 [1.90, 2.00]); "
+        "With 2 workers, threads compared with serial under the same arm: faster on 3.13t (1.95 [1.90, 2.00]); "
         "no speed-up above 10 % on 3.12 (0.98 [0.96, 1.00]) and 3.13 (0.99 [0.97, 1.01]).",
-        "With 2 workers, threads against processes under the same arm: faster on 3.13t (1.05 [1.02, 1.08]); "
-        "slower on 3.13 (0.52 [0.50, 0.54]).",
-        "Serial fib runs 0.51 times as fast on 3.13t as on 3.13 [0.50, 0.52].",
+        "With 2 workers, threads compared with processes under the same arm: faster on 3.13t (1.05 [1.02, 1.08]); "
+        "slower on 3.13 by 1.92× (0.52 [0.50, 0.54]).",
+        "Serial fib runs 1.96× slower on 3.13t than on 3.13 (0.51× [0.50, 0.52]).",
     )
 
 
@@ -125,7 +124,7 @@ def test_without_a_sibling_the_cost_is_against_the_same_build_with_its_gil_on() 
     contrast = between(serial("3.13t"), serial("3.13t-gil"), 0.95, 0.93, 0.97)
 
     assert said([contrast], experiment) == (
-        "Serial fib runs 0.95 times as fast on 3.13t as on the same build with its GIL on [0.93, 0.97].",
+        "Serial fib runs 1.05× slower on 3.13t than on the same build with its GIL on (0.95× [0.93, 0.97]).",
     )
 
 
@@ -134,7 +133,7 @@ def test_processes_take_the_place_of_threads_that_were_not_measured() -> None:
     contrast = between(("3.13t", "processes", 2), PROCESSES, 0.5, 0.49, 0.51)
 
     assert first(contrast, experiment=experiment) == (
-        "With 2 workers, processes run fib 0.50 times as fast on 3.13t as on 3.13 [0.49, 0.51]."
+        "With 2 workers, processes run fib 2.00× slower on 3.13t than on 3.13 (0.50× [0.49, 0.51])."
     )
 
 
@@ -142,7 +141,7 @@ def test_asyncio_is_singular() -> None:
     experiment = an_experiment(cases=[("serial", 1), ("asyncio", 2)])
     contrast = between(("3.13t", "asyncio", 2), ("3.13", "asyncio", 2), 0.5, 0.49, 0.51)
 
-    assert first(contrast, experiment=experiment).startswith("With 2 workers, asyncio runs fib 0.50 times as fast")
+    assert first(contrast, experiment=experiment).startswith("With 2 workers, asyncio runs fib 2.00× slower")
 
 
 def test_more_workers_than_cpus_are_named() -> None:
@@ -156,8 +155,8 @@ def test_a_second_free_threaded_arm_has_its_own_sentences() -> None:
     other = between(("3.14t", "threads", 2), ("3.14", "threads", 2), 1.8, 1.7, 1.9)
 
     assert said([GAIN, other], experiment) == (
-        "With 2 workers, threads run fib 1.90 times as fast on 3.13t as on the same build with its GIL on [1.85, 1.95].",
-        "With 2 workers, threads run fib 1.80 times as fast on 3.14t as on 3.14 [1.70, 1.90].",
+        "With 2 workers, threads run fib 1.90× faster on 3.13t than on the same build with its GIL on [1.85, 1.95].",
+        "With 2 workers, threads run fib 1.80× faster on 3.14t than on 3.14 [1.70, 1.90].",
     )
 
 
@@ -181,7 +180,7 @@ def test_of_many_times_without_a_contrast_the_first_are_shown() -> None:
 
 
 def test_a_workload_without_a_usable_trial_has_no_numbers() -> None:
-    assert said([], times=()) == ("No trial of fib was usable: nothing can be said about it.",)
+    assert said([], times=()) == ("No trial of fib was usable, so it has no results.",)
 
 
 def test_the_times_of_another_workload_do_not_count() -> None:
@@ -194,4 +193,4 @@ def test_names_from_outside_are_made_safe_for_where_they_go() -> None:
     experiment = an_experiment(workloads=[a_workload("<b>|x")], arms=("3.13",), cases=[("serial", 1)])
     times = [a_time(side(serial("3.13"), "<b>|x"))]
 
-    assert said([], experiment, shown=markdown, times=times)[0].startswith(r"\<b\>\|x: serial on 3.13")
+    assert said([], experiment, times=times)[0].startswith(r"\<b\>\|x: serial on 3.13")

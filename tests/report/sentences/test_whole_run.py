@@ -3,8 +3,8 @@
 import pytest
 
 from harness.records import Finding
-from harness.report.sections.summary import all_clear, arms_line, chance_line, doubts, provisional_line, title
-from harness.report.text.escape import markdown, one_line
+from harness.report.sentences.first_screen import arms_line, provisional_line, title
+from harness.report.sentences.trust import all_clear, chance_line, doubts
 from tests.builders import a_contrast, a_trial, a_workload, an_experiment, settings
 from tests.report.built_results import built_results
 
@@ -28,17 +28,17 @@ def finding(severity, sentence):
 def test_the_title_names_workloads_arms_and_date(started_at: str, date: str) -> None:
     experiment = an_experiment(arms=("3.12", "3.13"), started_at=started_at)
 
-    assert title(built_results(experiment), markdown) == f"fib on 3.12 and 3.13, {date}"
+    assert title(experiment) == f"fib on 3.12 and 3.13, {date}"
 
 
 def test_many_workloads_are_counted() -> None:
     experiment = an_experiment(arms=("3.13",), workloads=[a_workload(name) for name in "abcd"])
 
-    assert title(built_results(experiment), one_line) == "4 workloads on 3.13, 2025-11-22 12:14 UTC"
+    assert title(experiment) == "4 workloads on 3.13, 2025-11-22 12:14 UTC"
 
 
 def test_the_arms_are_explained() -> None:
-    assert arms_line(an_experiment(), one_line) == (
+    assert arms_line(an_experiment()) == (
         "3.12 is CPython 3.12.5, 3.13 is CPython 3.13.5, 3.13t-gil is free-threaded CPython 3.13.5 with its GIL on "
         "and 3.13t is free-threaded CPython 3.13.5 without the GIL."
     )
@@ -48,7 +48,7 @@ def test_a_quick_run_is_provisional_whatever_its_contrasts_say() -> None:
     quick = an_experiment(settings=settings(profile="quick"))
 
     assert provisional_line(built_results(quick, contrasts=[a_contrast()], usable=FIVE_BLOCKS)) == (
-        "All numbers are provisional: this was a quick run of 5 blocks, and quick runs give no verdicts."
+        "All numbers are provisional: this quick run has 5 blocks, and quick runs give no verdicts."
     )
 
 
@@ -57,7 +57,7 @@ def test_a_quick_run_is_provisional_whatever_its_contrasts_say() -> None:
     [
         ([a_contrast()], None),
         ([PROVISIONAL, PROVISIONAL], "All numbers are provisional: 5 blocks are too few for verdicts."),
-        ([PROVISIONAL, a_contrast()], "1 of 2 contrasts are provisional: too few blocks have both sides."),
+        ([PROVISIONAL, a_contrast()], "1 of 2 contrasts are provisional, because too few blocks have both sides."),
         ([], None),
     ],
 )
@@ -68,21 +68,21 @@ def test_provisional_contrasts_are_announced_once(contrasts, line: str | None) -
 def test_a_run_without_a_usable_trial_says_so() -> None:
     nothing = built_results(usable=(), times=())
 
-    assert provisional_line(nothing) == "Nothing can be said: no trial was usable."
+    assert provisional_line(nothing) == "No trial was usable, so there are no results."
     assert all_clear(nothing) == "There are no numbers to believe."
-    assert all_clear(built_results()) == "Nothing was found against these numbers."
+    assert all_clear(built_results()) == "No check found a problem."
 
 
 def test_errors_and_warnings_are_doubts_and_notes_are_not() -> None:
     found = [finding("error", "a|b"), finding("warning", "c"), finding("note", "d")]
 
-    assert doubts(built_results(findings=found), markdown) == (r"a\|b", "c")
+    assert doubts(built_results(findings=found)) == (r"a\|b", "c")
 
 
 def test_many_doubts_are_counted_and_long_ones_shortened() -> None:
     found = [finding("error", "word " * 100), *(finding("warning", str(number)) for number in range(7))]
 
-    shown = doubts(built_results(findings=found), one_line)
+    shown = doubts(built_results(findings=found))
 
     assert shown[0] == " ".join(["word"] * 47) + " …"
     assert shown[1:] == ("0", "1", "2", "3", "4", "2 more: see Findings below.")
@@ -98,8 +98,8 @@ def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
 
     assert chance_line(built_results(contrasts=contrasts)) == (
         "18 primary contrasts declared before measuring, 5 of them estimated; 4 reached the target of ±2 %. "
-        "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. If the intervals hold what they promise, each is "
-        "wrong with a chance of at most 5 %, and at most 0.25 of them are expected to be."
+        "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. If the intervals have the coverage they "
+        "claim, each verdict is wrong with a probability of at most 5 %: expect 0.25 wrong ones or fewer."
     )
 
 

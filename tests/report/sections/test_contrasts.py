@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from harness.records import Distribution, Journal
+from harness.report.sections.contrasts import contrast_tables
 from harness.report.sections.provenance import (
     dependencies_table,
     interpreters_table,
@@ -10,10 +11,10 @@ from harness.report.sections.provenance import (
     making_lines,
     matched_line,
 )
-from harness.report.sections.table import contrast_tables, times_table
-from tests.builders import a_time, a_trial, an_arm, an_experiment, like_fib, settings, trials_like
+from harness.report.sections.times import times_table
+from tests.builders import a_time, a_trial, a_workload, an_arm, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import shadow_trials, with_shadow
-from tests.report.built_results import between, built_results, side
+from tests.report.built_results import between, built_results, side, texts
 
 ARMS = ("3.13", "3.13t")
 CASES = (("serial", 1), ("threads", 2))
@@ -27,11 +28,11 @@ def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial() -> No
         between(("3.13t", "threads", 2), ("3.13", "serial", 1), 0.95, 0.9, 1.0, primary=False),
     ]
 
-    unit, table = times_table(built_results(an_experiment(ARMS, CASES), times=times, contrasts=contrasts), "fib")
+    unit, table = times_table(built_results(an_experiment(ARMS, CASES), times=times, contrasts=contrasts), a_workload())
 
     assert unit == "ms"
     assert table.header == ("", "3.13", "3.13t")
-    assert table.rows == (
+    assert texts(table) == (
         ("serial", "100 [99, 101]", "200 [198, 202]"),
         ("threads 2", "100 [99, 101]", "105 [104, 106]<br>1.90× [1.85, 1.95]"),
     )
@@ -40,9 +41,9 @@ def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial() -> No
 def test_a_side_without_a_usable_trial_has_a_dash() -> None:
     times = [a_time(side(("3.13", "serial", 1)), 0.1)]
 
-    _, table = times_table(built_results(an_experiment(ARMS, CASES), times=times), "fib")
+    _, table = times_table(built_results(an_experiment(ARMS, CASES), times=times), a_workload())
 
-    assert table.rows == (("serial", "100 [99, 101]", "–"), ("threads 2", "–", "–"))
+    assert texts(table) == (("serial", "100 [99, 101]", "–"), ("threads 2", "–", "–"))
 
 
 def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> None:
@@ -54,15 +55,15 @@ def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> 
         between(free, ("3.13", "serial", 1), 0.95, 0.9, 1.0, primary=False),
     ]
 
-    primary, others = contrast_tables(built_results(contrasts=contrasts), "fib")
+    primary, others = contrast_tables(built_results(contrasts=contrasts), a_workload())
 
     assert primary.header == ("subject", "baseline", "whole", "work", "verdict", "blocks")
-    assert primary.rows == (
+    assert texts(primary) == (
         ("serial on 3.13t", "serial on 3.13t-gil", "1.00 [0.80, 1.20]", "–", "none yet", "10"),
         ("threads 2 on 3.13t", "threads 2 on 3.13t-gil", "1.90 [1.85, 1.95]", "2.00 [1.95, 2.05]", "faster", "10"),
     )
     assert others.header == ("subject", "baseline", "whole", "work", "blocks")
-    assert others.rows == (("threads 2 on 3.13t", "serial on 3.13", "0.95 [0.90, 1.00]", "–", "10"),)
+    assert texts(others) == (("threads 2 on 3.13t", "serial on 3.13", "0.95 [0.90, 1.00]", "–", "10"),)
 
 
 def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order() -> None:
@@ -71,9 +72,9 @@ def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order() -> 
 
     contrasts = [row("threads", "3.13t", "3.13"), row("serial", "3.13t", "3.13t-gil"), row("serial", "3.13t", "3.13")]
 
-    primary, _ = contrast_tables(built_results(contrasts=contrasts), "fib")
+    primary, _ = contrast_tables(built_results(contrasts=contrasts), a_workload())
 
-    assert [row[:2] for row in primary.rows] == [
+    assert [row[:2] for row in texts(primary)] == [
         ("serial on 3.13t", "serial on 3.13"),
         ("threads 1 on 3.13t", "threads 1 on 3.13"),
         ("serial on 3.13t", "serial on 3.13t-gil"),
@@ -85,12 +86,12 @@ def test_an_interpreter_is_described_with_the_gil_it_was_asked_for() -> None:
 
     table = interpreters_table(experiment)
 
-    assert [row[:3] for row in table.rows] == [
+    assert [row[:3] for row in texts(table)] == [
         ("3.13", "CPython 3.13.5", "on (always)"),
         ("3.13t-gil", "CPython 3.13.5", "on (`PYTHON_GIL=1`)"),
         ("3.13t", "CPython 3.13.5", "off"),
     ]
-    assert table.rows[0][3:] == ("yes", "no", "no", "no", "GCC 12.2.0", "-O3", "built from Debian's source of 3.13")
+    assert texts(table)[0][3:] == ("yes", "no", "no", "no", "GCC 12.2.0", "-O3", "built from Debian's source of 3.13")
 
 
 def test_dependencies_show_version_and_kind_per_arm() -> None:
@@ -105,17 +106,17 @@ def test_dependencies_show_version_and_kind_per_arm() -> None:
     table = dependencies_table(an_experiment(arms=arms))
 
     assert table.header == ("distribution", "3.13", "3.13t")
-    assert table.rows == (("Abc", "3 pure", "–"), ("yarl", "1.2 compiled", "1.2 pure"))
+    assert texts(table) == (("Abc", "3 pure", "–"), ("yarl", "1.2 compiled", "1.2 pure"))
 
 
 def test_the_machine_is_one_sentence() -> None:
     assert machine_line(an_experiment().machine) == (
-        "Some CPU @ 2.50GHz, 2 usable CPUs, 8.0 GiB of memory, Linux 6.1.0 (x86_64), governor not known."
+        "Some CPU @ 2.50GHz, 2 usable CPUs, 8.0 GiB of memory, Linux 6.1.0 (x86_64), governor unknown."
     )
 
 
 def test_matching_is_claimed_only_where_two_builds_were_compared() -> None:
-    assert matched_line(an_experiment()).startswith("The free-threaded build and the build it is compared with match")
+    assert matched_line(an_experiment()).startswith("Apart from the GIL, each free-threaded build matches")
     assert (
         matched_line(an_experiment(arms=("3.12", "3.13"))) == "No free-threaded build was compared with another build."
     )
@@ -130,13 +131,13 @@ def test_the_making_counts_blocks_and_what_was_left_out() -> None:
     journal = Journal(trials=(calibration, *trials[:-2], failed, odd), damaged_lines=1)
 
     assert making_lines(built_results(experiment, usable=trials[:-2], journal=journal)) == (
-        "12 trials in 3 blocks, all complete; in each block every case runs once under every arm, in random order (4).",
+        "12 trials in 3 blocks, all complete. In each block every case runs once under every arm, in random order (4).",
         "Seed of the order: 7. Processes are started by `fork`.",
-        "Profile normal, size default, budget 15 minutes, exactly 3 blocks, a trial may take 60 s.",
+        "Profile normal, size default, budget 15 minutes, exactly 3 blocks, at most 60 s per trial.",
         "1 trial failed: left out.",
         "1 trial ended well but could not be used: left out, see the findings.",
         "1 line of the journal damaged: left out.",
-        "Made by harness 0.1.0.",
+        "Rendered from a run of harness 0.1.0.",
     )
 
 
@@ -144,7 +145,7 @@ def test_an_unfinished_block_is_not_complete() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 3)[:-1]
     results = built_results(an_experiment(ARMS, CASES), usable=trials)
 
-    assert making_lines(results)[0].startswith("11 trials in 3 blocks, 2 of them complete;")
+    assert making_lines(results)[0].startswith("11 trials in 3 blocks, 2 of them complete.")
 
 
 def test_blocks_are_counted_with_those_that_were_left_out() -> None:
@@ -154,9 +155,9 @@ def test_blocks_are_counted_with_those_that_were_left_out() -> None:
         between(("3.13t", "serial", 1), ("3.13t-gil", "serial", 1), 1.5, 1.2, 1.8, verdict="undecided", disturbed=True),
     ]
 
-    primary, _ = contrast_tables(built_results(contrasts=contrasts), "fib")
+    primary, _ = contrast_tables(built_results(contrasts=contrasts), a_workload())
 
-    assert [row[-2:] for row in primary.rows] == [("undecided", "10, most of them disturbed"), ("faster", "10 of 12")]
+    assert [row[-2:] for row in texts(primary)] == [("undecided", "10, most of them disturbed"), ("faster", "10 of 12")]
 
 
 def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_complete() -> None:
@@ -166,11 +167,11 @@ def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_comple
     late = [trial for trial in trials if trial.block <= 10 or trial.mode == "threads"]
 
     assert making_lines(built_results(experiment, usable=late))[0] == (
-        "66 trials in 12 blocks, 10 of them complete (what had reached the target left the others); "
-        "in each block every case runs once under every arm, in random order (4, and 2 cases once more under 3.13t)."
+        "66 trials in 12 blocks, 10 of them complete (cases that reached the target left the other blocks). "
+        "In each block every case runs once under every arm, in random order (4, and 2 cases once more under 3.13t)."
     )
     fixed = built_results(replace(experiment, settings=settings(blocks=12)), usable=late)
-    assert "12 blocks, 10 of them complete; in each block" in making_lines(fixed)[0]
+    assert "12 blocks, 10 of them complete. In each block" in making_lines(fixed)[0]
 
 
 def test_a_repeated_trial_does_not_complete_a_block() -> None:
@@ -178,5 +179,5 @@ def test_a_repeated_trial_does_not_complete_a_block() -> None:
     repeated = [*trials[:-1], replace(trials[-2], attempt=1)]
 
     assert making_lines(built_results(an_experiment(ARMS, CASES), usable=repeated))[0].startswith(
-        "8 trials in 2 blocks, 1 of them complete;"
+        "8 trials in 2 blocks, 1 of them complete."
     )

@@ -4,8 +4,6 @@ import pytest
 from msgspec.structs import replace
 
 from harness.analysis.results.arm_roles import rivals
-from harness.report.sentences.facts import facts_of, main_case
-from harness.report.text.escape import one_line
 from tests.builders import a_workload, an_arm, an_experiment
 from tests.report.built_results import built_results
 
@@ -13,7 +11,7 @@ from tests.report.built_results import built_results
 def chosen(cases, usable_cpus=2, bound="cpu"):
     workload = a_workload(bound=bound)
     experiment = an_experiment(cases=cases, usable_cpus=usable_cpus, workloads=[workload])
-    case = main_case(facts_of(built_results(experiment), workload, one_line))
+    case = built_results(experiment).of(workload).main
     return case and (case.mode, case.workers)
 
 
