@@ -45,12 +45,13 @@ PINNED = ["--constraint", "constraints.txt"]
 @nox.session(python=INTERPRETERS, requires=["driver", "options", "interpreters"])
 def bench(session: nox.Session) -> None:
     """Measure the workloads under all interpreters, interleaved, and write the report (`-- --help` for the options)."""
-    files = drive(session, "harness.experiment.plan.workload_files", *session.posargs, silent=True)
+    files = drive(session, "harness", "workloads", *session.posargs, silent=True)
     leave_word(session, None)
     install(session, "worker", *requirements(session, str(files).splitlines()))
     drive(
         session,
-        "harness.experiment.plan.compiled_dependencies",
+        "harness",
+        "dependencies",
         sys.executable,
         f"{session.bin}/python",
         *session.posargs,
@@ -62,26 +63,26 @@ def bench(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def measure(session: nox.Session) -> None:
     """Started by bench, once, when all its interpreters are prepared."""
-    drive(session, "harness.experiment", str(PREPARED), *session.posargs)
+    drive(session, "harness", "measure", str(PREPARED), *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"])
 def report(session: nox.Session) -> None:
     """Make everything derived in a run directory again (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness.report", *session.posargs)
+    drive(session, "harness", "report", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def compare(session: nox.Session) -> None:
     """Set runs beside each other: what differs, their ratios, and seconds of the same machine (`-- RUN RUN ...`)."""
-    drive(session, "harness.report.programs.compare", *session.posargs)
+    drive(session, "harness", "compare", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def gate(session: nox.Session) -> None:
     """Check conditions on a run's contrasts; status 1: one fails, 3: one is undecided (`-- RUN --limit ...`)."""
-    command = [str(DRIVER / "bin" / "python"), "-m", "harness.report.programs.gate", *session.posargs]
-    code = subprocess.call(command, cwd=ROOT)  # noqa: S603 - our own module, with the user's words
+    command = [str(DRIVER / "bin" / "python"), "-m", "harness", "gate", *session.posargs]
+    code = subprocess.call(command, cwd=ROOT)
     if code:
         raise SystemExit(code)  # nox itself knows but one status for all that fails
 
@@ -89,25 +90,25 @@ def gate(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def site(session: nox.Session) -> None:
     """Make a static site over all runs: an index, a page per run, and each workload's history (`-- --out DIR`)."""
-    drive(session, "harness.report.site", *session.posargs)
+    drive(session, "harness", "site", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def csv(session: nox.Session) -> None:
     """Write a run's trials and contrasts as CSV, for notebooks (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness.report.exports.csv_files", *session.posargs)
+    drive(session, "harness", "csv", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def bundle(session: nox.Session) -> None:
     """Pack a run into one zip file to cite or send (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness.report.programs.bundle", *session.posargs)
+    drive(session, "harness", "bundle", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def verify(session: nox.Session) -> None:
     """Check a bundle: its files are what was packed, and its journal gives its contrasts (`-- BUNDLE`)."""
-    drive(session, "harness.report.programs.verify", *session.posargs)
+    drive(session, "harness", "verify", *session.posargs)
 
 
 @nox.session(python=False)
@@ -138,7 +139,7 @@ def driver(session: nox.Session) -> None:
 def options(session: nox.Session) -> None:
     """Started by bench: refuse options that make no sense before an interpreter is built for them."""
     shows = {"-h", "--help", "--list"} & {*session.posargs}
-    drive(session, "harness.experiment.plan.workload_files", *session.posargs, silent=not shows)
+    drive(session, "harness", "workloads", *session.posargs, silent=not shows)
     if shows:
         raise SystemExit(0)
 
@@ -182,7 +183,7 @@ def performance(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def selftest(session: nox.Session) -> None:
     """Check the harness against controls with a known answer, about 5 minutes (`-- --minutes N`)."""
-    drive(session, "harness.selftest", *session.posargs)
+    drive(session, "harness", "selftest", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"])

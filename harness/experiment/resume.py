@@ -4,11 +4,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.experiment.options import Options
+from harness.experiment.options import Options, parse
 from harness.experiment.plan import workload_files
 from harness.experiment.process import worker_environment
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Arm, Experiment
+from harness.runs import read_experiment
+
+
+def requested(arguments: list[str]) -> Options:
+    """Read the command line; with --resume the options are those of the run, and UsageError names a contradiction."""
+    options = parse(arguments)
+    return options if options.resume is None else options_of(read_experiment(options.resume), options)
 
 
 def options_of(experiment: Experiment, said: Options) -> Options:

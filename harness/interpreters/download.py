@@ -39,7 +39,7 @@ def command() -> list[str]:
 
 def _install(uv: Sequence[str], versions: Sequence[str]) -> str:
     """Install in one call; return "" or one line that says what went wrong."""
-    done = subprocess.run(  # noqa: S603 - uv, of this environment or of PATH
+    done = subprocess.run(
         [*uv, "python", "install", "--no-bin", "--no-progress", *versions],
         check=False,
         stdin=subprocess.DEVNULL,

@@ -174,11 +174,11 @@ class Sitting:
 
     def say(self, text: str) -> None:
         """Print a part of the page, followed by an empty line."""
-        print(text, end="\n\n", flush=True)  # noqa: T201
+        print(text, end="\n\n", flush=True)
 
     def progress(self, text: str) -> None:
         """Say on standard error how far it is, between measurements only."""
-        print(f"{self._table}: {text}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"{self._table}: {text}", file=sys.stderr, flush=True)
 
     @contextmanager
     def measuring(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from harness.experiment import __main__ as command
+from harness.__main__ import main
 from harness.runs import read_experiment, read_journal
 
 
@@ -31,8 +31,8 @@ def bench(tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str])
 
     def run(*options):
         results = tmp_path / "results"
-        words = [str(environments), *map(str, options)]
-        code = command.main(words if "--resume" in options else [*words, "--results", str(results)])
+        words = ["measure", str(environments), *map(str, options)]
+        code = main(words if "--resume" in options else [*words, "--results", str(results)])
         output = capfd.readouterr()
         runs = sorted(results.glob("*/experiment.json"))
         found = runs[-1].parent if runs else None

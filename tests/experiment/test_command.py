@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from harness.experiment import __main__ as command
+from harness.__main__ import main
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
 from harness.runs.journal import write_experiment
@@ -164,11 +164,9 @@ def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(
     assert (done.code, done.run) == (2, None)
 
 
-def test_a_list_measures_nothing(bench: Callable[..., Any]) -> None:
-    done = bench("--list")
-
-    assert (done.code, done.run) == (0, None)
-    assert "download" in done.output
+def test_a_list_measures_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["workloads", "--list"]) == 0
+    assert "download" in capfd.readouterr().out
 
 
 def test_a_plan_measures_nothing(bench: Callable[..., Any]) -> None:
@@ -257,9 +255,9 @@ def test_resuming_refuses_what_has_changed_and_names_it(
 def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(
     environments: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    words = [str(environments), "--quick", "--results", "/proc/nothing"]
+    words = ["measure", str(environments), "--quick", "--results", "/proc/nothing"]
 
-    assert command.main(words) == 2
+    assert main(words) == 2
     assert capfd.readouterr().err == (
         "No run directory can be made in /proc/nothing: No such file or directory. Choose another with --results.\n"
     )
@@ -286,7 +284,7 @@ def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(
     """
     file = workload(source)
     words = ["--workload", str(file), "--quick", "--workers", "2", "--results", str(tmp_path / "results")]
-    line = [sys.executable, "-m", "harness.experiment", str(environments), *words]
+    line = [sys.executable, "-m", "harness", "measure", str(environments), *words]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True)
     while (
         not list(tmp_path.glob("results/*/trials.jsonl")) or not read_journal(next(tmp_path.glob("results/*"))).trials

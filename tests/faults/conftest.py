@@ -61,8 +61,8 @@ class Place:
 
     def start(self, *words, report=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, variables=None, **more):
         """Start a driver; with --resume it says itself where its results are."""
-        module = "harness.experiment" if report else "tests.unreported"
-        line = [sys.executable, "-m", module, str(self.environments), *map(str, words)]
+        program = ("harness", "measure") if report else ("tests.unreported",)
+        line = [sys.executable, "-m", *program, str(self.environments), *map(str, words)]
         line += [] if "--resume" in words else ["--results", str(self.results)]
         environment = {**os.environ, "TMPDIR": str(self.temporary), **(variables or {})}
         return subprocess.Popen(line, stdout=stdout, stderr=stderr, text=True, env=environment, **more)

@@ -54,7 +54,7 @@ def test_before_anything_is_measured_ctrl_c_is_no_traceback(place) -> None:
 def signal_is_handled(pid):
     """Whether Python has got as far as the driver's first line, which takes its own handler of Ctrl-C away again."""
     folder = Path(f"/proc/{pid}")
-    return b"harness.experiment" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
+    return b"harness\0measure" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
 
 
 def test_an_output_that_is_closed_from_the_start_does_no_harm(place) -> None:

@@ -39,7 +39,7 @@ def main(arguments):
             damage = (runs if reported else few)[seed // options.report_every % 10 == 0]
             counts[_one(Path(folder), *damage, seed, reported)] += 1
     took = time.monotonic() - began
-    print(f"{sum(counts.values())} examples from seed {options.seed} in {took:.0f} s: {counts}")  # noqa: T201
+    print(f"{sum(counts.values())} examples from seed {options.seed} in {took:.0f} s: {counts}")
     return 1 if counts["wrong"] else 0
 
 
@@ -49,11 +49,11 @@ def _one(folder, experiment, lines, seed, reported):
         files = damaged(experiment, lines, seed)
         seen = examine(folder, *files, page=seed % 7 == 0) if reported else read(folder, *files)
     except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
-        print(f"seed {seed}:")  # noqa: T201
+        print(f"seed {seed}:")
         traceback.print_exc(file=sys.stdout)
         return "wrong"
     if time.monotonic() - began > SLOW_SECONDS:
-        print(f"seed {seed}: took {time.monotonic() - began:.1f} s")  # noqa: T201
+        print(f"seed {seed}: took {time.monotonic() - began:.1f} s")
         return "wrong"
     if isinstance(seen, str):
         return "refused"

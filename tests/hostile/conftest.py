@@ -56,7 +56,7 @@ def measured(tmp_path: Path, environments: Path) -> Callable[..., Any]:
         command = [
             sys.executable,
             "-m",
-            "harness.experiment" if report else "tests.unreported",
+            *(("harness", "measure") if report else ("tests.unreported",)),
             environments,
             "--workload",
             file,

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from harness.__main__ import main
 from harness.experiment.process import worker_environment
 from harness.experiment.process.worker_environment import scrubbed
-from harness.report.exports import csv_files
-from harness.report.programs import bundle, compare
+from harness.report.programs import bundle
 
 USER, HOST, TOKEN, PASSWORD, PLACE = "quentin-planted", "host-planted", "tkn4planted", "pw-planted", "place-planted"
 
@@ -66,10 +66,10 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
         PLANTED=PLACE,
     )
     assert {trial.status for trial in done.trials} == {"ok", "failed"}, done.output
-    csv_files.main([str(done.run)])
+    main(["csv", str(done.run)])
     shutil.copytree(done.run, tmp_path / "other")
     page = tmp_path / "page.html"
-    assert compare.main([str(done.run), str(tmp_path / "other"), "--output", str(page)]) == 0
+    assert main(["compare", str(done.run), str(tmp_path / "other"), "--output", str(page)]) == 0
     with zipfile.ZipFile(bundle.bundle(done.run)) as archive:
         packed = [archive.read(name) for name in archive.namelist()]
 

@@ -12,11 +12,10 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from harness.__main__ import main
 from harness.errors import UsageError
 from harness.records import Culprit, Skipped
-from harness.report import __main__ as command
-from harness.report.exports import csv_files
-from harness.report.programs import bundle, compare, gate, verify
+from harness.report.programs import bundle
 from harness.report.text.escape import MOST_LETTERS, file_names, one_line
 from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
 from tests.disturbed import shadow_trials, watched, with_shadow
@@ -76,7 +75,7 @@ def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     made = hostile_run(folder / "run", experiment, trials(experiment), request.param)
     said, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
-        assert command.main([str(made)]) == 0
+        assert main(["report", str(made)]) == 0
     assert errors.getvalue() == ""
     return made, said.getvalue()
 
@@ -113,7 +112,7 @@ def test_every_picture_is_xml_without_scripts_and_links(run: Callable[..., Any])
 
 
 def test_all_files_are_in_the_folder_under_plain_names(run: Callable[..., Any]) -> None:
-    csv_files.main([str(run)])
+    main(["csv", str(run)])
 
     assert [path.name for path in run.parent.iterdir()] == ["run"]
     for path in run.iterdir():
@@ -128,12 +127,12 @@ def test_what_is_compared_as_html_has_no_script_and_whole_tables(
     hostile_run(other, words(), trials(words())[:40], "<b>")
     page = tmp_path / "page.html"
 
-    assert compare.main([str(run), str(other), "--output", str(page)]) == 0
+    assert main(["compare", str(run), str(other), "--output", str(page)]) == 0
     html = page.read_text(encoding="utf-8")
     assert set(re.findall(r"<([a-zA-Z!]+)", html)) <= {"!doctype", "html", "head", "meta", "title", "style", "body", "main", "div", "h", "p", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
     assert "javascript:" not in "".join(re.findall(r'(?:href|src)="([^"]*)"', html))
     assert html.count("<title>") == 1
-    assert compare.main([str(run), str(other)]) == 0
+    assert main(["compare", str(run), str(other)]) == 0
     assert "\x1b[2J" not in capfd.readouterr().out
 
 
@@ -142,14 +141,14 @@ def test_a_run_with_such_words_is_packed_and_verified(
 ) -> None:
     packed = bundle.bundle(run).rename(tmp_path / "packed.zip")
 
-    assert verify.main([str(packed)]) == 0
+    assert main(["verify", str(packed)]) == 0
     assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
 
 
 def test_a_gate_on_it_says_what_it_has_in_one_printable_line(
     run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert gate.main([str(run), "--limit", "fib/serial 3.13t/3.13 >= 1"]) == 2
+    assert main(["gate", str(run), "--limit", "fib/serial 3.13t/3.13 >= 1"]) == 2
 
     (said,) = capsys.readouterr().err.splitlines()
     assert said.isprintable()

@@ -28,15 +28,15 @@ TABLES = {
 def main(arguments: Sequence[str]) -> int:
     """Return the table's exit code; 2 for what a user can mend."""
     if not arguments:
-        print(_list("Name a table"))  # noqa: T201
+        print(_list("Name a table"))
         return 0
     if arguments[0] not in TABLES:
-        print(_list(f"There is no table {arguments[0]!r}. Name one of these"), file=sys.stderr)  # noqa: T201
+        print(_list(f"There is no table {arguments[0]!r}. Name one of these"), file=sys.stderr)
         return 2
     try:
         code: int = importlib.import_module(TABLES[arguments[0]]).main(list(arguments[1:]))
     except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 2
     return code
 

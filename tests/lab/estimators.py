@@ -77,9 +77,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         drawn = real(options.journal)
     except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 2
-    print("\n".join(tables(drawn)))  # noqa: T201
+    print("\n".join(tables(drawn)))
     return 0
 
 

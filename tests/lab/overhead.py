@@ -113,7 +113,7 @@ def _block(
 def _watch(here: Sitting, prepared: Path, blocks: int, driver: Driver) -> None:
     """Run fib and note the driver's own CPU time, without its children's, whenever it says how far it is."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "harness.experiment", str(prepared), "--workload", "fib"]
+        command = [sys.executable, "-m", "harness", "measure", str(prepared), "--workload", "fib"]
         began = time.monotonic()
         process = subprocess.Popen(
             [*command, "--blocks", str(blocks), "--results", folder],

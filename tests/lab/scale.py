@@ -70,7 +70,7 @@ def _parser() -> Parser:
 
 
 def _report(run: Path) -> Callable[[], Taken]:
-    return _process(["-m", "harness.report", str(run)])
+    return _process(["-m", "harness", "report", str(run)])
 
 
 def _phases(run: Path) -> Callable[[], Taken]:

@@ -66,7 +66,7 @@ class Runs:
         self._draw = random.Random(1)
         self._one = folder / "one"
         synthetic_runs.write(self._one, BLOCKS)
-        ended = child_process.run([sys.executable, "-m", "harness.report", self._one], environment(None))
+        ended = child_process.run([sys.executable, "-m", "harness", "report", self._one], environment(None))
         if ended.failed is not None:
             message = f"The report of a synthetic run failed: {ended.failed}"
             raise UsageError(message)
@@ -113,7 +113,7 @@ def _steps(runs: Runs, number: int) -> Iterator[tuple[str, Callable[[], Taken]]]
 
 def _build(runs: Runs, out: Path) -> Callable[[], Taken]:
     def run() -> Taken:
-        words = ["-m", "harness.report.site", "--results", str(runs.results), "--out", str(out)]
+        words = ["-m", "harness", "site", "--results", str(runs.results), "--out", str(out)]
         ended = child_process.run([sys.executable, *words], environment(None))
         written = ended.output.rpartition(", ")[2].partition(" file")[0]  # "12 of 900"
         kept = {"cpu_seconds": ended.cpu_seconds, "peak_rss_bytes": ended.peak_rss_bytes, "written": written}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from harness.experiment import __main__ as driver
+from harness.__main__ import main as run
 from harness.records import Trial
 from harness.runs import journal
 
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
     samples, every, *rest = arguments
     watch: Any = Watch(Path(samples), int(every))
     journal.append = watch
-    return driver.main(rest)
+    return run(["measure", *rest])
 
 
 if __name__ == "__main__":

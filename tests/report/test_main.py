@@ -1,11 +1,11 @@
-"""`python -m harness.report`: the newest run by its start, everything derived again, and plain words for the rest."""
+"""`python -m harness report`: the newest run by its start, everything derived again, and plain words for the rest."""
 
 from pathlib import Path
 
 import pytest
 
-from harness.report import __main__ as command
-from harness.report.render import RENDERERS
+from harness.__main__ import main
+from harness.report.render import RENDERERS, render
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "findings.json"]
@@ -22,7 +22,7 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(
 ) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
 
     printed = capsys.readouterr().out.splitlines()
     assert names(run) == sorted(DERIVED + RECORDED)
@@ -44,7 +44,7 @@ def test_the_sentences_of_several_workloads_stand_below_their_names(
     experiment = an_experiment(("3.13",), workloads=[a_workload("fib"), a_workload("tree")])
     run = write_run(tmp_path / "run", experiment, trials_like(like_fib(("3.13",)), 3))
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
 
     printed = capsys.readouterr().out.splitlines()
     assert printed[2] == "fib:"
@@ -53,10 +53,10 @@ def test_the_sentences_of_several_workloads_stand_below_their_names(
 
 def test_making_it_again_changes_nothing(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 3))
-    command.main([str(run)])
+    main(["report", str(run)])
     before = {path.name: path.read_bytes() for path in run.iterdir()}
 
-    command.main([str(run)])
+    main(["report", str(run)])
 
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
@@ -67,7 +67,7 @@ def test_the_default_is_the_newest_by_when_it_started_and_not_by_name(tmp_path: 
     newer = write_run(tmp_path / "a-newer", an_experiment(started_at=late), [a_trial()])
     (tmp_path / "no-run").mkdir()
 
-    assert command.main(["--results", str(tmp_path)]) == 0
+    assert main(["report", "--results", str(tmp_path)]) == 0
 
     assert names(older) == RECORDED
     assert "report.md" in names(newer)
@@ -79,7 +79,7 @@ def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(
     failed = a_trial(status="failed", values=(), reason="it | raised <b>")
     run = write_run(tmp_path / "run", an_experiment(), [failed])
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
 
     text = (run / "report.md").read_text(encoding="utf-8")
     assert names(run) == sorted(["contrasts.json", "findings.json", "report.html", "report.md", *RECORDED])
@@ -93,7 +93,7 @@ def test_a_run_without_a_usable_trial_yields_a_report_that_says_so(
 def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 1))
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
 
     text = (run / "report.md").read_text(encoding="utf-8")
     assert "> **All numbers are provisional: 1 block is too few for verdicts.**" in text
@@ -107,7 +107,7 @@ def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
 def test_any_choice_of_arms_and_modes_yields_a_report(tmp_path: Path, arms: tuple[str, ...], cases) -> None:
     run = write_run(tmp_path / "run", an_experiment(arms, cases), trials_like(like_fib(arms, cases), 3))
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
     assert "![Time of fib" in (run / "report.md").read_text(encoding="utf-8")
 
 
@@ -115,12 +115,12 @@ def test_arms_of_which_nothing_was_usable_leave_dashes(tmp_path: Path) -> None:
     only = {spot: seconds for spot, seconds in like_fib().items() if spot[0] == "3.13"}
     run = write_run(tmp_path / "run", an_experiment(), trials_like(only, 3))
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
     assert "| serial | – | 103 [" in (run / "report.md").read_text(encoding="utf-8")
 
 
 def test_what_is_no_run_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main([str(tmp_path)]) == 2
+    assert main(["report", str(tmp_path)]) == 2
 
     said = capsys.readouterr()
     assert said.out == ""
@@ -129,7 +129,7 @@ def test_what_is_no_run_is_told_in_one_line(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_no_run_at_all_names_the_command_that_makes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--results", str(tmp_path)]) == 2
+    assert main(["report", "--results", str(tmp_path)]) == 2
     assert "Make one with `nox -s bench`" in capsys.readouterr().err
 
 
@@ -137,7 +137,7 @@ def test_a_file_in_the_way_is_told_in_one_line(tmp_path: Path, capsys: pytest.Ca
     run = write_run(tmp_path / "run", an_experiment(), [a_trial()])
     (run / "contrasts.json").mkdir()
 
-    assert command.main([str(run)]) == 2
+    assert main(["report", str(run)]) == 2
     assert "contrasts.json cannot be written (Is a directory)" in capsys.readouterr().err
 
 
@@ -148,9 +148,9 @@ def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(
         raise ValueError
 
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
-    monkeypatch.setattr(command.render, "__defaults__", ((breaks, *RENDERERS),))
+    monkeypatch.setattr(render, "__defaults__", ((breaks, *RENDERERS),))
 
-    assert command.main([str(run)]) == 1
+    assert main(["report", str(run)]) == 1
     assert "breaks failed with ValueError" in capsys.readouterr().out
     assert names(run) == sorted(DERIVED + RECORDED)
 
@@ -158,7 +158,7 @@ def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(
 def test_a_quick_run_says_once_and_on_top_that_all_is_provisional(tmp_path: Path) -> None:
     quick = an_experiment(settings=settings(profile="quick"))
     run = write_run(tmp_path / "run", quick, trials_like(like_fib(), 5))
-    command.main([str(run)])
+    main(["report", str(run)])
 
     lines = (run / "report.md").read_text(encoding="utf-8").splitlines()
     said = "> **All numbers are provisional: this quick run has 5 blocks, and quick runs give no verdicts.**"
@@ -171,7 +171,7 @@ def test_damaged_lines_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     with (run / "trials.jsonl").open("ab") as journal:
         journal.write(b'{"arm": "3.1')
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
     assert "torn or damaged" in capsys.readouterr().out
     assert "- 1 line of the journal damaged: left out." in (run / "report.md").read_text(encoding="utf-8")
 
@@ -181,7 +181,7 @@ def test_the_points_of_a_series_are_left_to_the_report(tmp_path: Path, capsys: p
     trials = [trial for each in points for trial in trials_like(like_fib(("3.13",)), 3, workload=each.name)]
     run = write_run(tmp_path / "run", an_experiment(("3.13",), workloads=points), trials)
 
-    assert command.main([str(run)]) == 0
+    assert main(["report", str(run)]) == 0
 
     printed = capsys.readouterr().out
     assert "\ngrain, measured at 2 points: see the report.\n" in printed

@@ -64,12 +64,12 @@ async def open_site(body: bytes, latency_seconds: float, counts: Counts) -> str:
 async def serve(latency_seconds: float) -> None:
     """Open the sites and answer questions until standard input ends."""
     counts = Counts()
-    print(json.dumps([await open_site(body, latency_seconds, counts) for body in BODIES]), flush=True)  # noqa: T201
+    print(json.dumps([await open_site(body, latency_seconds, counts) for body in BODIES]), flush=True)
     questions = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(questions), sys.stdin)
     while await questions.readline():
-        print(json.dumps(counts.taken()), flush=True)  # noqa: T201
+        print(json.dumps(counts.taken()), flush=True)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Sites:
     def start(self) -> None:
         """Start the local server and learn its URLs; UsageError when it does not come up."""
         command = [sys.executable, "-m", "harness.experiment.measure.site_server", str(self._latency_seconds)]
-        self._server = subprocess.Popen(  # noqa: S603 - our own module
+        self._server = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,7 +1,7 @@
 """Dependency parity: build from source what has compiled wheels for other interpreters, but not for this one.
 
-`python -m harness.experiment.plan.compiled_dependencies PYTHON_WITH_UV PYTHON OPTIONS` builds them into the environment
-of PYTHON, if the options ask for it. The driver's interpreter, which has a GIL, stands for the others: what the index
+`python -m harness dependencies PYTHON_WITH_UV PYTHON OPTIONS` builds them into the environment of PYTHON, if the
+options ask for it. The driver's interpreter, which has a GIL, stands for the others: what the index
 offers it counts as compiled or not. So it does not matter which other arms are prepared, or in which order.
 """
 
@@ -13,12 +13,9 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from harness.errors import UsageError
 from harness.experiment import resume
-from harness.experiment.options import parse
 from harness.experiment.plan import descriptions
 from harness.records import Distribution
-from harness.runs import read_experiment
 
 REASON_LENGTH = 200
 
@@ -71,7 +68,7 @@ def _pip(uv: Sequence[str], python: Path, command: str, *words: str) -> None:
     # What the user set for another interpreter must not reach a build's.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     line = [*uv, "--no-progress", "pip", command, "--python", str(python), *words]
-    subprocess.run(line, check=True, capture_output=True, text=True, env=environment)  # noqa: S603 - uv, with our words
+    subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
 
 
 def _reason(words: str) -> str:
@@ -91,20 +88,9 @@ def _name(found: metadata.Distribution) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Match one environment as the options say; the exit code is 2 for what a user can mend."""
-    uv, python = [arguments[0], "-m", "uv"], Path(arguments[1])
-    try:
-        options = parse(arguments[2:])
-        if options.resume is not None:
-            options = resume.options_of(read_experiment(options.resume), options)
-        if options.the_dependencies == "matched":
-            for line in match(uv, python):
-                print(line, flush=True)  # noqa: T201 - nox shows it
-    except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
+    """Match one environment as the options say; return 0."""
+    uv, python, *words = arguments
+    if resume.requested(words).the_dependencies == "matched":
+        for line in match([uv, "-m", "uv"], Path(python)):
+            print(line, flush=True)  # nox shows it
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

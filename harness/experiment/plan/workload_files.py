@@ -1,14 +1,8 @@
-"""Workload files: the built-in ones by name or group, any other by its path.
-
-`python -m harness.experiment.plan.workload_files OPTIONS` prints the files that the options ask for, one a
-line, and so refuses what makes no sense before an interpreter is built for it. With `--list` it shows them all instead.
-"""
+"""Workload files: the built-in ones by name or group, any other by its path."""
 
 import contextlib
 import hashlib
 from pathlib import Path
-
-from rich.table import Table
 
 from harness import WORKLOADS
 from harness.errors import UsageError
@@ -33,11 +27,6 @@ def find(named: tuple[str, ...]) -> list[Path]:
         )
         raise UsageError(message)
     return found
-
-
-def listing(named: tuple[str, ...]) -> Table:
-    """Return the table of all built-in files and of those that were named."""
-    return workload_source.table(list(dict.fromkeys([*built_in().values(), *find(named)])))
 
 
 def built_in() -> dict[str, Path]:
@@ -79,25 +68,3 @@ def _file(name: str, known: list[str]) -> Path:
 def digest(file: Path) -> str:
     """Return the sha256 of a file, in hexadecimal."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-if __name__ == "__main__":
-    import sys
-
-    from rich.console import Console
-
-    from harness.experiment import resume
-    from harness.experiment.options import parse
-    from harness.runs import read_experiment
-
-    try:
-        options = parse(sys.argv[1:])
-        if options.list_only:
-            Console().print(listing(options.workloads))
-            sys.exit(0)
-        if options.resume is not None:
-            options = resume.options_of(read_experiment(options.resume), options)
-        print(*find(options.workloads), sep="\n")  # noqa: T201
-    except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(2)

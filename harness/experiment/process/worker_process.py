@@ -82,7 +82,7 @@ def run(
 def _start(command: list[str], python_gil: str | None, said: BinaryIO, tied: Tether) -> Process | Outcome:
     """Start a worker in a session of its own; an outcome where there is nothing to start."""
     try:
-        process = subprocess.Popen(  # noqa: S603 - the interpreter that was prepared, with our own module
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=said,

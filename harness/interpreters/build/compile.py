@@ -79,7 +79,7 @@ def _run(label: str, command: Sequence[str], folder: Path, log: Path, say: Say) 
         return f"{label}, {sum(1 for _ in folder.rglob('*.o'))} files compiled"
 
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603 - configure and make of the source the user wants built
+        process = subprocess.Popen(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -105,9 +105,7 @@ def _environment() -> dict[str, str]:
 
 
 def _try_out(executable: Path, name: str, log: Path) -> None:
-    done = subprocess.run(  # noqa: S603 - what was just built
-        [executable, "-I", "-c", TRIAL], check=False, capture_output=True, text=True
-    )
+    done = subprocess.run([executable, "-I", "-c", TRIAL], check=False, capture_output=True, text=True)
     if done.returncode:
         why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         message = f"python{name} was compiled but does not work ({why}); see {log}"

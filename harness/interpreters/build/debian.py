@@ -114,7 +114,7 @@ def _run(
     configuration: Path | None, program: str, *arguments: str, folder: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     options = ["-c", str(configuration)] if configuration else []
-    return subprocess.run(  # noqa: S603 - apt, wherever PATH has it
+    return subprocess.run(
         [program, *options, *arguments],
         check=False,
         cwd=folder,

@@ -47,7 +47,7 @@ def compiler() -> list[str]:
 
 def _has_header(compiler: list[str], header: str) -> bool:
     flags = shlex.split(os.environ.get("CPPFLAGS", ""))
-    done = subprocess.run(  # noqa: S603 - the compiler that configure will take
+    done = subprocess.run(
         [*compiler, *flags, "-E", "-x", "c", "-"],
         input=f"#include <{header}>\n".encode(),
         capture_output=True,

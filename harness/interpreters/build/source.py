@@ -73,7 +73,7 @@ def unpack(tarball: Path, work: Path) -> Path:
                 archive.extractall(folder, filter="data")
         else:  # Python 3.11 before 3.11.4; tar refuses to write outside the folder by itself
             untar = ["tar", "-xf", str(tarball), "-C", str(folder)]
-            subprocess.run(untar, check=True, capture_output=True)  # noqa: S603 - tar, wherever PATH has it
+            subprocess.run(untar, check=True, capture_output=True)
     except Exception as error:  # noqa: BLE001 - every compression has an error type of its own
         message = f"{tarball.name} cannot be unpacked ({error}); is it a complete tarball? Name another one."
         raise UsageError(message) from None

@@ -5,7 +5,6 @@ They are written on demand only: those of a long run are larger than its journal
 
 import argparse
 import csv
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -91,18 +90,13 @@ def _plain(field: Any) -> Any:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can fix."""
+    """Write the two files and print their paths; return 0."""
     parser = argparse.ArgumentParser(prog="nox -s csv --", description="Write a run's trials and contrasts as CSV.")
     add_run(parser)
+    run = chosen_run(parser.parse_args(arguments))
     try:
-        run = chosen_run(parser.parse_args(arguments))
         write_csv(derive(run), run)
-    except (UsageError, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
-    print(f"{run / TRIALS_CSV}\n{run / CONTRASTS_CSV}")  # noqa: T201
+    except OSError as error:
+        raise UsageError(error) from error
+    print(f"{run / TRIALS_CSV}\n{run / CONTRASTS_CSV}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

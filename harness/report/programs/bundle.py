@@ -1,11 +1,10 @@
-"""Pack a run into one zip file that can be cited, sent and checked (`harness.report.programs.verify`).
+"""Pack a run into one zip file that can be cited, sent and checked (see `verify`).
 
 The same run gives the same bytes, whenever and wherever it is packed.
 """
 
 import argparse
 import hashlib
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,20 +49,13 @@ def _belongs(path: Path) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can fix."""
+    """Pack the run and print the file and its checksum; return 0."""
     parser = argparse.ArgumentParser(prog="nox -s bundle --", description="Pack a run into one zip file.")
     add_run(parser)
     try:
         packed = bundle(chosen_run(parser.parse_args(arguments)).resolve())
-    except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
     except OSError as error:
-        print(f"The bundle cannot be written: {error}. Fix that and run `nox -s bundle` again.", file=sys.stderr)  # noqa: T201
-        return 2
-    print(f"{packed}\nsha256 {digest(packed.read_bytes())}")  # noqa: T201
+        message = f"The bundle cannot be written: {error}. Fix that and run `nox -s bundle` again."
+        raise UsageError(message) from error
+    print(f"{packed}\nsha256 {digest(packed.read_bytes())}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

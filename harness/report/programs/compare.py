@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,7 +24,7 @@ CAUTION = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can fix."""
+    """Show or write the comparison; return 0."""
     parser = argparse.ArgumentParser(prog="nox -s compare --", description="Compare runs with the first one.")
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run directories, two or more")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write FILE.md or FILE.html instead of showing it")
@@ -35,13 +34,12 @@ def main(arguments: Sequence[str]) -> int:
         text = compared({name: derive(run) for name, run in _named(options.runs).items()})
         if options.output is not None:
             options.output.write_text(page(text) if options.output.suffix == ".html" else text, encoding="utf-8")
-    except (UsageError, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
+    except OSError as error:
+        raise UsageError(error) from error
     if options.output is None:
         Console().print(Markdown(text))
     else:
-        print(options.output)  # noqa: T201
+        print(options.output)
     return 0
 
 
@@ -113,7 +111,3 @@ def _drift_sentence(before: Results, other: Results) -> str:
         return "No canaries show whether it was as fast then."
     percent = f"{100 * math.expm1(moved.log_ratio):.1f} %"
     return f"Intervals allow for the {percent} by which the machine itself changed, according to its canaries."
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

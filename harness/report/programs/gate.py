@@ -1,7 +1,6 @@
 """Check conditions on a run's contrasts, for CI pipelines."""
 
 import argparse
-import sys
 import tomllib
 from collections.abc import Sequence
 from itertools import accumulate
@@ -13,11 +12,11 @@ from harness.report.programs.conditions import SYNTAX, GatedRun, Judgement, judg
 from harness.report.text.escape import markdown, one_line
 
 MOST_CHARACTERS = 60_000  # of a summary: a comment on GitHub takes 65 536
-HOLDS, FAILS, WRONG, UNDECIDED = 0, 1, 2, 3  # undecided has its own status: a pipeline may measure longer
+HOLDS, FAILS, UNDECIDED = 0, 1, 3  # undecided has its own status: a pipeline may measure longer
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0 all hold, 1 one fails, 2 for what the user can fix, 3 none fails, one is undecided."""
+    """Return the exit status: 0 all hold, 1 one fails, 3 none fails but one is undecided."""
     options = _parser().parse_args(arguments)
     try:
         conditions = [parse(text) for text in _texts(options)]
@@ -25,11 +24,10 @@ def main(arguments: Sequence[str]) -> int:
         judged = [judge(condition, run, against) for condition in conditions]
         if options.summary is not None:
             options.summary.write_text(summary(judged, options.run, options.against), encoding="utf-8")
-    except (UsageError, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return WRONG
+    except OSError as error:
+        raise UsageError(error) from error
     for judgement in judged:
-        print(line(judgement))  # noqa: T201
+        print(line(judgement))
     return exit_status(judged)
 
 
@@ -105,7 +103,3 @@ def _fitting(rows: Sequence[str]) -> list[str]:
 def _shown(estimate: Estimate) -> str:
     point, low, high = estimate
     return f"{point:.3f} (no interval)" if low is None or high is None else f"{point:.3f} [{low:.3f}, {high:.3f}]"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -108,7 +108,7 @@ def test_ctrl_c_leaves_no_server(environments: Path, tmp_path: Path) -> None:
 
 def started(environments: Path, tmp_path: Path, *words):
     results = ("--workload", "download", "--results", str(tmp_path / "results"))
-    command = [sys.executable, "-m", "harness.experiment", str(environments), *words, *results]
+    command = [sys.executable, "-m", "harness", "measure", str(environments), *words, *results]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

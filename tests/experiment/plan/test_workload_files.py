@@ -62,7 +62,7 @@ def test_a_file_is_read_without_importing_what_it_needs(tmp_path: Path) -> None:
 def test_the_list_has_a_row_for_each_workload() -> None:
     console = Console(width=200)
     with console.capture() as captured:
-        console.print(workload_files.listing(()))
+        console.print(workload_source.table(list(workload_files.built_in().values())))
     rows = [line.split("│")[1].strip() for line in captured.get().splitlines() if line.startswith("│")]
 
     assert {path.stem for path in WORKLOADS.glob("*.py")} <= set(rows)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from harness import ROOT
-from harness.report.exports import csv_files
+from harness.__main__ import main
 from tests.builders import a_trial, a_value, an_experiment, like_fib, trials_like, write_run
 from tests.disturbed import SLOW, watched
 
@@ -21,7 +21,7 @@ def test_each_value_has_a_row_and_a_failed_trial_one_without_values(tmp_path: Pa
     failed = a_trial("3.13t", "serial", 1, status="failed", values=(), reason="it exited with code 1, alas")
     run = write_run(tmp_path / "run", an_experiment(), [good, failed, *fast])
 
-    assert csv_files.main([str(run)]) == 0
+    assert main(["csv", str(run)]) == 0
 
     first, second, third, *_ = rows(run / "trials.csv")
     assert (first["value"], first["marked"], second["value"], second["marked"]) == ("1", "0", "2", "1")
@@ -33,7 +33,7 @@ def test_each_value_has_a_row_and_a_failed_trial_one_without_values(tmp_path: Pa
 def test_contrasts_are_those_of_contrasts_json(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12))
 
-    csv_files.main([str(run)])
+    main(["csv", str(run)])
 
     first = rows(run / "contrasts.csv")[0]
     sides = [first[f"{side}_{name}"] for side in ("subject", "baseline") for name in ("mode", "workers", "arm")]
@@ -43,7 +43,7 @@ def test_contrasts_are_those_of_contrasts_json(tmp_path: Path) -> None:
 
 def test_every_column_is_described(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
-    csv_files.main([str(run)])
+    main(["csv", str(run)])
     described = set(re.findall(r"`([a-z0-9_…]+)`", (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")))
 
     columns = {name for file in ("trials.csv", "contrasts.csv") for name in rows(run / file)[0]}

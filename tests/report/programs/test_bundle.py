@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
-from harness.report import __main__ as report
-from harness.report.programs import bundle, verify
+from harness.__main__ import main
+from harness.report.programs import bundle
 from tests.builders import an_experiment, like_fib, trials_like, write_run
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     directory = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
-    report.main([str(directory)])
+    main(["report", str(directory)])
     return directory
 
 
@@ -41,7 +41,7 @@ def changed(packed: Path, name: str, change: Callable[[bytes], bytes], *, sums: 
 def test_a_bundle_made_here_verifies_elsewhere(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     elsewhere = shutil.copy(bundle.bundle(run), tmp_path / "copy.zip")
 
-    assert verify.main([str(elsewhere)]) == 0
+    assert main(["verify", str(elsewhere)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == (
         "100 contrasts were derived again from 200 trials: all are equal, and no file has changed since it was packed."
     )
@@ -50,9 +50,9 @@ def test_a_bundle_made_here_verifies_elsewhere(run: Path, tmp_path: Path, capsys
 def test_the_committed_reference_run_verifies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reference = tmp_path / "reference"
     shutil.copytree(ROOT / "results" / "reference", reference)
-    report.main([str(reference)])
+    main(["report", str(reference)])
 
-    assert verify.main([str(bundle.bundle(reference))]) == 0
+    assert main(["verify", str(bundle.bundle(reference))]) == 0
     assert "all are equal" in capsys.readouterr().out
 
 
@@ -84,7 +84,7 @@ def test_a_published_contrast_that_the_journal_does_not_give_is_named(
         contrasts[0]["ratio"] = 9.5
         return json.dumps(contrasts).encode()
 
-    assert verify.main([str(changed(bundle.bundle(run), "contrasts.json", flatter))]) == 1
+    assert main(["verify", str(changed(bundle.bundle(run), "contrasts.json", flatter))]) == 1
 
     printed = capsys.readouterr().out
     assert "fib/processes/1 on 3.13t against fib/processes/1 on 3.13, whole span: ratio 9.5 is 0.5" in printed
@@ -94,7 +94,7 @@ def test_a_published_contrast_that_the_journal_does_not_give_is_named(
 def test_a_file_that_was_changed_after_packing_is_named(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     altered = changed(bundle.bundle(run), "report.md", lambda content: content + b"More.\n", sums=False)
 
-    assert verify.main([str(altered)]) == 1
+    assert main(["verify", str(altered)]) == 1
     assert "report.md has changed since it was packed: its checksum differs." in capsys.readouterr().out
 
 
@@ -106,7 +106,7 @@ def test_what_is_no_bundle_is_refused_in_one_sentence(
     if content is not None:
         file.write_bytes(content)
 
-    assert verify.main([str(file)]) == 2
+    assert main(["verify", str(file)]) == 2
     printed = capsys.readouterr().err
     assert reason in printed
     assert printed.count("\n") == 1
@@ -119,7 +119,7 @@ def test_names_that_would_leave_the_folder_become_no_paths(
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr("../../outside.json", b"{}")
 
-    assert verify.main([str(packed)]) == 1
+    assert main(["verify", str(packed)]) == 1
     assert "outside.json was added: it has no checksum." in capsys.readouterr().out
     assert not list(tmp_path.parent.glob("outside.json"))
 
@@ -128,5 +128,5 @@ def test_a_run_without_trials_is_not_packed(tmp_path: Path, capsys: pytest.Captu
     run = write_run(tmp_path / "empty", an_experiment(), [])
     (run / "trials.jsonl").unlink()
 
-    assert bundle.main([str(run)]) == 2
+    assert main(["bundle", str(run)]) == 2
     assert "has no trials.jsonl, so there is nothing to cite." in capsys.readouterr().err

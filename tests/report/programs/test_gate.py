@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from harness import ROOT
-from harness.report import __main__ as report
-from harness.report.programs import gate
+from harness.__main__ import main
 from harness.report.programs.conditions import parse
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 from tests.disturbed import watched
@@ -31,7 +30,7 @@ def contrast(tmp_path: Path) -> dict[str, Any]:
     """A real contrast, of the committed run."""
     run = tmp_path / "reference"
     shutil.copytree(REFERENCE, run)
-    report.main([str(run)])
+    main(["report", str(run)])
     contrasts: list[dict[str, Any]] = json.loads((run / "contrasts.json").read_text(encoding="utf-8"))
     sides = ({**CASE, "arm": "3.13t"}, {**CASE, "arm": "3.13t-gil"})
     return next(contrast for contrast in contrasts if (contrast["subject"], contrast["baseline"]) == sides)
@@ -42,7 +41,7 @@ def test_conditions_on_a_real_run_hold_fail_and_stay_open(
 ) -> None:
     capsys.readouterr()
     outcomes = {
-        limit: gate.main([str(REFERENCE), "--limit", f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}"])
+        limit: main(["gate", str(REFERENCE), "--limit", f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}"])
         for limit in (contrast["low"] - 0.01, contrast["ratio"], contrast["high"] + 0.01)
     }
 
@@ -54,7 +53,7 @@ def test_a_real_run_is_held_against_another_real_run(capsys: pytest.CaptureFixtu
     """The same two ratios of fib in two committed runs, whose quotient is 1.018 [0.937, 1.080]."""
     words = [str(REFERENCE), "--against", str(ROOT / "results" / "reference-scaling"), "--limit"]
     condition = "fib/threads/2 3.13t/3.13t-gil >= {} of baseline"
-    outcomes = [gate.main([*words, condition.format(limit)]) for limit in (0.8, 1.0, 1.2)]
+    outcomes = [main(["gate", *words, condition.format(limit)]) for limit in (0.8, 1.0, 1.2)]
 
     assert outcomes == [0, 3, 1]
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["holds", "undecided", "fails"]
@@ -66,7 +65,7 @@ def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path: Path) -> Non
     ]
     text = tmp_path / "summary.md"
 
-    assert gate.main([str(made(tmp_path)), *words, "--summary", str(text)]) == 1
+    assert main(["gate", str(made(tmp_path)), *words, "--summary", str(text)]) == 1
 
     lines = text.read_text(encoding="utf-8").splitlines()
     assert len(text.read_text(encoding="utf-8")) < 65_536
@@ -77,31 +76,31 @@ def test_a_summary_of_many_conditions_fits_into_a_comment(tmp_path: Path) -> Non
 def test_one_that_fails_outweighs_one_that_is_open(contrast: dict[str, Any]) -> None:
     limits = [f"fib/threads/2 3.13t/3.13t-gil >= {limit:.6f}" for limit in (contrast["ratio"], contrast["high"] + 0.01)]
 
-    assert gate.main([str(REFERENCE), "--limit", limits[0], "--limit", limits[1]]) == 1
+    assert main(["gate", str(REFERENCE), "--limit", limits[0], "--limit", limits[1]]) == 1
 
 
 def test_upper_limits_are_judged_by_the_upper_end(tmp_path: Path) -> None:
     run = str(made(tmp_path))
 
-    assert gate.main([run, "--limit", "fib/threads/2:fib/serial 3.13 <= 1.1"]) == 0
-    assert gate.main([run, "--limit", "fib/threads/2:fib/serial 3.13t <= 1.1"]) == 1
+    assert main(["gate", run, "--limit", "fib/threads/2:fib/serial 3.13 <= 1.1"]) == 0
+    assert main(["gate", run, "--limit", "fib/threads/2:fib/serial 3.13t <= 1.1"]) == 1
 
 
 def test_a_ratio_is_held_against_the_same_ratio_of_another_run(tmp_path: Path) -> None:
     run, before = str(made(tmp_path)), str(made(tmp_path, "before", factor=3.0))
     relative = "fib/threads/2 3.13t/3.13t-gil {} 0.95 of baseline"
 
-    assert gate.main([run, "--against", before, "--limit", relative.format(">=")]) == 0
-    assert gate.main([run, "--against", before, "--limit", relative.format("<=")]) == 1
+    assert main(["gate", run, "--against", before, "--limit", relative.format(">=")]) == 0
+    assert main(["gate", run, "--against", before, "--limit", relative.format("<=")]) == 1
 
 
 def test_seconds_are_compared_on_the_same_machine_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run, limit = str(made(tmp_path)), "fib/serial 3.13 >= 0.9 of baseline"
     other = an_experiment(usable_cpus=64).machine
 
-    assert gate.main([run, "--against", str(made(tmp_path, "slower", factor=1.3)), "--limit", limit]) == 0
-    assert gate.main([run, "--against", str(made(tmp_path, "faster", factor=0.5)), "--limit", limit]) == 1
-    assert gate.main([run, "--against", str(made(tmp_path, "elsewhere", machine=other)), "--limit", limit]) == 2
+    assert main(["gate", run, "--against", str(made(tmp_path, "slower", factor=1.3)), "--limit", limit]) == 0
+    assert main(["gate", run, "--against", str(made(tmp_path, "faster", factor=0.5)), "--limit", limit]) == 1
+    assert main(["gate", run, "--against", str(made(tmp_path, "elsewhere", machine=other)), "--limit", limit]) == 2
     assert "the two runs are from different machines" in capsys.readouterr().err
 
 
@@ -112,11 +111,11 @@ def test_other_work_is_no_baseline_and_a_changed_file_is_one_for_ratios_alone(
     smaller = str(made(tmp_path, "smaller", settings=settings(size="quick")))
     changed = str(made(tmp_path, "changed", workloads=[a_workload(sha256="f" * 64)]))
 
-    assert gate.main([run, "--against", smaller, "--limit", ratio]) == 2
+    assert main(["gate", run, "--against", smaller, "--limit", ratio]) == 2
     assert "is about work that" in capsys.readouterr().err
-    assert gate.main([run, "--against", changed, "--limit", ratio]) == 0
+    assert main(["gate", run, "--against", changed, "--limit", ratio]) == 0
     assert capsys.readouterr().out.endswith("(the workload's file has changed since)\n")
-    assert gate.main([run, "--against", changed, "--limit", "fib/serial 3.13 >= 0.9 of baseline"]) == 2
+    assert main(["gate", run, "--against", changed, "--limit", "fib/serial 3.13 >= 0.9 of baseline"]) == 2
     assert "the workload's file has changed since" in capsys.readouterr().err
 
 
@@ -125,9 +124,9 @@ def test_a_baseline_of_another_worker_is_one_for_ratios_alone_and_the_gate_says_
 ) -> None:
     run, before = str(made(tmp_path, worker_sha256=64 * "a")), str(made(tmp_path, "before", worker_sha256=64 * "b"))
 
-    assert gate.main([run, "--against", before, "--limit", "fib/threads/2 3.13t/3.13t-gil >= 0.9 of baseline"]) == 0
+    assert main(["gate", run, "--against", before, "--limit", "fib/threads/2 3.13t/3.13t-gil >= 0.9 of baseline"]) == 0
     assert capsys.readouterr().out.endswith("(the harness's worker has changed since)\n")
-    assert gate.main([run, "--against", before, "--limit", "fib/serial 3.13 >= 0.9 of baseline"]) == 2
+    assert main(["gate", run, "--against", before, "--limit", "fib/serial 3.13 >= 0.9 of baseline"]) == 2
     assert "compares seconds, but the harness's worker has changed since." in capsys.readouterr().err
 
 
@@ -136,9 +135,9 @@ def test_canaries_widen_what_is_said_of_seconds_or_forbid_it(
 ) -> None:
     run, limit = str(made(tmp_path, canary=0.001)), "fib/serial 3.13 >= 0.97 of baseline"
 
-    assert gate.main([run, "--against", str(made(tmp_path, "same", canary=0.001)), "--limit", limit]) == 0
-    assert gate.main([run, "--against", str(made(tmp_path, "moved", canary=0.00105)), "--limit", limit]) == 3
-    assert gate.main([run, "--against", str(made(tmp_path, "far", canary=0.002)), "--limit", limit]) == 3
+    assert main(["gate", run, "--against", str(made(tmp_path, "same", canary=0.001)), "--limit", limit]) == 0
+    assert main(["gate", run, "--against", str(made(tmp_path, "moved", canary=0.00105)), "--limit", limit]) == 3
+    assert main(["gate", run, "--against", str(made(tmp_path, "far", canary=0.002)), "--limit", limit]) == 3
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].endswith("(the machine itself changed by 5.0 %)")
     assert printed[2].endswith("(the machine itself changed by 100.0 %, too far to compare)")
@@ -150,7 +149,7 @@ def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path: Path) -> No
         'limits = ["fib/threads/2:fib/serial 3.13t >= 1.5", "fib/serial 3.13t/3.13 >= 1"]', encoding="utf-8"
     )
 
-    assert gate.main([str(made(tmp_path)), "--limits", str(limits), "--summary", str(text)]) == 1
+    assert main(["gate", str(made(tmp_path)), "--limits", str(limits), "--summary", str(text)]) == 1
 
     lines = text.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "**run**: a condition holds only when its whole 95 % interval does."
@@ -172,7 +171,7 @@ def test_conditions_come_from_a_file_and_go_into_a_summary(tmp_path: Path) -> No
 def test_a_condition_that_makes_no_sense_is_refused_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], limit: str, sentence: str
 ) -> None:
-    assert gate.main([str(made(tmp_path)), "--limit", limit]) == 2
+    assert main(["gate", str(made(tmp_path)), "--limit", limit]) == 2
 
     printed = capsys.readouterr().err
     assert sentence in printed

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from harness import ROOT
+from harness.__main__ import main
 from harness.errors import UsageError
-from harness.report import __main__ as command
 from harness.report.programs.readme import BEGIN, END, SHOWCASE, about, in_readme, reference, write_readme
 from tests.builders import a_choice, an_experiment, like_fib, settings, trials_like, write_run
 from tests.report.built_results import between, built_results
@@ -89,7 +89,7 @@ def test_the_command_makes_the_reference_run_s_report_and_writes_the_page(
     page_in(tmp_path).write_text(MARKED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    assert command.main(["--readme"]) == 0
+    assert main(["report", "--readme"]) == 0
 
     text = page_in(tmp_path).read_text(encoding="utf-8")
     assert "![fib: times and speed-ups by mode, workers and arm](../results/reference/fib.svg)" in text
@@ -103,7 +103,7 @@ def test_a_missing_reference_run_is_one_line(
     page_in(tmp_path).write_text(MARKED, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    assert command.main(["--readme"]) == 2
+    assert main(["report", "--readme"]) == 2
 
     assert capsys.readouterr().err == (
         "There is no reference run: results/reference is missing. Make one with `nox -s bench` and rename its folder.\n"
@@ -118,5 +118,5 @@ def test_a_missing_page_is_one_line(tmp_path: Path) -> None:
 
 def test_a_run_together_with_readme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
-        command.parse(["--readme", "results/other"])
+        main(["report", "--readme", "results/other"])
     assert "leave out results/other, or --readme" in capsys.readouterr().err

@@ -13,10 +13,9 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from harness import ROOT
-from harness.report import __main__ as report
+from harness.__main__ import main
 from harness.report.exports.contrasts_file import write_findings
 from harness.report.results import derive
-from harness.report.site import __main__ as site
 from harness.report.site.history import Trend, trends
 from harness.report.site.site_runs import machine_name, machines, site_runs
 from harness.report.site.trend_picture import trend_picture
@@ -66,7 +65,7 @@ def pages_of(site: Path) -> list[Path]:
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with its report, made once, because drawing takes long."""
     run = write_run(tmp_path_factory.mktemp("site") / "run", an_experiment(), trials_like(like_fib(), 12))
-    report.main([str(run)])
+    main(["report", str(run)])
     return run
 
 
@@ -78,7 +77,7 @@ def made(reported: Path) -> Callable[..., Path]:
         experiment = an_experiment(started_at=started_at, **fields)
         if "workloads" in fields:
             trials = trials_like(like_fib(), 12, workload=experiment.workloads[0].name)
-            report.main([str(write_run(results / name, experiment, trials))])
+            main(["report", str(write_run(results / name, experiment, trials))])
         else:
             shutil.copytree(reported, results / name)
             (results / name / EXPERIMENT).write_bytes(encode(experiment))
@@ -88,7 +87,7 @@ def made(reported: Path) -> Callable[..., Path]:
 
 
 def built(results: Path, out: Path, capsys: pytest.CaptureFixture[str] | None = None) -> list[str]:
-    assert site.main(["--results", str(results), "--out", str(out)]) == 0
+    assert main(["site", "--results", str(results), "--out", str(out)]) == 0
     return capsys.readouterr().out.splitlines() if capsys else []
 
 
@@ -194,7 +193,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").write_text("x", encoding="utf-8")
 
-    assert site.main(["--results", str(results), "--out", str(tmp_path / "mine")]) == 2
+    assert main(["site", "--results", str(results), "--out", str(tmp_path / "mine")]) == 2
     assert "is not empty and is not a site." in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.tex"]
 
@@ -271,7 +270,7 @@ def test_a_number_that_is_no_ratio_makes_a_run_a_damaged_one(
 
 def test_one_block_has_ratios_without_intervals_and_says_so(tmp_path: Path) -> None:
     run = write_run(tmp_path / "results" / "short", an_experiment(), trials_like(like_fib(), 1))
-    report.main([str(run)])
+    main(["report", str(run)])
     built(tmp_path / "results", tmp_path / "site")
 
     assert "(1 block, no interval)" in text_of(tmp_path / "site" / "workloads" / "fib.html")
@@ -291,7 +290,7 @@ def test_no_run_at_all_makes_a_site_that_says_so_and_no_folder_is_refused(
     built(tmp_path / "none", tmp_path / "site")
 
     assert "There is no run yet." in text_of(tmp_path / "site" / "index.html")
-    assert site.main(["--results", str(tmp_path / "nowhere"), "--out", str(tmp_path / "site")]) == 2
+    assert main(["site", "--results", str(tmp_path / "nowhere"), "--out", str(tmp_path / "site")]) == 2
     assert "nowhere cannot be read" in capsys.readouterr().err
 
 
@@ -467,7 +466,7 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(
     (tmp_path / "site" / "index.html").mkdir()
     capsys.readouterr()
 
-    assert site.main(["--results", str(results), "--out", str(tmp_path / "site")]) == 2
+    assert main(["site", "--results", str(results), "--out", str(tmp_path / "site")]) == 2
     assert capsys.readouterr().err.startswith("The site cannot be written: ")
 
 

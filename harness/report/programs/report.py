@@ -1,11 +1,9 @@
-"""`python -m harness.report [RUN]`: make everything derived in a run directory again.
+"""Make everything derived in a run directory again.
 
 `--readme` does so for the reference run, results/reference, and puts its table into docs/results.md.
 """
 
 import argparse
-import gc
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from harness.runs import newest
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, 1 when something could not be rendered, 2 for what the user can mend."""
+    """Return the exit status: 0, or 1 when something could not be rendered."""
     options = parse(arguments)
     try:
         run = reference_run() if options.readme else options.run or newest(options.results)
@@ -26,23 +24,19 @@ def main(arguments: Sequence[str]) -> int:
         problems = render(results, run)
         if options.readme:
             write_readme()
-    except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
     except OSError as error:
         where = error.filename or run
-        words = (
+        message = (
             f"The report cannot be written to {where} ({error.strerror}). Make room there, then: nox -s report -- {run}"
         )
-        print(words, file=sys.stderr)  # noqa: T201
-        return 2
+        raise UsageError(message) from error
     show(results, run, problems)
     return 1 if problems else 0
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return `run` (a path or None), `results` (a path) and `readme` (a flag)."""
-    parser = argparse.ArgumentParser(prog="python -m harness.report", description=__doc__)
+    parser = argparse.ArgumentParser(prog="nox -s report --", description=__doc__)
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
     parser.add_argument(
         "--results",
@@ -61,11 +55,3 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if options.readme and options.run:
         parser.error(f"--readme is about {REFERENCE}; leave out {options.run}, or --readme")
     return options
-
-
-if __name__ == "__main__":
-    gc.disable()  # a long run's million records make no cycles, and looking for some is a tenth of the time
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:  # whoever started this says what to do
-        sys.exit(130)

@@ -1,12 +1,7 @@
-"""`python -m harness.experiment ENVIRONMENTS OPTIONS`: what `nox -s bench` does once the interpreters are prepared.
+"""`python -m harness measure ENVIRONMENTS OPTIONS`: what `nox -s bench` does once the interpreters are prepared.
 
 ENVIRONMENTS is the folder in which the bench sessions left word of what they prepared.
 """
-
-import signal
-
-if __name__ == "__main__" and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import subprocess
 import sys
@@ -62,25 +57,19 @@ class Setup:
 
 
 def main(arguments: list[str]) -> int:
-    """Plan, calibrate, measure and report; the exit code is 2 for what a user can mend."""
+    """Plan, calibrate, measure and report; return the exit status: 0, 1 when nothing was measured, 130 after Ctrl-C."""
     # What is drawn on a terminal needs rich's own way of writing to one; a lost terminal sends SIGHUP besides.
     console = Console(file=cast("TextIO", Output()))
     try:
         options = parse(arguments[1:])
-        if options.list_only:
-            console.print(workload_files.listing(options.workloads))
-            return 0
         prepared = arms.prepare(arms.environments(Path(arguments[0])), gil_arm=options.gil_arm)
         begin = _new if options.resume is None else _resume
         if options.plan_only:
             return begin(options, prepared, console)
         with alone(wait=options.wait, said=lambda text: console.print(text, markup=False, soft_wrap=True)):
             return begin(options, prepared, console)
-    except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
     except KeyboardInterrupt:
-        print("Interrupted before anything was measured.", file=sys.stderr)  # noqa: T201
+        print("Interrupted before anything was measured.", file=sys.stderr)
         return INTERRUPTED
 
 
@@ -200,7 +189,7 @@ def _measure(bench: Bench, run: Path, again: str, console: Console) -> int:
         raise UsageError(message) from error
     # A process of its own, so that measuring never loads what draws plots.
     try:
-        reported = subprocess.run([sys.executable, "-m", "harness.report", str(run)], check=False).returncode  # noqa: S603
+        reported = subprocess.run([sys.executable, "-m", "harness", "report", str(run)], check=False).returncode
     except KeyboardInterrupt:
         interrupted = True
         reported = INTERRUPTED
@@ -235,11 +224,3 @@ def _new_directory(results: Path, experiment: Experiment) -> Path:
         return path
     message = f"{results} has a hundred runs of this second. Choose another folder with --results."
     raise UsageError(message)
-
-
-if __name__ == "__main__":
-    # To be ended, or to lose the terminal, is to be interrupted; who started it with nohup wants it to go on.
-    for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(ended) != signal.SIG_IGN:
-            signal.signal(ended, signal.default_int_handler)
-    sys.exit(main(sys.argv[1:]))

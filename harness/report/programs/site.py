@@ -1,11 +1,9 @@
-"""`python -m harness.report.site`: the site over all runs in a folder.
+"""Make the site over all runs in a folder.
 
 Only what has changed since the last build is written.
 """
 
 import argparse
-import gc
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,23 +16,20 @@ from harness.report.text.numbers import counted
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the exit status: 0, or 2 for what the user can fix."""
+    """Write the site and print what was written; return 0."""
     options = _parser().parse_args(arguments)
     try:
         runs, damaged = site_runs(options.results)
         folder = Folder(options.out)
         write_pages(folder, runs, damaged)
         folder.close()
-    except UsageError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
     except OSError as error:
-        print(f"The site cannot be written: {error}. Fix that and run `nox -s site` again.", file=sys.stderr)  # noqa: T201
-        return 2
+        message = f"The site cannot be written: {error}. Fix that and run `nox -s site` again."
+        raise UsageError(message) from error
     for run in damaged:
-        print(f"Not shown: {one_line(run.sentence)}")  # noqa: T201
+        print(f"Not shown: {one_line(run.sentence)}")
     files = f"{folder.written} of {counted(len(folder.names), 'file')} written"
-    print(f"{counted(len(runs), 'run')}, {files}: {options.out / 'index.html'}")  # noqa: T201
+    print(f"{counted(len(runs), 'run')}, {files}: {options.out / 'index.html'}")
     return 0
 
 
@@ -44,8 +39,3 @@ def _parser() -> argparse.ArgumentParser:
     add("--results", type=Path, default=Path("results"), metavar="DIR", help="the runs (default: %(default)s)")
     add("--out", type=Path, default=Path("site"), metavar="DIR", help="where to write the site (default: %(default)s)")
     return parser
-
-
-if __name__ == "__main__":
-    gc.disable()  # records make no cycles, and looking for them takes noticeable time
-    sys.exit(main(sys.argv[1:]))

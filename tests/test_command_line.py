@@ -1,0 +1,42 @@
+"""`python -m harness`: one table of commands, and one place for exit statuses and signals."""
+
+import subprocess
+import sys
+
+import pytest
+
+from harness.__main__ import COMMANDS, command, main
+
+
+def test_a_command_line_without_a_command_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr().err == (
+        f"No command is named. Use one of {', '.join(COMMANDS)}, as in `python -m harness report`.\n"
+    )
+
+
+def test_an_unknown_command_is_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reprot"]) == 2
+    assert capsys.readouterr().err.startswith("There is no command 'reprot'. Use one of workloads, ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_program(name: str) -> None:
+    assert callable(command([name]))
+
+
+def test_measuring_loads_nothing_that_draws() -> None:
+    script = (
+        "import sys, harness.__main__ as h; h.command(['measure']); print({'vl_convert', 'jinja2'} & {*sys.modules})"
+    )
+
+    assert subprocess.check_output([sys.executable, "-c", script], text=True) == "set()\n"
+
+
+def test_an_interrupted_command_has_the_status_of_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harness.report.programs.gate.main", interrupted)
+
+    assert main(["gate"]) == 130
