@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.analysis.results.latency import quantiles
 from harness.analysis.samples.canaries import FastSeconds, clean
-from harness.errors import UsageError
+from harness.errors import writing
 from harness.records import QUANTILES, Contrast, Service, Trial, Value
 from harness.report.programs.run_argument import add_run, chosen_run
 from harness.report.results import Results, derive
@@ -94,9 +94,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="nox -s csv --", description="Write a run's trials and contrasts as CSV.")
     add_run(parser)
     run = chosen_run(parser.parse_args(arguments))
-    try:
-        write_csv(derive(run), run)
-    except OSError as error:
-        raise UsageError(error) from error
+    results = derive(run)
+    with writing("The CSV", f"nox -s csv -- {run}"):
+        write_csv(results, run)
     print(f"{run / TRIALS_CSV}\n{run / CONTRASTS_CSV}")
     return 0

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.errors import UsageError, writing
 from harness.report.programs.run_argument import add_run, chosen_run
 from harness.runs import TRIALS, read_experiment
 
@@ -52,10 +52,8 @@ def main(arguments: Sequence[str]) -> int:
     """Pack the run and print the file and its checksum; return 0."""
     parser = argparse.ArgumentParser(prog="nox -s bundle --", description="Pack a run into one zip file.")
     add_run(parser)
-    try:
-        packed = bundle(chosen_run(parser.parse_args(arguments)).resolve())
-    except OSError as error:
-        message = f"The bundle cannot be written: {error}. Fix that and run `nox -s bundle` again."
-        raise UsageError(message) from error
+    run = chosen_run(parser.parse_args(arguments)).resolve()
+    with writing("The bundle", "nox -s bundle"):
+        packed = bundle(run)
     print(f"{packed}\nsha256 {digest(packed.read_bytes())}")
     return 0

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from harness.analysis.results.between_runs import drift, same_instrument, same_machine, same_work
-from harness.errors import UsageError
+from harness.errors import UsageError, writing
 from harness.report.html.frame import page
 from harness.report.programs.differences import differences, table_of_ratios, table_of_seconds
 from harness.report.results import Results, derive
@@ -29,17 +29,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run directories, two or more")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write FILE.md or FILE.html instead of showing it")
     options = parser.parse_args(arguments)
-    try:
-        _refuse(options)
-        text = compared({name: derive(run) for name, run in _named(options.runs).items()})
-        if options.output is not None:
-            options.output.write_text(page(text) if options.output.suffix == ".html" else text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(error) from error
+    _refuse(options)
+    text = compared({name: derive(run) for name, run in _named(options.runs).items()})
     if options.output is None:
         Console().print(Markdown(text))
-    else:
-        print(options.output)
+        return 0
+    with writing("The comparison", "nox -s compare"):
+        options.output.write_text(page(text) if options.output.suffix == ".html" else text, encoding="utf-8")
+    print(options.output)
     return 0
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from harness.analysis.statistics.signed_rank import Estimate
-from harness.errors import UsageError
+from harness.errors import UsageError, writing
 from harness.report.programs.conditions import SYNTAX, GatedRun, Judgement, judge, parse
 from harness.report.text.escape import markdown, one_line
 
@@ -18,14 +18,12 @@ HOLDS, FAILS, UNDECIDED = 0, 1, 3  # undecided has its own status: a pipeline ma
 def main(arguments: Sequence[str]) -> int:
     """Return the exit status: 0 all hold, 1 one fails, 3 none fails but one is undecided."""
     options = _parser().parse_args(arguments)
-    try:
-        conditions = [parse(text) for text in _texts(options)]
-        run, against = GatedRun(options.run), GatedRun(options.against) if options.against else None
-        judged = [judge(condition, run, against) for condition in conditions]
-        if options.summary is not None:
+    conditions = [parse(text) for text in _texts(options)]
+    run, against = GatedRun(options.run), GatedRun(options.against) if options.against else None
+    judged = [judge(condition, run, against) for condition in conditions]
+    if options.summary is not None:
+        with writing("The summary", "nox -s gate"):
             options.summary.write_text(summary(judged, options.run, options.against), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(error) from error
     for judgement in judged:
         print(line(judgement))
     return exit_status(judged)
@@ -58,7 +56,10 @@ def _listed(file: Path | None) -> list[str]:
         return []
     try:
         limits = tomllib.loads(file.read_text(encoding="utf-8")).get("limits", [])
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        message = f"{file} cannot be read ({error.strerror}). Name a TOML file with `limits = [...]`, or use --limit."
+        raise UsageError(message) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{file} is not a TOML file ({error}). Fix it, or use --limit."
         raise UsageError(message) from error
     if not isinstance(limits, list) or not all(isinstance(limit, str) for limit in limits):

@@ -7,29 +7,23 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.errors import writing
 from harness.report.programs.readme import BEGIN, END, REFERENCE, SHOWCASE, reference_run, write_readme
+from harness.report.programs.run_argument import RESULTS, add_run, chosen_run
 from harness.report.programs.terminal import show
 from harness.report.render import render
 from harness.report.results import derive
-from harness.runs import newest
 
 
 def main(arguments: Sequence[str]) -> int:
     """Return the exit status: 0, or 1 when something could not be rendered."""
     options = parse(arguments)
-    try:
-        run = reference_run() if options.readme else options.run or newest(options.results)
+    run = reference_run() if options.readme else chosen_run(options, options.results)
+    with writing("The report", f"nox -s report -- {run}"):
         results = derive(run)
         problems = render(results, run)
         if options.readme:
             write_readme()
-    except OSError as error:
-        where = error.filename or run
-        message = (
-            f"The report cannot be written to {where} ({error.strerror}). Make room there, then: nox -s report -- {run}"
-        )
-        raise UsageError(message) from error
     show(results, run, problems)
     return 1 if problems else 0
 
@@ -37,11 +31,11 @@ def main(arguments: Sequence[str]) -> int:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Return `run` (a path or None), `results` (a path) and `readme` (a flag)."""
     parser = argparse.ArgumentParser(prog="nox -s report --", description=__doc__)
-    parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="run directory (default: the newest run)")
+    add_run(parser)
     parser.add_argument(
         "--results",
         type=Path,
-        default=Path("results"),
+        default=RESULTS,
         metavar="DIR",
         help="where to look for the newest run, by when it was started (default: %(default)s)",
     )

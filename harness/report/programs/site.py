@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.errors import writing
 from harness.report.site.files import Folder
 from harness.report.site.pages import write_pages
 from harness.report.site.site_runs import site_runs
@@ -18,14 +18,11 @@ from harness.report.text.numbers import counted
 def main(arguments: Sequence[str]) -> int:
     """Write the site and print what was written; return 0."""
     options = _parser().parse_args(arguments)
-    try:
+    with writing("The site", "nox -s site"):
         runs, damaged = site_runs(options.results)
         folder = Folder(options.out)
         write_pages(folder, runs, damaged)
         folder.close()
-    except OSError as error:
-        message = f"The site cannot be written: {error}. Fix that and run `nox -s site` again."
-        raise UsageError(message) from error
     for run in damaged:
         print(f"Not shown: {one_line(run.sentence)}")
     files = f"{folder.written} of {counted(len(folder.names), 'file')} written"

@@ -178,6 +178,28 @@ def test_a_condition_that_makes_no_sense_is_refused_in_one_sentence(
     assert printed.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read (No such file or directory)."),
+        (b"\xff", "is not a TOML file ("),
+        (b"=", "is not a TOML file ("),
+    ],
+)
+def test_a_file_of_limits_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, reason: str
+) -> None:
+    limits = tmp_path / "limits.toml"
+    if content is not None:
+        limits.write_bytes(content)
+
+    assert main(["gate", str(tmp_path), "--limits", str(limits)]) == 2
+
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"{limits} {reason}")
+    assert printed.count("\n") == 1
+
+
 def test_a_condition_reads_what_its_words_say() -> None:
     condition = parse("grain@40/threads/2:grain@40/processes/2   3.13t/3.13 >= 0.95 of baseline")
 

@@ -467,7 +467,10 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(
     capsys.readouterr()
 
     assert main(["site", "--results", str(results), "--out", str(tmp_path / "site")]) == 2
-    assert capsys.readouterr().err.startswith("The site cannot be written: ")
+    assert capsys.readouterr().err == (
+        f"The site cannot be written ({tmp_path}/site/index.html: Is a directory). Fix that and run `nox -s site` "
+        "again.\n"
+    )
 
 
 def test_paths_are_relative_so_that_the_site_works_in_any_folder(results: Path, tmp_path: Path) -> None:
