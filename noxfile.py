@@ -16,6 +16,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # the plain nox command does not look for `harness` here
 
+from harness import INTERPRETERS  # noqa: E402
 from harness import interpreters as cpython  # noqa: E402
 from harness.errors import UsageError  # noqa: E402
 
@@ -23,7 +24,6 @@ for name in [name for name in os.environ if name.startswith("PYTHON") and name !
     del os.environ[name]  # meant for the user's own programs: PYTHON_GIL would keep some interpreters from starting
 os.environ["PYTHONIOENCODING"] = ":backslashreplace"  # where the locale has no "×", printing it must not fail
 
-INTERPRETERS = ["3.12", "3.13", "3.13t"]
 AXE = "axe-core@4.14.1"  # finds what people with disabilities stumble over
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 
@@ -137,9 +137,9 @@ def driver(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def options(session: nox.Session) -> None:
-    """Started by bench: refuse options that make no sense before an interpreter is built for them."""
+    """Started by bench: refuse wrong options, and a machine that measures already, before an interpreter is built."""
     shows = {"-h", "--help", "--list"} & {*session.posargs}
-    drive(session, "harness", "workloads", *session.posargs, silent=not shows)
+    drive(session, "harness", "options", *session.posargs)
     if shows:
         raise SystemExit(0)
 

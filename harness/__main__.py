@@ -12,6 +12,7 @@ from harness.errors import UsageError
 # Each module has `main(arguments) -> exit status`. It is imported only when its command runs: measuring loads nothing
 # that draws.
 COMMANDS = {
+    "options": "harness.experiment.preflight",
     "workloads": "harness.experiment.workload_list",
     "dependencies": "harness.experiment.plan.compiled_dependencies",
     "measure": "harness.experiment.command",

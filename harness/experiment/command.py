@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, cast
 
+import msgspec
 from rich.console import Console
 
 from harness import __version__
@@ -23,7 +24,7 @@ from harness.experiment.measure import memory_trial, sites
 from harness.experiment.measure.loop import Bench, measure, record
 from harness.experiment.measure.schedule import Turn
 from harness.experiment.measure.sites import Source
-from harness.experiment.options import Options, parse
+from harness.experiment.options import Options
 from harness.experiment.plan import (
     aa_control,
     arms,
@@ -40,6 +41,7 @@ from harness.experiment.process.worker_process import Outcome, PreparedArm
 from harness.experiment.progress import watching
 from harness.records import FORMAT, Arm, Case, Experiment, PlannedCase, Settings, Shadow
 from harness.runs import journal, read_experiment, read_journal, read_run
+from harness.runs.validate import refuse_unreadable
 
 NOTHING_MEASURED = 1
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
@@ -61,13 +63,11 @@ def main(arguments: list[str]) -> int:
     # What is drawn on a terminal needs rich's own way of writing to one; a lost terminal sends SIGHUP besides.
     console = Console(file=cast("TextIO", Output()))
     try:
-        options = parse(arguments[1:])
-        prepared = arms.prepare(arms.environments(Path(arguments[0])), gil_arm=options.gil_arm)
+        options = resume.requested(arguments[1:])
+        environments = arms.environments(Path(arguments[0]))
         begin = _new if options.resume is None else _resume
-        if options.plan_only:
-            return begin(options, prepared, console)
-        with alone(wait=options.wait, said=lambda text: console.print(text, markup=False, soft_wrap=True)):
-            return begin(options, prepared, console)
+        with alone(wait=options.wait, show=lambda text: console.print(text, markup=False, soft_wrap=True)):
+            return begin(options, arms.prepare(environments, gil_arm=options.gil_arm), console)
     except KeyboardInterrupt:
         print("Interrupted before anything was measured.", file=sys.stderr)
         return INTERRUPTED
@@ -114,8 +114,8 @@ def _begin(setup: Setup, console: Console) -> int:
     guilty = gil_culprits.culprits(setup.planned.files, setup.prepared)
     for each in guilty:
         console.print(gil_culprits.sentence(each), markup=False, highlight=False, soft_wrap=True)
-    cases, failures = _calibrate(setup, console)
     labels = [each.arm for each in setup.prepared]
+    uncalibrated = tuple(PlannedCase(case=case, loops=1, values=1, warmups=0) for case in setup.planned.cases)
     experiment = Experiment(
         format=FORMAT,
         harness_version=__version__,
@@ -125,12 +125,20 @@ def _begin(setup: Setup, console: Console) -> int:
         arms=tuple(labels),
         mismatches=tuple(arms.mismatches(setup.prepared)),
         workloads=setup.planned.workloads,
-        cases=tuple(cases),
+        cases=uncalibrated,
         skipped=setup.planned.skipped,
         pairs=tuple(declared_contrasts.declare(setup.planned.cases, labels)),
-        shadow=_shadow(setup, [each.case for each in cases], labels),
+        shadow=_shadow(setup, list(setup.planned.cases), labels),
         culprits=tuple(guilty),
         worker_sha256=worker_sha256(),
+    )
+    refuse_unreadable(experiment)  # calibrating takes minutes
+    cases, failures = _calibrate(setup, console)
+    experiment = msgspec.structs.replace(
+        experiment,
+        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        cases=tuple(cases),
+        shadow=_shadow(setup, [planned.case for planned in cases], labels),
     )
     run = _new_directory(setup.options.results, experiment)
     with journal.journal(run) as file:
@@ -162,7 +170,6 @@ def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[
 def _resume(options: Options, prepared: list[PreparedArm], console: Console) -> int:
     run = options.resume or Path()
     experiment = read_experiment(run)
-    options = resume.options_of(experiment, options)
     selected = resume.select(experiment, prepared)
     found = resume.files_of(experiment, workload_files.find(options.workloads))
     with sites.sources(found, experiment.workloads, experiment.settings.sites) as sources:

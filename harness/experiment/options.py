@@ -12,6 +12,7 @@ from harness import ROOT
 from harness.errors import UsageError
 from harness.interpreters.build.requirements import compiler
 from harness.records import MODES, Mode, Size
+from harness.records.values import MOST
 
 StartMethod = Literal["fork", "spawn", "forkserver"]
 Profile = Literal["normal", "quick", "precise"]
@@ -171,13 +172,13 @@ def _add_how_long(made: argparse.ArgumentParser) -> None:
     add("--memory", dest="memory_blocks", type=_positive, metavar="BLOCKS", help=memory)
     add("--timeout", dest="timeout_seconds", type=_duration, metavar="TIME", help=timeout)
     add("--memory-limit", dest="memory_limit_bytes", type=_bytes, metavar="SIZE", help=limit)
-    add("--seed", type=int, metavar="N", help="seed of the order of the trials (default: drawn, and recorded)")
+    add("--seed", type=_seed, metavar="N", help="seed of the order of the trials (default: drawn, and recorded)")
 
 
 def _add_where(made: argparse.ArgumentParser) -> None:
     add = made.add_argument_group("where").add_argument
     listed = "show every workload with its group, modes and sizes, and measure nothing"
-    plan = "show the cases and the time they would take, and measure nothing"
+    plan = "show the cases and how long they take, by one job of each workload under each arm; measure no more"
     add("--results", type=_folder, metavar="DIR", help="make the run directory in this folder (default: results/)")
     add("--resume", type=_folder, metavar="DIR", help="go on with a run that was interrupted or killed")
     add("--list", dest="list_only", action="store_true", default=None, help=listed)
@@ -236,7 +237,18 @@ def _bytes(text: str) -> int:
     if match is None or int(match[1]) < 1:
         message = f"{text!r} is not an amount of memory; write it like 500M or 4G"
         raise argparse.ArgumentTypeError(message)
-    return int(match[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}[match[2]]
+    amount = int(match[1]) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}[match[2]]
+    if amount > MOST:
+        message = f"{text!r} is more memory than any machine has"
+        raise argparse.ArgumentTypeError(message)
+    return amount
+
+
+def _seed(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > MOST:
+        message = f"{text!r} is not a whole number from -{MOST} to {MOST}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _folder(text: str) -> Path:

@@ -7,6 +7,7 @@ from harness.errors import UsageError
 from harness.experiment.options import Options, parse
 from harness.experiment.plan import workload_files
 from harness.experiment.process import worker_environment
+from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Arm, Experiment
 from harness.runs import read_experiment
@@ -20,6 +21,12 @@ def requested(arguments: list[str]) -> Options:
 
 def options_of(experiment: Experiment, said: Options) -> Options:
     """Return the options that the run was started with; UsageError names what was now said differently."""
+    if experiment.worker_sha256 != worker_sha256():
+        message = (
+            f"The run was measured with the worker of harness {experiment.harness_version}, and this one's is not the "
+            "same. Resume it with the same code, or start a new run with `nox -s bench`."
+        )
+        raise UsageError(message)
     if said.modes or said.workers or not said.gil_arm or said.plan_only:
         message = "A resumed run has its cases already. Resume it without --modes, --workers, --no-gil-arm and --plan."
         raise UsageError(message)

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
+from harness import INTERPRETERS
 from harness.experiment.machine import description
 from harness.experiment.options import DEFAULT_START_METHOD, TARGET, Options
 from harness.experiment.process.worker_environment import influences
@@ -11,7 +12,6 @@ from harness.records import Settings
 
 # Half of the memory leaves room for what a trial grows by between two looks at it, and for whoever else is there.
 MEMORY_SHARE = 0.5
-INTERPRETERS = ("3.12", "3.13", "3.13t")  # what `nox -s bench` prepares without being told
 
 
 def settings(options: Options, prepared: Sequence[PreparedArm]) -> Settings:

@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
+from harness.errors import UsageError
 from harness.records import Experiment, Journal, Side, Trial
 
 MOST_SIDES = 100_000  # of a run; cases are written down one by one, but every arm has each of them
@@ -10,6 +13,20 @@ MOST_SIDES = 100_000  # of a run; cases are written down one by one, but every a
 # which each trial is of another side and another block, they are more than any memory.
 MOST_CELLS = 10**7
 LEAST_SECONDS = 1e-9  # what no clock can tell from nothing; with it no ratio leaves the numbers
+
+
+def refuse_unreadable(experiment: Experiment) -> None:
+    """Raise UsageError for an experiment that could be written but not read again, before anything is measured."""
+    try:
+        copy = msgspec.json.decode(msgspec.json.encode(experiment), type=Experiment)
+        flaw = next(flaws(copy), None)
+    except msgspec.ValidationError as error:
+        flaw = str(error)
+    if flaw is not None:
+        message = (
+            f"This run could not be read again: {flaw}. Change the option or the workload file that this comes from."
+        )
+        raise UsageError(message)
 
 
 def flaws(experiment: Experiment) -> Iterator[str]:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from harness.analysis.results.aa_control import allowed
+from harness.experiment.machine.lock import alone
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Mode
 from harness.selftest import judging, markdown_table, session, subjects
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> int:
     every = subjects.prepared(options.prepared)
     (arm,) = subjects.chosen(every, [options.arm])
     found = Found()
-    with ExitStack() as stack, session.opened(TABLE, arguments, options) as here:
+    with ExitStack() as stack, alone(wait=False, show=print), session.opened(TABLE, arguments, options) as here:
         with here.measuring():
             until = time.monotonic() + options.minutes * 60
             found.controls += [(control, []) for control in _controls(every, arm, stack)]

@@ -14,10 +14,12 @@ import pytest
 from msgspec.structs import replace
 
 from harness.__main__ import main
+from harness.errors import UsageError
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
 from harness.runs.journal import write_experiment
-from tests.builders import text_in
+from harness.runs.validate import refuse_unreadable
+from tests.builders import an_experiment, text_in
 
 ONE_BLOCK = ("--quick", "--blocks", "1")
 
@@ -165,7 +167,7 @@ def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(
 
 
 def test_a_list_measures_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["workloads", "--list"]) == 0
+    assert main(["options", "--list"]) == 0
     assert "download" in capfd.readouterr().out
 
 
@@ -231,6 +233,7 @@ def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Any], workloa
         (None, ["--blocks", "9"], "The run was started with blocks 1, not 9."),
         (None, ["--dependencies", "matched"], "The run was started with dependencies wheels, not matched."),
         (None, ["--modes", "serial"], "A resumed run has its cases already."),
+        ("worker", [], "The run was measured with the worker of harness 0.1.0, and this one's is not the same"),
         ("experiment", [], "3.12 has changed since the run began: its compiler was Borland"),
     ],
 )
@@ -241,6 +244,9 @@ def test_resuming_refuses_what_has_changed_and_names_it(
     done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial", "--dependencies", "wheels")
     if change == "workload":
         file.write_text(file.read_text() + "\n# changed\n")
+    if change == "worker":
+        older = replace(done.experiment, worker_sha256="0" * 64, harness_version="0.1.0")
+        write_experiment(done.run, older)
     if change == "experiment":
         (arm,) = done.experiment.arms
         other = replace(arm, build=replace(arm.build, compiler="Borland"))
@@ -250,6 +256,35 @@ def test_resuming_refuses_what_has_changed_and_names_it(
 
     assert again.output.startswith(sentence)
     assert again.code == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (
+            'LATENCY_SECONDS = {"quick": -1}\nSIZES = {"quick": 4}\ndef jobs(size, sites): return sites\ndef run(job): return 1',
+            "sample.py cannot be measured: its latency_seconds is impossible (Expected `float` >= 0.0). Change the file.",
+        ),
+        (
+            'SERIES = "jobs"\nSIZES = {"quick": {4: [1], "4": [1]}}\ndef run(job): return 1',
+            "sample.py cannot be measured: it has two points that are both called sample@4. Rename one.",
+        ),
+    ],
+)
+def test_what_a_run_directory_cannot_hold_is_refused_before_anything_is_measured(
+    bench: Callable[..., Any], workload: Callable[..., Any], source: str, sentence: str
+) -> None:
+    done = bench("--workload", workload(source), "--quick")
+
+    assert (done.code, done.output, done.run) == (2, f"{sentence}\n", None)
+
+
+def test_an_experiment_that_could_not_be_read_again_is_refused() -> None:
+    seed = replace(an_experiment().settings, seed=2**53 + 1)
+
+    with pytest.raises(UsageError, match=r"^This run could not be read again: Expected `int` <= 9007199254740992"):
+        refuse_unreadable(replace(an_experiment(), settings=seed))
+    refuse_unreadable(an_experiment())
 
 
 def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(

@@ -21,6 +21,9 @@ HELP = "`nox -s bench -- --help` explains every option."
         (["--blocks", "-3"], "Argument --blocks: '-3' is not a whole number from 1 up."),
         (["--size", "huge"], "Argument --size: invalid choice: 'huge' (choose from 'quick', 'default', 'original')."),
         (["--quick", "--precise"], "Argument --precise: not allowed with argument --quick."),
+        (["--seed", "9007199254740993"], "Argument --seed: '9007199254740993' is not a whole number from -9007199254740992 to 9007199254740992."),
+        (["--seed", "x"], "Argument --seed: 'x' is not a whole number from -9007199254740992 to 9007199254740992."),
+        (["--memory-limit", "9999T"], "Argument --memory-limit: '9999T' is more memory than any machine has."),
         (["--fast"], "Unrecognized arguments: --fast."),
     ],
 )  # fmt: skip

@@ -7,8 +7,10 @@ import importlib
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from harness.errors import UsageError
+from harness.experiment.machine.lock import alone
 
 # Each module has a docstring, whose first line is what is listed, and main(arguments) -> exit code.
 TABLES = {
@@ -23,6 +25,7 @@ TABLES = {
     "endurance": "tests.lab.endurance",
     "site": "tests.lab.site",
 }
+WITH_A_DRIVER = ("overhead", "endurance")  # the driver that they start takes the machine's lock
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,7 +37,9 @@ def main(arguments: Sequence[str]) -> int:
         print(_list(f"There is no table {arguments[0]!r}. Name one of these"), file=sys.stderr)
         return 2
     try:
-        code: int = importlib.import_module(TABLES[arguments[0]]).main(list(arguments[1:]))
+        table = importlib.import_module(TABLES[arguments[0]])
+        with nullcontext() if arguments[0] in WITH_A_DRIVER else alone(wait=False, show=print):
+            code: int = table.main(list(arguments[1:]))
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2

@@ -11,49 +11,70 @@ from harness.errors import UsageError
 from harness.runs.journal import holder
 
 LOCK = "free-threading-harness.lock"  # among the machine's temporary files: it belongs to all of its users
+EVERYONE_READS = 0o644
 
 
 @contextlib.contextmanager
-def alone(*, wait: bool, said: Callable[[str], None]) -> Iterator[None]:
-    """Measure as the only one here; UsageError when somebody else does, unless told to wait for the end of that.
+def alone(*, wait: bool, show: Callable[[str], None]) -> Iterator[None]:
+    """Hold the machine's lock; when another process holds it, wait for its end or raise UsageError.
 
-    The kernel lets go of the lock when the process ends, however that comes, so nothing is ever left locked.
+    The kernel releases the lock when the process ends, however it ends, so nothing stays locked.
     """
-    path = Path(tempfile.gettempdir()) / LOCK
-    descriptor = _opened(path)
+    descriptor = _opened()
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            who = holder(descriptor)
-            if not wait:
-                message = (
-                    f"Another run is measuring on this machine ({who}), and two would measure each other. Wait for its "
-                    "end, or let this one wait with --wait."
-                )
-                raise UsageError(message) from None
-            said(f"Waiting for another run on this machine ({who}).")
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _take(descriptor, fcntl.LOCK_EX, wait=wait, show=show)
         yield
     finally:
         os.close(descriptor)
 
 
-def _opened(path: Path) -> int:
-    """Open the lock for reading, which locking needs no more than: it may be another user's file."""
+def until_free(*, wait: bool, show: Callable[[str], None]) -> None:
+    """Return once nobody measures here, without holding the lock; UsageError when somebody does and `wait` is false.
+
+    For what disturbs a measurement long before it measures anything itself: building an interpreter, installing.
+    """
+    descriptor = _opened()
     try:
-        os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o644))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise UsageError(_unusable(path, error)) from error
+        _take(descriptor, fcntl.LOCK_SH, wait=wait, show=show)
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, kind: int, *, wait: bool, show: Callable[[str], None]) -> None:
     try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        process = holder(descriptor)
+        if not wait:
+            message = (
+                f"Another run is measuring on this machine ({process}), and two would measure each other. Wait for its "
+                "end, or let this one wait with --wait."
+            )
+            raise UsageError(message) from None
+        show(f"Waiting for another run on this machine ({process}).")
+        fcntl.flock(descriptor, kind)
+
+
+def _opened() -> int:
+    """Open the lock for reading, which is enough to lock it: it may be another user's file."""
+    path = Path(tempfile.gettempdir()) / LOCK
+    try:
+        _create(path)
         return os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError as error:
-        raise UsageError(_unusable(path, error)) from error
+        message = (
+            f"{path} cannot be used as the machine's lock ({error.strerror}). Remove it, or set TMPDIR to another "
+            "folder."
+        )
+        raise UsageError(message) from error
 
 
-def _unusable(path: Path, error: OSError) -> str:
-    return (
-        f"{path} cannot be used as the machine's lock ({error.strerror}). Remove it, or set TMPDIR to another folder."
-    )
+def _create(path: Path) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, EVERYONE_READS)
+    except FileExistsError:
+        return
+    try:
+        os.fchmod(descriptor, EVERYONE_READS)  # open() subtracts the umask, and the next user could not open it
+    finally:
+        os.close(descriptor)

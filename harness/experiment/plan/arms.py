@@ -27,8 +27,11 @@ def environments(folder: Path) -> list[Environment]:
     if not found:
         message = "No interpreter is prepared. Start with `nox -s bench`, which prepares them and then measures."
         raise UsageError(message)
-    for unready in (each.interpreter for each in found if each.python is None):
-        message = f"The environment of {unready} was not prepared; the reason stands above. Mend it and start again."
+    unready = next((each.interpreter for each in found if each.python is None), None)
+    if unready is not None:
+        message = (
+            f"Could not prepare the {unready} environment (see the error above). Fix it and run `nox -s bench` again."
+        )
         raise UsageError(message)
     return found
 
@@ -47,6 +50,9 @@ def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]
             build=msgspec.convert(build, Build, from_attributes=True),
             distributions=tuple(descriptions.distributions(python)),
         )
+        if "pyperf" not in {distribution.name for distribution in arm.distributions}:  # an installation failed, then -R
+            message = f"The {each.interpreter} environment has no pyperf. Run `nox -s bench` without -R to install it."
+            raise UsageError(message)
         prepared.append(PreparedArm(arm, python, each.interpreter))
         if gil_arm and build.free_threaded:
             twin = msgspec.structs.replace(arm, label=f"{label}-gil", python_gil="1")

@@ -21,6 +21,7 @@ ORIGINAL_THREADS = 5
 # Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all 160 jobs at once.
 IO_WORKERS = (5, 20, 160)
 IO_WORKERS_QUICK = (20,)
+MOST_WAITING_PROCESSES = 20  # to start more than that takes longer than the jobs wait
 
 # A service's clients: its every case has the same, as many as any of them has workers and two more who wait.
 MORE_CLIENTS = 2
@@ -50,6 +51,8 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
         for file, said in zip(found, described, strict=True)
         for point, jobs in said.points
     ]
+    for workload, file, _ in every:
+        _refuse_unreadable(workload, file, [other.name for other, _, _ in every])
     cases: list[Case] = []
     skipped: list[Skipped] = []
     for workload, _, said in every:
@@ -58,9 +61,11 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
                 continue
             counts = worker_counts(mode, workload, options, usable_cpus)
-            if mode == "processes" and counts == list(IO_WORKERS) and options.workers is None:
-                skipped.append(_too_many_processes(workload, counts.pop(), usable_cpus))
-            cases += [Case(workload=workload.name, mode=mode, workers=count) for count in counts]
+            for count in counts:
+                if options.workers is None and _is_too_many(mode, workload, count, usable_cpus):
+                    skipped.append(_too_many_processes(workload, count, usable_cpus))
+                else:
+                    cases.append(Case(workload=workload.name, mode=mode, workers=count))
     if not cases:
         reasons = "; ".join(f"{each.workload} in mode {each.mode}: {each.reason}" for each in skipped)
         message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
@@ -68,6 +73,21 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     there = {workload.name: file for workload, file, _ in every}
     workloads = tuple(_with_clients(workload, cases) if said.service else workload for workload, _, said in every)
     return Plan(there, workloads, tuple(cases), tuple(skipped))
+
+
+def _refuse_unreadable(workload: Workload, file: Path, names: Sequence[str]) -> None:
+    """Refuse what a run directory cannot hold, while its file can still be named."""
+    if names.count(workload.name) > 1:
+        message = f"{file.name} cannot be measured: it has two points that are both called {workload.name}. Rename one."
+        raise UsageError(message)
+    try:
+        msgspec.convert(msgspec.to_builtins(workload), Workload)
+    except msgspec.ValidationError as error:
+        expected, _, field = str(error).partition(" - at `$.")
+        message = (
+            f"{file.name} cannot be measured: its {field.rstrip('`')} is impossible ({expected}). Change the file."
+        )
+        raise UsageError(message) from error
 
 
 def _with_clients(workload: Workload, cases: Sequence[Case]) -> Workload:
@@ -104,8 +124,12 @@ def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus:
     return counts[-1:] if options.the_profile == "quick" else counts
 
 
+def _is_too_many(mode: Mode, workload: Workload, count: int, usable_cpus: int) -> bool:
+    return mode == "processes" and workload.bound == "io" and count > max(MOST_WAITING_PROCESSES, usable_cpus)
+
+
 def _too_many_processes(workload: Workload, count: int, usable_cpus: int) -> Skipped:
-    reason = f"starting {count} processes on {usable_cpus} CPUs would take far longer than the downloads themselves"
+    reason = f"starting {count} processes on {usable_cpus} CPUs would take far longer than the jobs of {workload.name}"
     return Skipped(workload=workload.name, mode="processes", workers=count, reason=reason)
 
 

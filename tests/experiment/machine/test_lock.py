@@ -1,41 +1,46 @@
 """Two runs on one machine would measure each other: the second is refused, or waits."""
 
+import os
 import re
+import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.__main__ import main
 from harness.errors import UsageError
-from harness.experiment.machine.lock import LOCK, alone
+from harness.experiment.machine.lock import LOCK, alone, until_free
 
 QUICK = ("--quick", "--blocks", "1", "--modes", "serial")
 HOLD = """
 import sys
 from harness.experiment.machine.lock import alone
-with alone(wait=False, said=print):
+with alone(wait=False, show=print):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Temporary files of the test's own, so that a real run on this machine neither sees it nor stops it."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
 
 
 @pytest.fixture
-def other(folder):
-    """Another process that is measuring until it is told to end."""
+def other(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that measures until its input is closed."""
     environment = {"TMPDIR": str(folder), "PYTHONPATH": ":".join(sys.path)}
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     )
+    assert process.stdin is not None
+    assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
     yield process
     process.kill()
@@ -45,7 +50,7 @@ def other(folder):
 
 
 def test_a_second_run_is_refused_and_told_whose_process_measures(
-    other, bench: Callable[..., Any], workload: Callable[..., Any]
+    other: subprocess.Popen[str], bench: Callable[..., Any], workload: Callable[..., Any]
 ) -> None:
     done = bench("--workload", workload(), *QUICK)
 
@@ -54,7 +59,7 @@ def test_a_second_run_is_refused_and_told_whose_process_measures(
 
 
 def test_a_run_that_was_killed_leaves_nothing_locked(
-    other, bench: Callable[..., Any], workload: Callable[..., Any]
+    other: subprocess.Popen[str], bench: Callable[..., Any], workload: Callable[..., Any]
 ) -> None:
     other.kill()
     other.wait()
@@ -62,36 +67,69 @@ def test_a_run_that_was_killed_leaves_nothing_locked(
     assert bench("--workload", workload(), *QUICK).code == 0
 
 
-def test_who_waits_goes_on_when_the_other_has_ended(other) -> None:
-    said = []
+def test_who_waits_goes_on_when_the_other_has_ended(other: subprocess.Popen[str]) -> None:
+    messages: list[str] = []
 
-    def end_it(text) -> None:
-        said.append(text)
+    def end_it(text: str) -> None:
+        messages.append(text)
+        assert other.stdin is not None
         other.stdin.close()
 
-    with alone(wait=True, said=end_it):
+    with alone(wait=True, show=end_it):
         pass
-    assert said == [f"Waiting for another run on this machine (process {other.pid})."]
+    assert messages == [f"Waiting for another run on this machine (process {other.pid})."]
 
 
-def test_a_plan_measures_nothing_and_needs_no_lock(
-    other, bench: Callable[..., Any], workload: Callable[..., Any]
+def test_a_plan_needs_the_machine_for_itself_too(
+    other: subprocess.Popen[str], bench: Callable[..., Any], workload: Callable[..., Any]
 ) -> None:
-    assert bench("--workload", workload(), "--plan").code == 0
+    assert "Another run is measuring on this machine" in bench("--workload", workload(), "--plan").output
 
 
-def test_runs_after_each_other_share_the_lock_s_file(folder) -> None:
+def test_a_second_run_is_refused_before_an_interpreter_is_probed(
+    other: subprocess.Popen[str], bench: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.experiment.plan.arms.prepare", None)
+
+    assert "Another run is measuring on this machine" in bench(*QUICK).output
+
+
+def test_a_second_run_is_refused_before_an_environment_is_built(
+    other: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["options", *QUICK]) == 2
+    assert "Another run is measuring on this machine" in capsys.readouterr().err
+
+
+def test_whether_the_machine_is_free_can_be_asked_without_holding_it(folder: Path) -> None:
+    until_free(wait=False, show=print)
+    with alone(wait=False, show=print):
+        pass
+
+
+def test_every_user_can_open_the_lock_whatever_the_umask_of_the_first_one(folder: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with alone(wait=False, show=print):
+            pass
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((folder / LOCK).stat().st_mode) == 0o644
+
+
+def test_runs_after_each_other_share_the_lock_s_file(folder: Path) -> None:
     for _ in range(2):
-        with alone(wait=False, said=print):
+        with alone(wait=False, show=print):
             pass
 
     assert [path.name for path in folder.iterdir()] == [LOCK]
 
 
-def test_a_link_in_the_lock_s_place_is_not_followed(folder) -> None:
+def test_a_link_in_the_lock_s_place_is_not_followed(folder: Path) -> None:
     (folder / "elsewhere").touch()
     (folder / LOCK).symlink_to(folder / "elsewhere")
 
     refused = pytest.raises(UsageError, match=re.escape("cannot be used as the machine's lock"))
-    with refused, alone(wait=False, said=print):
+    with refused, alone(wait=False, show=print):
         pass

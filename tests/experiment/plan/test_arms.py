@@ -1,6 +1,7 @@
 """Labels come from asking the interpreter, and collide in a way a reader can follow."""
 
 import json
+import venv
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_measuring_without_a_prepared_interpreter_says_where_to_start(tmp_path: 
 def test_an_environment_that_was_not_finished_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": None}))
 
-    with pytest.raises(UsageError, match=r"^The environment of 3\.13t was not prepared"):
+    with pytest.raises(UsageError, match=r"^Could not prepare the 3\.13t environment"):
         environments(tmp_path)
 
 
@@ -66,3 +67,11 @@ def test_an_environment_is_read_back_as_it_was_left(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"interpreter": "3.13", "python": "/somewhere/python"}))
 
     assert environments(tmp_path) == [Environment(interpreter="3.13", python="/somewhere/python")]
+
+
+def test_an_environment_whose_installation_failed_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    venv.create(tmp_path / "env", symlinks=True)
+    broken = Environment("3.13t", str(tmp_path / "env" / "bin" / "python"))
+
+    with pytest.raises(UsageError, match=r"^The 3\.13t environment has no pyperf\. Run `nox -s bench` without -R"):
+        prepare([broken], gil_arm=True)

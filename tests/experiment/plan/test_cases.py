@@ -1,12 +1,16 @@
 """Which worker counts each mode is measured at."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.experiment.options import parse
-from harness.experiment.plan.cases import default_modes, worker_counts
+from harness.experiment.plan.arms import environments as environments_in
+from harness.experiment.plan.arms import prepare
+from harness.experiment.plan.cases import default_modes, plan, worker_counts
+from harness.records import Mode, Workload
 from tests.builders import a_workload
 
 CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
@@ -33,13 +37,14 @@ CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
     ],
 )
 def test_worker_counts_follow_from_the_work_and_the_options(
-    workload: Callable[..., Any], mode: str, words, cpus: int, expected: list[int]
+    workload: Workload, mode: Mode, words: list[str], cpus: int, expected: list[int]
 ) -> None:
     assert worker_counts(mode, workload, parse(words), cpus) == expected
 
 
 def test_every_concurrent_mode_has_the_same_counts() -> None:
-    counts = [worker_counts(mode, CPU, parse([]), 6) for mode in ("threads", "processes", "asyncio")]
+    modes: tuple[Mode, ...] = ("threads", "processes", "asyncio")
+    counts = [worker_counts(mode, CPU, parse([]), 6) for mode in modes]
 
     assert counts == [counts[0]] * 3
 
@@ -56,7 +61,27 @@ def test_every_concurrent_mode_has_the_same_counts() -> None:
     ],
 )
 def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hurry(
-    workload: Callable[..., Any], words, asked: bool
+    workload: Workload, words: list[str], asked: bool
 ) -> None:
     assert ("serial-after-thread" in default_modes(workload, parse(words))) == asked
     assert default_modes(workload, parse(words))[0] == "serial"
+
+
+def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes_longer(
+    workload: Callable[..., Any], environments: Path
+) -> None:
+    source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
+    options = parse(["--workload", str(workload(source)), "--modes", "threads,processes"])
+
+    planned = plan(options, prepare(environments_in(environments), gil_arm=True), 2)
+
+    assert [str(case) for case in planned.cases] == [
+        "sample/threads/5",
+        "sample/threads/20",
+        "sample/threads/160",
+        "sample/processes/5",
+        "sample/processes/20",
+    ]
+    assert [(skipped.workers, skipped.reason) for skipped in planned.skipped] == [
+        (160, "starting 160 processes on 2 CPUs would take far longer than the jobs of sample")
+    ]
