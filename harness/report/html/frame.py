@@ -1,6 +1,6 @@
-"""The frame that pages of HTML share: one style for light, dark, paper and phones, and a policy that fetches nothing.
+"""The frame of HTML pages: one style for light, dark, paper and phones, and a policy that fetches nothing.
 
-Templates end in `.html.jinja` and escape what they are given; only `from_markdown` and templates make markup.
+Templates end in `.html.jinja` and escape their fields; only templates and `from_markdown` make markup.
 """
 
 import functools
@@ -23,19 +23,19 @@ FRAME, STYLE = "frame.html.jinja", "frame.css"
 
 
 def page(text: str) -> str:
-    """Return Markdown that begins with its heading as one file of HTML that needs nothing else."""
-    title = re.sub(r"\\(.)", r"\1", text.partition("\n")[0].removeprefix("# "))  # without what Markdown needs
+    """Return Markdown, whose first line is its heading, as a self-contained HTML file."""
+    title = re.sub(r"\\(.)", r"\1", text.partition("\n")[0].removeprefix("# "))  # without Markdown's backslashes
     return rendered(FRAME, title=title, body=from_markdown(text))
 
 
 def rendered(template: str, **fields: Any) -> str:
-    """Return a template with its fields; all text in them is shown as text, line ends and controls as spaces."""
+    """Return a template with its fields, whose text stays text; line ends and control characters become spaces."""
     return _environment().get_template(template).render(**fields)
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader((HERE, HERE.parent)),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
@@ -44,34 +44,36 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals["style"] = Markup((HERE / STYLE).read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
-    return made
+    environment.globals["style"] = Markup((HERE / STYLE).read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+    return environment
 
 
-def _finalize(found: Any) -> Any:
-    return one_line(found) if isinstance(found, str) and not isinstance(found, Markup) else found
+def _finalize(field: Any) -> Any:
+    return one_line(field) if isinstance(field, str) and not isinstance(field, Markup) else field
 
 
 def from_markdown(text: str) -> Markup:
-    """Return Markdown as HTML; HTML in it stays text, and wide tables scroll by themselves."""
-    made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    made.add_render_rule("table_open", _table_open)
-    made.add_render_rule("table_close", _table_close)
-    made.add_render_rule("th_open", _th_open)
-    return Markup(made.render(text))  # noqa: S704 - the library has escaped what is not Markdown
+    """Return Markdown as HTML; HTML in it stays text, and each wide table scrolls on its own."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.add_render_rule("table_open", _table_open)
+    parser.add_render_rule("table_close", _table_close)
+    parser.add_render_rule("th_open", _th_open)
+    return Markup(parser.render(text))  # noqa: S704 - the library escapes everything else
 
 
 def _table_open(
-    _made: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType
+    _renderer: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType
 ) -> str:
     return '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n'
 
 
 def _table_close(
-    _made: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType
+    _renderer: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType
 ) -> str:
     return "</table></div>\n"
 
 
-def _th_open(_made: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType) -> str:
+def _th_open(
+    _renderer: RendererHTML, _tokens: Sequence[Token], _number: int, _options: OptionsDict, _env: EnvType
+) -> str:
     return '<th scope="col">'

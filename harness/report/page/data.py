@@ -32,7 +32,7 @@ LEVEL = 5  # of gzip: of 100 000 trials, level 9 takes 5.8 s instead of 0.4 s an
 
 Column = Sequence[Any]
 SERVICE = attrgetter("service")
-NOTHING = SimpleNamespace(**dict.fromkeys((*SPANS, "canary_seconds")))  # stands where a trial has no value
+NOTHING = SimpleNamespace(**dict.fromkeys((*SPANS, "canary_seconds")))  # for a trial that has no value
 
 
 def embedded(results: Results, more: dict[str, Any]) -> str:
@@ -51,10 +51,10 @@ def _trials(results: Results) -> dict[str, Any]:
     rows = [len(trial.values) or 1 for trial in trials]
     around = [trial.surroundings for trial in trials]
     columns: dict[str, Any] = {name: _packed([*map(attrgetter(name), trials)], rows) for name in OF_TRIAL}
-    columns |= {name: _packed([getattr(each, name, None) for each in around], rows) for name in AROUND}
+    columns |= {name: _packed([getattr(counters, name, None) for counters in around], rows) for name in AROUND}
     services = [(dict(quantiles(service)), service) if service else ({}, None) for service in map(SERVICE, trials)]
     for name, quantile in zip(OF_SERVICE, QUANTILES, strict=False):
-        columns[name] = _packed([found.get(quantile) for found, _ in services], rows)
+        columns[name] = _packed([latencies.get(quantile) for latencies, _ in services], rows)
     columns[OF_SERVICE[-1]] = _packed([service and service.load_cpu_seconds for _, service in services], rows)
     return columns | dict(zip(OF_VALUE, _values(results), strict=True))
 
@@ -81,7 +81,7 @@ def _columns(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, 
 
 
 def _packed(column: Column, rows: Sequence[int] | None = None) -> Any:
-    """A list; or `{"words": [...], "at": [...]}`, the place of each in the words. `rows`: how often a cell stands."""
+    """Return a list, or `{"words": [...], "at": [...]}`: each cell's place in the words. `rows` repeats each cell."""
     length = len(column) if rows is None else sum(rows)
     words = _words(column)
     if words is None:

@@ -109,7 +109,7 @@ def table_of_ratios(by_run: ResultsByRun) -> Table:
 
 
 def _change(before: Contrast, after: Contrast) -> Cell:
-    change = quotient(*(Estimate(each.ratio, each.low, each.high) for each in (after, before)))
+    change = quotient(*(Estimate(contrast.ratio, contrast.low, contrast.high) for contrast in (after, before)))
     return Cell(Markdown(with_bounds(change, min(before.blocks, after.blocks))), change.point)
 
 
@@ -139,8 +139,8 @@ def _milliseconds(time: Time | None) -> Cell:
 
 
 def _faster(first: Results, before: Time, other: Results, after: Time) -> Cell:
-    found = quotient(*(Estimate(each.seconds, each.low, each.high) for each in (before, after)))
-    faster = widened(found, drift(first.fast, other.fast))
+    gain = quotient(*(Estimate(time.seconds, time.low, time.high) for time in (before, after)))
+    faster = widened(gain, drift(first.fast, other.fast))
     return Cell(Markdown(with_bounds(faster, min(before.blocks, after.blocks))), faster.point)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.errors import UsageError, writing
 from harness.report.programs.conditions import SYNTAX, GatedRun, Judgement, judge, parse
-from harness.report.text.escape import markdown, one_line
+from harness.report.sections.part import Table, markdown_lines, words
+from harness.report.text.escape import Markdown, markdown, one_line
 
 MOST_CHARACTERS = 60_000  # of a summary: a comment on GitHub takes 65 536
 HOLDS, FAILS, UNDECIDED = 0, 1, 3  # undecided has its own status: a pipeline may measure longer
@@ -84,15 +85,18 @@ def summary(judged: Sequence[Judgement], run: Path, against: Path | None) -> str
     """Return a Markdown table that fits into a comment, failures first."""
     order = ("fails", "undecided", "holds")
     rows = [
-        f"| {judgement.judged} | {markdown(judgement.condition.text)} | {_shown(judgement.estimate)} "
-        f"| {markdown(judgement.note)} |"
+        (judgement.judged, markdown(judgement.condition.text), _shown(judgement.estimate), markdown(judgement.note))
         for judgement in sorted(judged, key=lambda judgement: order.index(judgement.judged))
     ]
+    header = ("", "condition", "measured", "")
+    title, rule, *lines = markdown_lines(
+        Table(tuple(map(Markdown, header)), tuple(tuple(map(words, row)) for row in rows))
+    )
     baseline = f", against {markdown(against.resolve().name)}" if against else ""
     head = f"**{markdown(run.resolve().name)}**{baseline}: a condition holds only when its whole 95 % interval does."
-    fitting = _fitting(rows)
-    more = [f"and {len(rows) - len(fitting)} more.", ""] if len(fitting) < len(rows) else []
-    return "\n".join([head, "", "| | condition | measured | |", "| --- | --- | --- | --- |", *fitting, "", *more])
+    fitting = _fitting(lines)
+    more = [f"and {len(lines) - len(fitting)} more.", ""] if len(fitting) < len(lines) else []
+    return "\n".join([head, "", title, rule, *fitting, "", *more])
 
 
 def _fitting(rows: Sequence[str]) -> list[str]:

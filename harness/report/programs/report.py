@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import writing
-from harness.report.programs.readme import BEGIN, END, REFERENCE, SHOWCASE, reference_run, write_readme
 from harness.report.programs.run_argument import RESULTS, add_run, chosen_run
+from harness.report.programs.showcase import BEGIN, END, REFERENCE, SHOWCASE, reference_run, write_showcase
 from harness.report.programs.terminal import show
 from harness.report.render import render
 from harness.report.results import derive
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
         results = derive(run)
         problems = render(results, run)
         if options.readme:
-            write_readme()
+            write_showcase()
     show(results, run, problems)
     return 1 if problems else 0
 

@@ -1,4 +1,4 @@
-"""What the terminal says at the end: the first screen, and where the report is."""
+"""Print the report's first screen, and the paths of the reports."""
 
 import sys
 from collections import Counter
@@ -19,7 +19,7 @@ from harness.runs import PAGE, REPORT
 
 
 def show(results: Results, run: Path, problems: tuple[str, ...]) -> None:
-    """Print the conclusions, what not to believe, what could not be rendered, and where the reports are."""
+    """Print the conclusions, the doubts, the parts that failed, and the paths of the reports."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     _line(console, plain(title(results.experiment)), "bold")
     provisional = provisional_line(results)
@@ -36,8 +36,8 @@ def show(results: Results, run: Path, problems: tuple[str, ...]) -> None:
     table = decision_table(results)
     if table:
         _list(console, "Which mode to choose:", _decisions(table))
-    doubtful = doubts(results)
-    _list(console, "What not to believe:" if doubtful else plain(all_clear(results)), doubtful)
+    sentences = doubts(results)
+    _list(console, "What not to believe:" if sentences else plain(all_clear(results)), sentences)
     for problem in problems:
         _line(console, problem, "red")
     for file in (REPORT, PAGE):
@@ -46,7 +46,7 @@ def show(results: Results, run: Path, problems: tuple[str, ...]) -> None:
 
 
 def _decisions(table: Table) -> Iterator[Markdown]:
-    """A line per cell, because the cells are too wide for a terminal."""
+    """Yield a line per cell, because a terminal is too narrow for the table."""
     for workload, *cells in table.rows:
         for arm, cell in zip(table.header[1:], cells, strict=True):
             yield Markdown(f"{workload.text} on {arm}: {cell.text}.")
@@ -60,7 +60,7 @@ def _list(console: Console, heading: str, sentences: Iterable[Markdown]) -> None
 
 
 def _line(console: Console, text: str, style: str = "", *, indent: int = 0) -> None:
-    """One paragraph; on a terminal wrapped and indented, elsewhere one line, so that programs can read it."""
+    """Print a paragraph; on a terminal it is wrapped and indented, elsewhere it is one line for programs to read."""
     if console.is_terminal:
         console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
     else:

@@ -25,7 +25,7 @@ VERDICTS: tuple[Verdict, ...] = ("faster", "slower", "equivalent", "undecided")
 
 @dataclass(frozen=True)
 class SiteRun:
-    """A run that the site shows. `folder` is its place in the site, `tracked` what is followed over runs, by workload.
+    """A run that the site shows. `folder` is its place in the site, `tracked` are its contrasts that the site follows.
 
     `primaries` are those of the whole span; `findings` are None when the report is older than the file that holds them.
     """

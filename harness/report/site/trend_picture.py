@@ -12,7 +12,7 @@ from harness.report.text.escape import one_line
 
 WIDTH, HEIGHT = 720, 220
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-MOST = 150  # points that can still be told apart; the table has all
+MOST = 150  # points that a reader can still distinguish; the table has all
 ROOM, EDGE = 1.1, 0.04  # beyond the outermost interval and the outermost run, as factor and as share
 NEAR, STEPS, MOST_TICKS = 2.5, (0.01, 0.02, 0.05, 0.1, 0.2, 0.5), 8
 LEAST_EDGE = timedelta(hours=6)

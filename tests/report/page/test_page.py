@@ -136,8 +136,8 @@ def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(results: 
         {"filter": "indexof(shown_arms, datum.arm) >= 0"},
         {"filter": "indexof(shown_modes, datum.mode) >= 0"},
     ]
-    told = [each["field"] for each in drawn["hconcat"][0]["layer"][0]["encoding"]["tooltip"]]
-    assert told == ["case", "arm", "mode", "time_text", "ratio_text", "blocks"]
+    fields = [field["field"] for field in drawn["hconcat"][0]["layer"][0]["encoding"]["tooltip"]]
+    assert fields == ["case", "arm", "mode", "time_text", "ratio_text", "blocks"]
 
 
 def test_a_finding_leads_to_the_times_of_the_sides_it_touches() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.errors import UsageError, writing
 from harness.records import Workload
 from harness.report.results import Results, derive
 from harness.report.sections.part import Table, markdown_lines
@@ -21,15 +21,12 @@ BEGIN = "<!-- made from results/reference by: nox -s report -- --readme -->"
 END = "<!-- end -->"
 
 
-def write_readme(root: Path = Path()) -> None:
+def write_showcase(root: Path = Path()) -> None:
     """Put the reference run below `root` into its docs/results.md; UsageError when either, or a mark, is missing."""
-    readme = root / SHOWCASE
-    current = in_readme(_read(readme), reference(root))
-    try:
-        readme.write_text(current, encoding="utf-8")
-    except OSError as error:
-        message = f"{readme} cannot be written ({error.strerror}). Fix that and run `nox -s report -- --readme` again."
-        raise UsageError(message) from error
+    page = root / SHOWCASE
+    text = between_marks(_read(page), reference(root))
+    with writing("The page of results", "nox -s report -- --readme"):
+        page.write_text(text, encoding="utf-8")
 
 
 def reference_run(root: Path = Path()) -> Path:
@@ -42,50 +39,51 @@ def reference_run(root: Path = Path()) -> Path:
 
 
 def reference(root: Path = Path()) -> str:
-    """Return what docs/results.md should say about the reference run below `root`; UsageError when there is none."""
+    """Return the part of docs/results.md about the reference run below `root`; UsageError when there is no run."""
     run = reference_run(root)
     results = derive(run)
     pictures = {name for name in picture_names(results.experiment).values() if (run / name).is_file()}
     return about(results, f"../{REFERENCE.as_posix()}", pictures)
 
 
-def in_readme(text: str, said: str) -> str:
-    """Return the page's text with `said` between the two marks; UsageError unless each of them is there once."""
+def between_marks(text: str, part: str) -> str:
+    """Return the page's text with `part` between the two marks; UsageError unless the page has each mark once."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest:
         message = f"{SHOWCASE} has no place for the reference run. Put these two lines into it, once: {BEGIN} and {END}"
         raise UsageError(message)
-    return f"{before}{BEGIN}\n\n{said}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{part}\n{END}{after}"
 
 
 def about(results: Results, run: str, pictures: Collection[str]) -> str:
-    """Return the run as GitHub's Markdown: what it is, which mode to choose, then each workload."""
+    """Return the run as GitHub's Markdown: a description, the mode to choose, doubts, then each workload."""
     experiment = results.experiment
-    provisional, found = provisional_line(results), doubts(results)
-    read = "Ratios above 1 mean faster, brackets are 95 % intervals."
+    provisional = provisional_line(results)
+    legend = "Ratios above 1 mean faster, brackets are 95 % intervals."
     opening = [
         f"Measured: {title(experiment)}. {arms_line(experiment)}",
         *([f"**{provisional}**"] if provisional else []),
-        f"{read} The [whole report]({run}/{REPORT}) has everything else, and how the numbers came to be.",
+        f"{legend} The [whole report]({run}/{REPORT}) has all other numbers and explains how they were measured.",
     ]
     decision = decision_table(results)
     choice = [f"Which mode to choose:\n\n{_table(decision)}\n\n{PICKED}"] if decision else []
-    believe = [f"What not to believe:\n\n{_list(found)}"] if found else [all_clear(results)]
+    sentences = doubts(results)
+    caution = f"What not to believe:\n\n{_list(sentences)}" if sentences else all_clear(results)
     files = picture_names(experiment)
     workloads = [
         _workload(results, workload, f"{run}/{files[workload.name]}" if files[workload.name] in pictures else None)
         for workload in experiment.workloads
     ]
-    return "\n\n".join([*opening, *choice, *believe, *workloads]) + "\n"
+    return "\n\n".join([*opening, *choice, caution, *workloads]) + "\n"
 
 
 def _workload(results: Results, workload: Workload, picture: str | None) -> str:
     name, (unit, times) = markdown(workload.name), times_table(results, workload)
     caption = f"{name}: time in {unit}, start and stop included; below it, with ×, the speed-up over serial:"
-    shown = [f"![{name}: times and speed-ups by mode, workers and arm]({picture})"] if picture else []
+    pictures = [f"![{name}: times and speed-ups by mode, workers and arm]({picture})"] if picture else []
     sentences = conclusions(results.of(workload))
-    return "\n\n".join([f"**{name}**", _list(sentences), *shown, caption, _table(times)])
+    return "\n\n".join([f"**{name}**", _list(sentences), *pictures, caption, _table(times)])
 
 
 def _list(sentences: Iterable[str]) -> str:
@@ -96,9 +94,9 @@ def _table(table: Table) -> str:
     return "\n".join(markdown_lines(table))
 
 
-def _read(readme: Path) -> str:
+def _read(page: Path) -> str:
     try:
-        return readme.read_text(encoding="utf-8")
+        return page.read_text(encoding="utf-8")
     except OSError as error:
-        message = f"{readme} cannot be read ({error.strerror}). Run this in the project's own folder."
+        message = f"{page} cannot be read ({error.strerror}). Run this in the project's own folder."
         raise UsageError(message) from error

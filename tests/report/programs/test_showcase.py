@@ -7,7 +7,7 @@ import pytest
 from harness import ROOT
 from harness.__main__ import main
 from harness.errors import UsageError
-from harness.report.programs.readme import BEGIN, END, SHOWCASE, about, in_readme, reference, write_readme
+from harness.report.programs.showcase import BEGIN, END, SHOWCASE, about, between_marks, reference, write_showcase
 from tests.builders import a_choice, an_experiment, like_fib, settings, trials_like, write_run
 from tests.report.built_results import between, built_results
 
@@ -23,18 +23,18 @@ def page_in(root: Path) -> Path:
 def test_the_page_of_results_shows_the_reference_run() -> None:
     text = (ROOT / SHOWCASE).read_text(encoding="utf-8")
 
-    assert in_readme(text, reference(ROOT)) == text, "make it again: nox -s report -- --readme"
+    assert between_marks(text, reference(ROOT)) == text, "make it again: nox -s report -- --readme"
 
 
 def test_only_what_stands_between_the_marks_changes() -> None:
-    assert in_readme(MARKED, "new\n") == f"# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nrest\n"
-    assert in_readme(in_readme(MARKED, "new\n"), "new\n") == in_readme(MARKED, "new\n")
+    assert between_marks(MARKED, "new\n") == f"# Title\n\n{BEGIN}\n\nnew\n\n{END}\n\nrest\n"
+    assert between_marks(between_marks(MARKED, "new\n"), "new\n") == between_marks(MARKED, "new\n")
 
 
 @pytest.mark.parametrize("text", ["", f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"])
 def test_a_page_without_the_two_marks_is_refused_with_both(text: str) -> None:
     with pytest.raises(UsageError, match="Put these two lines into it, once: "):
-        in_readme(text, "new\n")
+        between_marks(text, "new\n")
 
 
 def test_it_says_what_was_measured_which_mode_to_choose_and_each_time() -> None:
@@ -47,7 +47,7 @@ def test_it_says_what_was_measured_which_mode_to_choose_and_each_time() -> None:
     ) == (
         "Measured: fib on 3.13, 2025-11-22 12:14 UTC. 3.13 is CPython 3.13.5.\n\n"
         "Ratios above 1 mean faster, brackets are 95 % intervals. The [whole report](results/reference/report.md) has "
-        "everything else, and how the numbers came to be.\n\n"
+        "all other numbers and explains how they were measured.\n\n"
         "Which mode to choose:\n\n"
         "|  | 3.13 |\n| --- | --- |\n"
         "| CPU-bound | threads 2, 1.90× the next best, serial [1.85, 1.95] |\n\n"
@@ -94,7 +94,7 @@ def test_the_command_makes_the_reference_run_s_report_and_writes_the_page(
     text = page_in(tmp_path).read_text(encoding="utf-8")
     assert "![fib: times and speed-ups by mode, workers and arm](../results/reference/fib.svg)" in text
     assert (tmp_path / "results/reference/fib.svg").is_file()
-    assert in_readme(text, reference(tmp_path)) == text
+    assert between_marks(text, reference(tmp_path)) == text
 
 
 def test_a_missing_reference_run_is_one_line(
@@ -113,7 +113,7 @@ def test_a_missing_reference_run_is_one_line(
 
 def test_a_missing_page_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"results\.md cannot be read \(No such file or directory\)"):
-        write_readme(tmp_path)
+        write_showcase(tmp_path)
 
 
 def test_a_run_together_with_readme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
