@@ -1,11 +1,11 @@
-"""Everything a report consists of, in one tuple; one part that fails does not take the others with it."""
+"""All files of a report, in one tuple; when one cannot be made, the others still are."""
 
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.errors import UsageError, writing
 from harness.report.exports.contrasts_file import write_contrasts, write_findings
 from harness.report.exports.pyperf_files import write_exports
 from harness.report.markdown.render import write_markdown
@@ -34,13 +34,12 @@ def render(results: Results, run: Path, renderers: tuple[Renderer, ...] = RENDER
     problems: list[str] = []
     for renderer in renderers:
         try:
-            renderer(results, run)
-        except OSError as error:
-            where = f"{error.filename or run} cannot be written ({error.strerror})"
-            message = f"{where}. Mend that and make the report again with `nox -s report -- {run}`."
-            raise UsageError(message) from error
+            with writing("The report", f"nox -s report -- {run}"):
+                renderer(results, run)
+        except UsageError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a library throws, the other parts are worth having
             traceback.print_exc(file=sys.stderr)
-            said = f"{renderer.__name__} failed with {type(error).__name__}: {error}"
-            problems.append(f"{said}. What it writes is missing or old; the trials and everything else are unharmed.")
+            failure = f"{renderer.__name__} failed with {type(error).__name__}: {error}"
+            problems.append(f"{failure}. Its files are missing or old; the trials and all other files are unharmed.")
     return tuple(problems)

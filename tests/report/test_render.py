@@ -8,11 +8,12 @@ import pytest
 from harness.errors import UsageError
 from harness.report.exports.contrasts_file import write_contrasts
 from harness.report.render import RENDERERS, render
+from harness.report.results import Results
 from tests.builders import a_contrast
 from tests.report.built_results import built_results
 
 
-def draws_nothing(_results, _run) -> None:
+def draws_nothing(_results: Results, _run: Path) -> None:
     message = "no font"
     raise RuntimeError(message)
 
@@ -23,8 +24,8 @@ def test_a_part_that_fails_is_named_and_the_others_are_written(
     problems = render(built_results(), tmp_path, (draws_nothing, write_contrasts))
 
     assert problems == (
-        "draws_nothing failed with RuntimeError: no font. What it writes is missing or old; "
-        "the trials and everything else are unharmed.",
+        "draws_nothing failed with RuntimeError: no font. Its files are missing or old; "
+        "the trials and all other files are unharmed.",
     )
     assert (tmp_path / "contrasts.json").is_file()
     assert "Traceback" in capsys.readouterr().err
@@ -45,7 +46,9 @@ def test_a_report_whose_picture_failed_says_so(tmp_path: Path) -> None:
 
 
 def test_a_directory_that_cannot_be_written_to_is_the_user_s_to_mend(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"contrasts\.json cannot be written \(No such file or directory\)"):
+    with pytest.raises(
+        UsageError, match=r"The report cannot be written \(.*contrasts\.json: No such file or directory\)"
+    ):
         render(built_results(), tmp_path / "gone", (write_contrasts,))
 
 

@@ -7,7 +7,6 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.errors import writing
 from harness.report.programs.run_argument import RESULTS, add_run, chosen_run
 from harness.report.programs.showcase import BEGIN, END, REFERENCE, SHOWCASE, reference_run, write_showcase
 from harness.report.programs.terminal import show
@@ -19,11 +18,10 @@ def main(arguments: Sequence[str]) -> int:
     """Return the exit status: 0, or 1 when something could not be rendered."""
     options = parse(arguments)
     run = reference_run() if options.readme else chosen_run(options, options.results)
-    with writing("The report", f"nox -s report -- {run}"):
-        results = derive(run)
-        problems = render(results, run)
-        if options.readme:
-            write_showcase()
+    results = derive(run)
+    problems = render(results, run)
+    if options.readme:
+        write_showcase()
     show(results, run, problems)
     return 1 if problems else 0
 

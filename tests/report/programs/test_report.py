@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from harness.__main__ import main
+from harness.records import Mode
 from harness.report.render import RENDERERS, render
+from harness.report.results import Results
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
 
 DERIVED = ["3.12.json", "3.13.json", "3.13t-gil.json", "3.13t.json", "contrasts.json", "findings.json"]
@@ -13,7 +15,7 @@ DERIVED += ["report.html", "report.md", "fib-decomposition.svg", "fib-scaling.sv
 RECORDED = ["experiment.json", "trials.jsonl"]
 
 
-def names(run):
+def names(run: Path) -> list[str]:
     return sorted(path.name for path in run.iterdir())
 
 
@@ -104,7 +106,9 @@ def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "cases", [[("serial", 1)], [("threads", 2)], [("serial", 1), ("processes", 1), ("asyncio", 2)]]
 )
-def test_any_choice_of_arms_and_modes_yields_a_report(tmp_path: Path, arms: tuple[str, ...], cases) -> None:
+def test_any_choice_of_arms_and_modes_yields_a_report(
+    tmp_path: Path, arms: tuple[str, ...], cases: list[tuple[Mode, int]]
+) -> None:
     run = write_run(tmp_path / "run", an_experiment(arms, cases), trials_like(like_fib(arms, cases), 3))
 
     assert main(["report", str(run)]) == 0
@@ -122,10 +126,10 @@ def test_arms_of_which_nothing_was_usable_leave_dashes(tmp_path: Path) -> None:
 def test_what_is_no_run_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(tmp_path)]) == 2
 
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith(f"{tmp_path} is not a run directory: ")
-    assert said.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"{tmp_path} is not a run directory: ")
+    assert printed.err.count("\n") == 1
 
 
 def test_no_run_at_all_names_the_command_that_makes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,13 +142,16 @@ def test_a_file_in_the_way_is_told_in_one_line(tmp_path: Path, capsys: pytest.Ca
     (run / "contrasts.json").mkdir()
 
     assert main(["report", str(run)]) == 2
-    assert "contrasts.json cannot be written (Is a directory)" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        f"The report cannot be written ({run}/contrasts.json: Is a directory). Fix that and run "
+        f"`nox -s report -- {run}` again.\n"
+    )
 
 
 def test_a_part_that_fails_gives_exit_code_1_and_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(_results, _run) -> None:
+    def breaks(_results: Results, _run: Path) -> None:
         raise ValueError
 
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
@@ -178,7 +185,7 @@ def test_damaged_lines_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_the_points_of_a_series_are_left_to_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     points = [a_workload(f"grain@{count}", series="jobs", point=count) for count in (4, 40)]
-    trials = [trial for each in points for trial in trials_like(like_fib(("3.13",)), 3, workload=each.name)]
+    trials = [trial for point in points for trial in trials_like(like_fib(("3.13",)), 3, workload=point.name)]
     run = write_run(tmp_path / "run", an_experiment(("3.13",), workloads=points), trials)
 
     assert main(["report", str(run)]) == 0
