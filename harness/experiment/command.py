@@ -76,8 +76,8 @@ def main(arguments: list[str]) -> int:
 def _new(options: Options, prepared: list[PreparedArm], console: Console) -> int:
     if not options.plan_only:
         _make_folder(options.results)
-    planned = plan(options, prepared, description.usable_cpus())
     settings = run_settings.settings(options, prepared)
+    planned = plan(options, settings, prepared, description.usable_cpus())
     with sites.sources(planned.files, planned.workloads, settings.sites) as sources:
         setup = Setup(options, prepared, planned, settings, sources)
         if options.plan_only or settings.size == "original":

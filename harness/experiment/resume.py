@@ -1,14 +1,19 @@
 """Go on with a run: only when interpreters, workload files and settings are what they were."""
 
+import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from harness.errors import UsageError
+from harness.experiment.option import Option, table
 from harness.experiment.options import Options, parse
 from harness.experiment.plan import workload_files
 from harness.experiment.process import worker_environment
 from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import PreparedArm
+from harness.experiment.run_settings import recorded_names
 from harness.records import Arm, Experiment
 from harness.runs import read_experiment
 
@@ -16,41 +21,31 @@ from harness.runs import read_experiment
 def requested(arguments: list[str]) -> Options:
     """Read the command line; with --resume the options are those of the run, and UsageError names a contradiction."""
     options = parse(arguments)
-    return options if options.resume is None else options_of(read_experiment(options.resume), options)
+    if options.resume is None:
+        return options
+    experiment = read_experiment(options.resume)
+    _refuse_other_worker(experiment)
+    return options_of(experiment, options)
 
 
-def options_of(experiment: Experiment, said: Options) -> Options:
-    """Return the options that the run was started with; UsageError names what was now said differently."""
+def _refuse_other_worker(experiment: Experiment) -> None:
     if experiment.worker_sha256 != worker_sha256():
         message = (
             f"The run was measured with the worker of harness {experiment.harness_version}, and this one's is not the "
             "same. Resume it with the same code, or start a new run with `nox -s bench`."
         )
         raise UsageError(message)
-    if said.modes or said.workers or not said.gil_arm or said.plan_only:
+
+
+def options_of(experiment: Experiment, asked: Options) -> Options:
+    """Return the options that the run was started with; UsageError names one that now asks for something else."""
+    if asked.modes or asked.workers or not asked.gil_arm or asked.plan_only:
         message = "A resumed run has its cases already. Resume it without --modes, --workers, --no-gil-arm and --plan."
         raise UsageError(message)
     settings = experiment.settings
-    recorded = {
-        "size": settings.size,
-        "budget_seconds": settings.budget_seconds,
-        "blocks": settings.blocks,
-        "scaling": settings.scaling,
-        "memory_blocks": settings.memory_blocks,
-        "seed": settings.seed,
-        "timeout_seconds": settings.timeout_seconds,
-        "sites": settings.sites or None,
-        "start_method": settings.start_method,
-        "profile": settings.profile,
-        "dependencies": settings.dependencies,
-        "memory_limit_bytes": settings.memory_limit_bytes,
-    }
+    recorded = {name: getattr(settings, name) for name in recorded_names(asked, type(settings))}
     for name, value in recorded.items():
-        asked = getattr(said, name)
-        if asked is not None and asked != value:
-            option = name.removesuffix("_seconds").removesuffix("_bytes").replace("_", "-")
-            message = f"The run was started with {option} {value}, not {asked}. Resume it without that option."
-            raise UsageError(message)
+        _refuse_other_value(table(asked)[name], value, getattr(asked, name))
     if worker_environment.influences() != settings.variables:
         was, now = (" ".join(names) or "none" for names in (settings.variables, worker_environment.influences()))
         message = f"The run was started with these variables that change speed: {was}; now: {now}. Set the same ones."
@@ -58,7 +53,17 @@ def options_of(experiment: Experiment, said: Options) -> Options:
     known = workload_files.built_in()  # a run directory names files of ours, never others
     named = dict.fromkeys(Path(each.file).stem for each in experiment.workloads if each.file.startswith("workloads/"))
     built_in = tuple(name for name in named if name in known)
-    return Options(**{**vars(said), **recorded, "workloads": said.workloads or built_in})
+    return replace(asked, **recorded, workloads=asked.workloads or built_in)
+
+
+def _refuse_other_value(option: Option, recorded: Any, asked: Any) -> None:
+    if asked is None or asked == recorded:
+        return
+    words = f"`{shlex.join(option.words(asked))}`"
+    before = option.words(recorded)
+    started = f"with `{shlex.join(before)}`" if before else f"without {next(iter(option.words(asked)))}"
+    message = f"The run was started {started}; drop {words} to resume it."
+    raise UsageError(message)
 
 
 def select(experiment: Experiment, prepared: Sequence[PreparedArm]) -> list[PreparedArm]:

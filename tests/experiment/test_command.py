@@ -43,7 +43,7 @@ def test_a_run_leaves_its_experiment_its_journal_and_its_report(
         ("threads", "ok"),
     ]
     assert done.experiment.settings.command == (
-        "nox -s bench-3.12 -- --quick --workload sample.py --workers 2 --blocks 1 --seed 5"
+        "nox -s bench-3.12 -- --workload sample.py --workers 2 --quick --blocks 1 --seed 5"
     )
 
 
@@ -230,8 +230,12 @@ def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Any], workloa
     ("change", "words", "sentence"),
     [
         ("workload", [], "sample.py has changed since the run began."),
-        (None, ["--blocks", "9"], "The run was started with blocks 1, not 9."),
-        (None, ["--dependencies", "matched"], "The run was started with dependencies wheels, not matched."),
+        (None, ["--blocks", "9"], "The run was started with `--blocks 1`; drop `--blocks 9` to resume it."),
+        (
+            None,
+            ["--dependencies", "matched"],
+            "The run was started with `--dependencies wheels`; drop `--dependencies matched` to resume it.",
+        ),
         (None, ["--modes", "serial"], "A resumed run has its cases already."),
         ("worker", [], "The run was measured with the worker of harness 0.1.0, and this one's is not the same"),
         ("experiment", [], "3.12 has changed since the run began: its compiler was Borland"),

@@ -11,7 +11,7 @@ from harness.errors import UsageError
 from harness.experiment.options import Options
 from harness.experiment.plan import descriptions, workload_files
 from harness.experiment.process.worker_process import PreparedArm
-from harness.records import MODES, ONE_BY_ONE, SERVICE_MODES, Case, Mode, Skipped, Workload
+from harness.records import MODES, ONE_BY_ONE, SERVICE_MODES, Case, Mode, Settings, Skipped, Workload
 
 # Size `original` follows its source, Real Python's concurrency tutorial: five threads, as many processes as CPUs,
 # and all downloads at once on the event loop.
@@ -37,13 +37,11 @@ class Plan:
     skipped: tuple[Skipped, ...]
 
 
-def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) -> Plan:
+def plan(options: Options, settings: Settings, prepared: Sequence[PreparedArm], usable_cpus: int) -> Plan:
     """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
     found = workload_files.find(options.workloads)
     described = [
-        descriptions.describe(
-            file, options.the_size, prepared[0].python, options.the_timeout_seconds, options.the_scaling
-        )
+        descriptions.describe(file, settings.size, prepared[0].python, settings.timeout_seconds, settings.scaling)
         for file in found
     ]
     every = [
@@ -56,11 +54,11 @@ def plan(options: Options, prepared: Sequence[PreparedArm], usable_cpus: int) ->
     cases: list[Case] = []
     skipped: list[Skipped] = []
     for workload, _, said in every:
-        for mode in options.modes or default_modes(workload, options, service=said.service):
+        for mode in options.modes or default_modes(workload, settings, service=said.service):
             if mode in said.obstacles:
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
                 continue
-            counts = worker_counts(mode, workload, options, usable_cpus)
+            counts = worker_counts(mode, workload, settings, usable_cpus, options.workers)
             for count in counts:
                 if options.workers is None and _is_too_many(mode, workload, count, usable_cpus):
                     skipped.append(_too_many_processes(workload, count, usable_cpus))
@@ -95,7 +93,7 @@ def _with_clients(workload: Workload, cases: Sequence[Case]) -> Workload:
     return msgspec.structs.replace(workload, clients=most + MORE_CLIENTS)
 
 
-def default_modes(workload: Workload, options: Options, *, service: bool = False) -> tuple[Mode, ...]:
+def default_modes(workload: Workload, settings: Settings, *, service: bool = False) -> tuple[Mode, ...]:
     """Return the modes of a workload when none are named.
 
     What the start of a thread leaves behind is asked of computing alone, in runs that have the time, and not of each
@@ -104,24 +102,26 @@ def default_modes(workload: Workload, options: Options, *, service: bool = False
     if service:
         return SERVICE_MODES
     asked = workload.bound == "cpu" and workload.series is None
-    if asked and options.the_profile != "quick" and options.the_size != "original":
+    if asked and settings.profile != "quick" and settings.size != "original":
         return MODES
     return tuple(mode for mode in MODES if mode != "serial-after-thread")
 
 
-def worker_counts(mode: Mode, workload: Workload, options: Options, usable_cpus: int) -> list[int]:
+def worker_counts(
+    mode: Mode, workload: Workload, settings: Settings, usable_cpus: int, asked: Sequence[int] | None = None
+) -> list[int]:
     """Return the worker counts of a mode: the same for every concurrent mode, so that modes compare."""
     if mode in ONE_BY_ONE:
         return [1]
-    if options.workers:
-        return list(options.workers)
-    if options.the_size == "original" and options.the_scaling == "strong":
+    if asked:
+        return list(asked)
+    if settings.size == "original" and settings.scaling == "strong":
         return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
     if workload.bound == "io":
-        return list(IO_WORKERS_QUICK if options.the_profile == "quick" else IO_WORKERS)
+        return list(IO_WORKERS_QUICK if settings.profile == "quick" else IO_WORKERS)
     doubled = [2**power for power in range(usable_cpus.bit_length()) if 2**power < usable_cpus]
     counts = [*doubled, usable_cpus]
-    return counts[-1:] if options.the_profile == "quick" else counts
+    return counts[-1:] if settings.profile == "quick" else counts
 
 
 def _is_too_many(mode: Mode, workload: Workload, count: int, usable_cpus: int) -> bool:

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from harness.experiment import resume
+from harness.experiment.option import settled
 from harness.experiment.plan import descriptions
 from harness.records import Distribution
 
@@ -90,7 +91,7 @@ def _name(found: metadata.Distribution) -> str:
 def main(arguments: list[str]) -> int:
     """Match one environment as the options say; return 0."""
     uv, python, *words = arguments
-    if resume.requested(words).the_dependencies == "matched":
+    if settled(resume.requested(words), "dependencies") == "matched":
         for line in match([uv, "-m", "uv"], Path(python)):
             print(line, flush=True)  # nox shows it
     return 0

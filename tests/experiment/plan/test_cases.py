@@ -10,8 +10,14 @@ from harness.experiment.options import parse
 from harness.experiment.plan.arms import environments as environments_in
 from harness.experiment.plan.arms import prepare
 from harness.experiment.plan.cases import default_modes, plan, worker_counts
-from harness.records import Mode, Workload
+from harness.experiment.run_settings import settings
+from harness.records import Mode, Settings, Workload
 from tests.builders import a_workload
+
+
+def settings_of(words: list[str]) -> Settings:
+    return settings(parse(words), ())
+
 
 CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
 
@@ -39,12 +45,12 @@ CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
 def test_worker_counts_follow_from_the_work_and_the_options(
     workload: Workload, mode: Mode, words: list[str], cpus: int, expected: list[int]
 ) -> None:
-    assert worker_counts(mode, workload, parse(words), cpus) == expected
+    assert worker_counts(mode, workload, settings_of(words), cpus, parse(words).workers) == expected
 
 
 def test_every_concurrent_mode_has_the_same_counts() -> None:
     modes: tuple[Mode, ...] = ("threads", "processes", "asyncio")
-    counts = [worker_counts(mode, CPU, parse([]), 6) for mode in modes]
+    counts = [worker_counts(mode, CPU, settings_of([]), 6) for mode in modes]
 
     assert counts == [counts[0]] * 3
 
@@ -63,17 +69,17 @@ def test_every_concurrent_mode_has_the_same_counts() -> None:
 def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hurry(
     workload: Workload, words: list[str], asked: bool
 ) -> None:
-    assert ("serial-after-thread" in default_modes(workload, parse(words))) == asked
-    assert default_modes(workload, parse(words))[0] == "serial"
+    assert ("serial-after-thread" in default_modes(workload, settings_of(words))) == asked
+    assert default_modes(workload, settings_of(words))[0] == "serial"
 
 
 def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes_longer(
     workload: Callable[..., Any], environments: Path
 ) -> None:
     source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
-    options = parse(["--workload", str(workload(source)), "--modes", "threads,processes"])
+    words = ["--workload", str(workload(source)), "--modes", "threads,processes"]
 
-    planned = plan(options, prepare(environments_in(environments), gil_arm=True), 2)
+    planned = plan(parse(words), settings_of(words), prepare(environments_in(environments), gil_arm=True), 2)
 
     assert [str(case) for case in planned.cases] == [
         "sample/threads/5",

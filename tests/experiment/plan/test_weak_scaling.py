@@ -7,6 +7,7 @@ import pytest
 
 from harness.experiment.options import parse
 from harness.experiment.plan.cases import worker_counts
+from harness.experiment.run_settings import settings
 from tests.builders import a_workload
 
 SMALL = ("--quick", "--blocks", "1", "--scaling", "weak", "--modes", "serial,threads", "--workers", "1,2")
@@ -35,9 +36,11 @@ def test_a_run_is_not_resumed_with_another_scaling(bench: Callable[..., Any], wo
     again = bench("--resume", done.run, "--workload", workload(), "--scaling", "strong")
 
     assert again.code == 2
-    assert "The run was started with scaling weak, not strong." in again.output
+    assert "The run was started with `--scaling weak`; drop `--scaling strong` to resume it." in again.output
 
 
 @pytest.mark.parametrize(("scaling", "expected"), [("strong", [5]), ("weak", [1, 2, 4])])
 def test_the_original_of_weak_scaling_is_measured_at_several_counts(scaling: str, expected: list[int]) -> None:
-    assert worker_counts("threads", a_workload(), parse(["--size", "original", "--scaling", scaling]), 4) == expected
+    recorded = settings(parse(["--size", "original", "--scaling", scaling]), ())
+
+    assert worker_counts("threads", a_workload(), recorded, 4) == expected
