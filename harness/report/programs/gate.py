@@ -8,7 +8,8 @@ from pathlib import Path
 
 from harness.analysis.statistics.signed_rank import Estimate
 from harness.errors import UsageError, writing
-from harness.report.programs.conditions import SYNTAX, GatedRun, Judgement, judge, parse
+from harness.report.programs.conditions import SYNTAX, parse
+from harness.report.programs.judgements import GatedRun, Judgement, judge
 from harness.report.sections.part import Table, markdown_lines, words
 from harness.report.text.escape import Markdown, markdown, one_line
 

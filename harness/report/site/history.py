@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import msgspec
 
@@ -17,7 +16,8 @@ from harness.report.text.numbers import ratio_with_bounds
 Letters = Mapping[tuple[object, ...], str]
 
 
-class WorkIdentity(NamedTuple):
+@dataclass(frozen=True)
+class WorkIdentity:
     """What has to be equal for the ratios of two runs to be about the same work."""
 
     workload: str

@@ -1,7 +1,7 @@
 """Which of a run's contrasts are followed over runs: those that its conclusions are about, the weightiest first."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Workload
@@ -9,7 +9,8 @@ from harness.report.text.numbers import ratio_with_bounds
 from harness.report.workload_results import WorkloadContrasts
 
 
-class Tracked(NamedTuple):
+@dataclass(frozen=True)
+class Tracked:
     """A contrast, how `nox -s gate` names it, and what it says."""
 
     name: str
