@@ -1,6 +1,7 @@
 """All pictures of a report, in one tuple."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from harness.records import Workload
@@ -25,6 +26,7 @@ PICTURES: tuple[tuple[str, Draw], ...] = (
 )
 
 
+@lru_cache(maxsize=1)
 def drawings(results: Results) -> dict[str, Spec]:
     """Return the pictures by the name of their file: one specification for the file and for report.html."""
     specs: dict[str, Spec | None] = {}
