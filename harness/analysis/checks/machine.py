@@ -11,6 +11,7 @@ from harness.analysis.checks.phrases import sides as sides_of
 from harness.analysis.results.aa_control import noise
 from harness.analysis.samples.canaries import clean, crowded, fast_seconds
 from harness.analysis.samples.evidence import Evidence
+from harness.analysis.statistics.chi_squared import independence
 from harness.records import ONE_BY_ONE, Experiment, Finding, Trial
 
 OFTEN = 0.05  # a share of trials below which a disturbance is what every machine has now and then
@@ -97,7 +98,7 @@ def arms_disturbed_unequally(experiment: Experiment, seen: Evidence) -> Iterator
     shares = {arm: marked / (marked + good) for arm, (marked, good) in counts.items()}
     if len(table) < 2 or not all(map(sum, zip(*table, strict=True))):  # noqa: PLR2004 - nothing to compare
         return
-    if max(shares.values()) - min(shares.values()) > APART and _chance(table) < CHANCE:
+    if max(shares.values()) - min(shares.values()) > APART and independence(table) < CHANCE:
         said = ", ".join(f"{share:.0%} on {arm}" for arm, share in shares.items())
         yield Finding(
             severity="warning",
@@ -106,13 +107,6 @@ def arms_disturbed_unequally(experiment: Experiment, seen: Evidence) -> Iterator
             "could favour one of them.",
             remedy="Measure again, on a quieter machine if it can be had.",
         )
-
-
-def _chance(table: Sequence[Sequence[int]]) -> float:
-    """Return how likely counts as unequal as these are if their rows do not differ."""
-    from scipy import stats  # noqa: PLC0415 - it takes half a second, and this is rarely asked
-
-    return float(stats.chi2_contingency(table).pvalue)
 
 
 def canaries_drifted(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
