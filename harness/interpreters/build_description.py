@@ -1,4 +1,4 @@
-"""What an interpreter says of its own build."""
+"""Ask an interpreter how it was built."""
 
 import json
 import subprocess
@@ -62,7 +62,7 @@ def ask(executable: Path, *arguments: str) -> str:
     Raises UsageError naming the path if it cannot be run, fails or takes longer than 30 s.
     """
     try:
-        done = subprocess.run(
+        completed = subprocess.run(
             [executable, "-I", "-S", *arguments],
             capture_output=True,
             check=True,
@@ -78,7 +78,7 @@ def ask(executable: Path, *arguments: str) -> str:
     except OSError as error:
         why = error.strerror or str(error)
     else:
-        return done.stdout
+        return completed.stdout
     message = f"{executable} cannot be run as a Python interpreter ({why}); repair it or name another one."
     raise UsageError(message)
 

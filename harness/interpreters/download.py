@@ -39,7 +39,7 @@ def command() -> list[str]:
 
 def _install(uv: Sequence[str], versions: Sequence[str]) -> str:
     """Install in one call; return "" or one line that says what went wrong."""
-    done = subprocess.run(
+    completed = subprocess.run(
         [*uv, "python", "install", "--no-bin", "--no-progress", *versions],
         check=False,
         stdin=subprocess.DEVNULL,
@@ -48,7 +48,7 @@ def _install(uv: Sequence[str], versions: Sequence[str]) -> str:
         errors="replace",
         env=IMPATIENT | dict(os.environ),
     )
-    return "" if done.returncode == 0 else _one_line(done.stderr, done.returncode)
+    return "" if completed.returncode == 0 else _one_line(completed.stderr, completed.returncode)
 
 
 def _one_line(errors: str, code: int) -> str:

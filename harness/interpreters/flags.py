@@ -16,7 +16,7 @@ def configure_args(config: Config) -> tuple[str, ...]:
 
 
 def uses_pgo(config: Config) -> bool:
-    """Tell whether profile-guided optimisation was used.
+    """Return whether profile-guided optimisation was used.
 
     PGO_PROF_USE_FLAG is always set, so only the arguments and the flags really used count.
     """
@@ -26,7 +26,7 @@ def uses_pgo(config: Config) -> bool:
 
 
 def uses_lto(config: Config) -> bool:
-    """Tell whether link-time optimisation was used."""
+    """Return whether link-time optimisation was used."""
     if option_value("--with-lto", _raw_arguments(config)) != "no":
         return True
     flags = _flags(config, (*COMPILE_FLAGS, *LINK_FLAGS))

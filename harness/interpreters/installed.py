@@ -18,7 +18,7 @@ LEVELS = {"a": 0, "b": 1, "rc": 2, None: 3}  # of a release: alpha, beta, candid
 def present(name: str) -> list[Path]:
     """Return the executables of every interpreter of that name ("3.13t") on this machine, the newest first.
 
-    Looked at: PATH, pyenv's versions, uv's own installs, our cache. Each one was asked what it is.
+    Looked at: PATH, pyenv's versions, uv's own installs, our cache. Each candidate is asked what it is.
     """
     return [interpreter.executable for interpreter in interpreters(name)]
 
@@ -31,17 +31,17 @@ def look(names: Sequence[str], _say: Say) -> dict[str, str]:
 
 def interpreters(name: str) -> list[Interpreter]:
     """Return every interpreter of that name on this machine, the newest first."""
-    found = [
+    matching = [
         Interpreter(name, executable, origin(executable), build)
         for executable in _candidates(name)
         if (build := _build(executable)) and build.minor == name.rstrip("t") and build.free_threaded == _is_free(name)
     ]
-    return newest_first(found)
+    return newest_first(matching)
 
 
-def newest_first(found: Sequence[Interpreter]) -> list[Interpreter]:
+def newest_first(candidates: Sequence[Interpreter]) -> list[Interpreter]:
     """Return the interpreters in order of preference: release builds before debug builds, the newest first."""
-    return sorted(found, key=lambda interpreter: _preference(interpreter.build), reverse=True)
+    return sorted(candidates, key=lambda interpreter: _preference(interpreter.build), reverse=True)
 
 
 def _candidates(name: str) -> Iterator[Path]:
@@ -52,12 +52,12 @@ def _candidates(name: str) -> Iterator[Path]:
         *_installs(uv_installs(), "cpython-", minor, _is_free(name)),
         *_installs(cache.interpreters(), "cpython-", minor, _is_free(name)),
     ]
-    seen = set()
+    executables: set[Path] = set()
     for folder in [*on_path(), *installs]:
         file = folder / f"python{name}"
-        if os.access(file, os.X_OK) and file.is_file() and file.resolve() not in seen:
+        if os.access(file, os.X_OK) and file.is_file() and file.resolve() not in executables:
             executable = file.resolve()
-            seen.add(executable)
+            executables.add(executable)
             if not (executable.parent.parent / "pyvenv.cfg").exists():  # a copy in somebody's environment
                 yield executable
 

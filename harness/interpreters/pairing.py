@@ -1,4 +1,4 @@
-"""Which interpreters belong together: words for how two builds differ, and the choice among several."""
+"""Pair interpreters: say how two builds differ, and choose the pair that matches best."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -22,7 +22,7 @@ SPEED_OPTIONS = (
 
 
 def mismatches(a: Build, b: Build) -> tuple[str, ...]:
-    """Return words for how two builds differ beside the GIL, such as "PGO (yes / no)"; empty if they match.
+    """Return how two builds differ in more than the GIL, such as "PGO (yes / no)"; empty if they match.
 
     The version counts only between builds of the same minor version.
     """

@@ -25,13 +25,14 @@ def uv_installs() -> Path:
     return Path(given) if given else Path(data) / "uv" / "python"
 
 
-def search_path(found: Sequence[Interpreter], path: str) -> str:
-    """Return a PATH on which python3.13, python3.13t … are exactly the interpreters found.
+def search_path(interpreters: Sequence[Interpreter], path: str) -> str:
+    """Return a PATH on which python3.13, python3.13t … are exactly these interpreters.
 
     Their folders go in front of `path`, a folder that holds another one's name after that one's own: a build
     without the GIL brings a python3.13 of its own.
     """
-    waiting, folders = list(found), []
+    waiting = list(interpreters)
+    folders: list[str] = []
     while waiting:
         first = next((one for one in waiting if not any(_hides(one, other) for other in waiting)), waiting[0])
         folders.append(str(first.executable.parent))

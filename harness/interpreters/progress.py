@@ -1,4 +1,4 @@
-"""Tell a waiting person how far a long command is."""
+"""Show a waiting person how far a long command is."""
 
 import sys
 import time

@@ -13,7 +13,7 @@ from harness.interpreters.installed import interpreters, look
 from harness.interpreters.pairing import Found, choose, to_provide
 from harness.interpreters.progress import Say
 
-# A source makes interpreters present and returns, for each name it was asked for in vain, why.
+# A source makes interpreters present and returns the reason for each name that it could not provide.
 Provider = Callable[[Sequence[str], Say], dict[str, str]]
 SOURCES: tuple[Provider, ...] = (look, download, build)
 
@@ -24,25 +24,25 @@ def provide(names: Sequence[str], say: Say = print, sources: Sequence[Provider] 
     """Find the interpreters of these names ("3.13t"), or download or build them; return one per name, in order.
 
     A name with and without "t" is a pair, which should differ in the GIL alone: if one of the two has to be provided,
-    both are, from one source. Raises UsageError with what each source said about each interpreter still missing.
+    both are, from one source. Raises UsageError with each source's reason for each interpreter that is still missing.
     """
     wanted = _checked(names)
-    lacking, said = wanted, dict[str, list[str]]()
+    lacking = wanted
+    reasons: dict[str, list[str]] = {}
     found: Found = {}
     for source in sources:
         for name, reason in source(lacking, say).items():
-            said.setdefault(name, []).append(reason)
+            reasons.setdefault(name, []).append(reason)
         found = {name: interpreters(name) for name in wanted}
         lacking = to_provide(wanted, found)
         if not lacking:
             break
     missing = [name for name in wanted if not found[name]]
     if missing:
-        raise UsageError(*_complaint(missing, said))
+        raise UsageError(*_complaint(missing, reasons))
     for name in lacking:  # present, but not as part of a matching pair
-        say(
-            f"{name} is taken as it is, though another would match better ({'; '.join(said.get(name, ['not tried']))})."
-        )
+        why = "; ".join(reasons.get(name, ["not tried"]))
+        say(f"{name} is used as it is, though another would match better ({why}).")
     return choose(wanted, found)
 
 
@@ -50,17 +50,17 @@ def _checked(names: Sequence[str]) -> list[str]:
     for name in names:
         form = re.fullmatch(r"3\.(\d+)(t?)", name)
         if not form:
-            message = f"{name!r} names no interpreter; names look like 3.13 or, without the GIL, 3.13t."
+            message = f"{name!r} is not the name of an interpreter. Write it like 3.13 or, without the GIL, 3.13t."
             raise UsageError(message)
         if form[2] and int(form[1]) < FIRST_FREE_THREADED_MINOR:
-            message = f"There is no {name}: CPython without the GIL begins with 3.13t."
+            message = f"There is no {name}. The first CPython without the GIL is 3.13t."
             raise UsageError(message)
     return list(dict.fromkeys(names))
 
 
-def _complaint(missing: Sequence[str], said: Mapping[str, Sequence[str]]) -> list[str]:
+def _complaint(missing: Sequence[str], reasons: Mapping[str, Sequence[str]]) -> list[str]:
     lines = [f"Missing interpreters: {', '.join(missing)}."]
-    lines += [f"  {name}: {reason}" for name in missing for reason in said.get(name, ())]
+    lines += [f"  {name}: {reason}" for name in missing for reason in reasons.get(name, ())]
     how = "connect to the network" if command() else "install uv (pip install uv)"
     remedies = [f"{how} so that uv can download it"]
     if SOURCE_VARIABLE not in os.environ:

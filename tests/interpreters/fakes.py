@@ -58,8 +58,8 @@ def script(file: Path, text: str) -> Path:
 
 def python(file: Path, version: str, *, free_threaded: bool = False, **more: Any) -> Path:
     """An executable that answers the probe as an interpreter of that version would."""
-    said = json.dumps(facts(version, free_threaded=free_threaded, **more))
-    return script(file, f"printf '%s\\n' '{said}'")
+    answer = json.dumps(facts(version, free_threaded=free_threaded, **more))
+    return script(file, f"printf '%s\\n' '{answer}'")
 
 
 def tools(folder: Path, *names: str) -> None:

@@ -19,7 +19,7 @@ error: Failed to install cpython-3.13.8
 
 @pytest.fixture
 def uv(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a uv that writes how it was called into the file `calls` beside it and does what `then` says."""
+    """The file of a uv that writes how it was called into the file `calls` next to it and does what `then` says."""
     file = machine / "tool/uv"
     script(file, f'echo "$@ $UV_HTTP_RETRIES $UV_HTTP_CONNECT_TIMEOUT" >> {machine}/tool/calls\n. {machine}/tool/then')
     (machine / "tool/then").touch()
@@ -54,12 +54,12 @@ def test_the_users_own_settings_of_uv_are_respected(uv: Path, monkeypatch: pytes
 )
 def test_an_unreachable_download_is_reported_in_one_line(uv: Path, printed: str, line: str) -> None:
     uv.with_name("then").write_text(f"printf '%s' '{printed}' >&2; exit 2")
-    said: list[str] = []
-    assert download(["3.13", "3.13t"], said.append) == {
+    messages: list[str] = []
+    assert download(["3.13", "3.13t"], messages.append) == {
         "3.13": f"not downloaded: {line}",
         "3.13t": f"not downloaded: {line}",
     }
-    assert said == ["Asking uv for CPython 3.13, 3.13t.", f"uv could not download: {line}"]
+    assert messages == ["Asking uv for CPython 3.13, 3.13t.", f"uv could not download: {line}"]
 
 
 def test_the_missing_patch_level_of_a_pair_is_fetched_too(machine: Path, uv: Path) -> None:

@@ -20,14 +20,14 @@ interpreter  version  GIL  PGO  LTO  debug  shared  compiler    origin
 3.13t        3.13.5   off  no   no   no     no      GCC 12.2.0  built here from Python-3.13.5.tar.xz
 
 3.13 and 3.13t match: they differ in the GIL alone.
-3.12 and 3.13 differ beside the version in: shared library (yes / no)."""
+3.12 and 3.13 differ in more than the version: shared library (yes / no)."""
     )
 
 
 def test_a_pair_that_does_not_match_says_how_it_differs() -> None:
     pair = [interpreter("3.13", "3.13.0", pgo=True), interpreter("3.13t", "3.13.5")]
     lines = table(pair).splitlines()
-    assert lines[-1] == "3.13 and 3.13t differ beside the GIL in: patch level (3.13.0 / 3.13.5), PGO (yes / no)."
+    assert lines[-1] == "3.13 and 3.13t differ in more than the GIL: patch level (3.13.0 / 3.13.5), PGO (yes / no)."
 
 
 def test_versions_that_were_built_alike_are_said_to_be() -> None:

@@ -11,16 +11,16 @@ WAIT_FOR_INPUT = [sys.executable, "-c", "import sys; sys.stdin.read(); sys.exit(
 def test_a_line_is_said_now_and_then_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "LINES_SECONDS", 0.01)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
-    said: list[str] = []
+    messages: list[str] = []
     with subprocess.Popen(WAIT_FOR_INPUT, stdin=subprocess.PIPE) as process:
 
         def say(line: str) -> None:
-            said.append(line)
-            if process.stdin and len(said) == 2:
+            messages.append(line)
+            if process.stdin and len(messages) == 2:
                 process.stdin.close()
 
         assert progress.follow(process, lambda: "compiling, 3 files compiled", say) == 3
-    assert [line.rpartition(", ")[0] for line in said[:2]] == ["compiling, 3 files compiled"] * 2
+    assert [line.rpartition(", ")[0] for line in messages[:2]] == ["compiling, 3 files compiled"] * 2
 
 
 def test_one_line_is_rewritten_on_a_terminal_and_cleared_at_the_end(
@@ -28,7 +28,7 @@ def test_one_line_is_rewritten_on_a_terminal_and_cleared_at_the_end(
 ) -> None:
     monkeypatch.setattr(progress, "TERMINAL_SECONDS", 0.01)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    said: list[str] = []
+    messages: list[str] = []
     with subprocess.Popen(WAIT_FOR_INPUT, stdin=subprocess.PIPE) as process:
 
         def status() -> str:
@@ -36,9 +36,9 @@ def test_one_line_is_rewritten_on_a_terminal_and_cleared_at_the_end(
                 process.stdin.close()
             return "compiling"
 
-        progress.follow(process, status, said.append)
+        progress.follow(process, status, messages.append)
     shown = capsys.readouterr().err
-    assert said == []
+    assert messages == []
     assert "\n" not in shown
     assert shown.startswith("\r\x1b[Kcompiling, 0 s")
     assert shown.endswith("\r\x1b[K")

@@ -77,18 +77,18 @@ def test_a_matching_pair_is_taken_before_newer_halves(machine: Path) -> None:
     assert versions(["3.13", "3.13t"], look) == ["3.13 3.13.0", "3.13t 3.13.0"]
 
 
-def test_a_pair_that_cannot_be_completed_is_taken_as_it_is_and_that_is_said(machine: Path, built: Path) -> None:
+def test_a_pair_that_cannot_be_completed_is_taken_as_it_is_with_a_message(machine: Path, built: Path) -> None:
     python(machine / "bin/python3.13", "3.13.0")
     python(built / "cpython-3.13.5t/bin/python3.13t", "3.13.5", free_threaded=True)
-    said: list[str] = []
-    found = provide(["3.13", "3.13t"], said.append, [look, refuse("not built: no network")])
+    messages: list[str] = []
+    found = provide(["3.13", "3.13t"], messages.append, [look, refuse("not built: no network")])
     assert [one.build.version for one in found] == ["3.13.0", "3.13.5"]
-    assert said == [
-        f"{name} is taken as it is, though another would match better (not built: no network)."
+    assert messages == [
+        f"{name} is used as it is, though another would match better (not built: no network)."
         for name in ("3.13", "3.13t")
     ]
-    provide(["3.13", "3.13t"], said.append, [look])
-    assert said[2] == "3.13 is taken as it is, though another would match better (not tried)."
+    provide(["3.13", "3.13t"], messages.append, [look])
+    assert messages[2] == "3.13 is used as it is, though another would match better (not tried)."
 
 
 @pytest.fixture(autouse=True)
@@ -136,9 +136,9 @@ def test_one_without_uv_is_told_to_install_it(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("pypy3.10", "'pypy3.10' names no interpreter; names look like 3.13 or, without the GIL, 3.13t."),
-        ("3.13.5", "'3.13.5' names no interpreter; names look like 3.13 or, without the GIL, 3.13t."),
-        ("3.12t", "There is no 3.12t: CPython without the GIL begins with 3.13t."),
+        ("pypy3.10", "'pypy3.10' is not the name of an interpreter. Write it like 3.13 or, without the GIL, 3.13t."),
+        ("3.13.5", "'3.13.5' is not the name of an interpreter. Write it like 3.13 or, without the GIL, 3.13t."),
+        ("3.12t", "There is no 3.12t. The first CPython without the GIL is 3.13t."),
     ],
 )
 def test_a_name_that_cannot_be_is_refused(name: str, message: str) -> None:

@@ -105,12 +105,12 @@ def _environment() -> dict[str, str]:
 
 
 def _try_out(executable: Path, name: str, log: Path) -> None:
-    done = subprocess.run([executable, "-I", "-c", TRIAL], check=False, capture_output=True, text=True)
-    if done.returncode:
-        why = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    completed = subprocess.run([executable, "-I", "-c", TRIAL], check=False, capture_output=True, text=True)
+    if completed.returncode:
+        why = (completed.stderr.strip().splitlines() or [f"exit code {completed.returncode}"])[-1]
         message = f"python{name} was compiled but does not work ({why}); see {log}"
         raise UsageError(message)
-    if done.stdout.strip() != str(not name.endswith("t")):
+    if completed.stdout.strip() != str(not name.endswith("t")):
         message = f"python{name} was compiled but its GIL is not what its name says; see {log}"
         raise UsageError(message)
 

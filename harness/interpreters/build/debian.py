@@ -103,10 +103,12 @@ def _debian_targets(configuration: Path | None) -> list[str]:
 def _download(private: Path, package: str, revision: str) -> Path:
     folder = private.parent / "download"
     folder.mkdir()
-    done = _run(private, "apt-get", "source", "--tar-only", "--download-only", f"{package}={revision}", folder=folder)
+    completed = _run(
+        private, "apt-get", "source", "--tar-only", "--download-only", f"{package}={revision}", folder=folder
+    )
     tarballs = list(folder.glob("*.orig.tar.*"))
-    if done.returncode or not tarballs:
-        raise UsageError(_complaint(done) or f"apt did not deliver the tarball of {package} {revision}")
+    if completed.returncode or not tarballs:
+        raise UsageError(_complaint(completed) or f"apt did not deliver the tarball of {package} {revision}")
     return tarballs[0]
 
 
@@ -126,8 +128,8 @@ def _run(
     )
 
 
-def _complaint(done: subprocess.CompletedProcess[str]) -> str:
+def _complaint(completed: subprocess.CompletedProcess[str]) -> str:
     """Return the first error or warning of apt, "" if there is none."""
-    complaints = [line for line in done.stderr.splitlines() if line.startswith(("E: ", "W: "))]
+    complaints = [line for line in completed.stderr.splitlines() if line.startswith(("E: ", "W: "))]
     errors = [line for line in complaints if line.startswith("E: ")]
     return f"apt: {(errors or complaints)[0][3:].strip()}" if complaints else ""

@@ -25,10 +25,10 @@ def check() -> None:
     if " " in str(cache.root()):
         message = f"CPython cannot be built in {cache.root()}: the path has a space; set XDG_CACHE_HOME."
         raise UsageError(message)
-    found = compiler()
-    tools = [] if found else ["a C compiler"]
+    command = compiler()
+    tools = [] if command else ["a C compiler"]
     tools += [] if shutil.which("make") else ["make"]
-    headers = [header for header in HEADERS if found and not _has_header(found, header)]
+    headers = [header for header in HEADERS if command and not _has_header(command, header)]
     packages = [*(["build-essential"] if tools else []), *(HEADERS[header] for header in headers)]
     if packages:
         remedy = "install them with: sudo apt-get install" if shutil.which("apt-get") else "install what Debian calls"
@@ -47,10 +47,10 @@ def compiler() -> list[str]:
 
 def _has_header(compiler: list[str], header: str) -> bool:
     flags = shlex.split(os.environ.get("CPPFLAGS", ""))
-    done = subprocess.run(
+    completed = subprocess.run(
         [*compiler, *flags, "-E", "-x", "c", "-"],
         input=f"#include <{header}>\n".encode(),
         capture_output=True,
         check=False,
     )
-    return done.returncode == 0
+    return completed.returncode == 0

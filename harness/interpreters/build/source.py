@@ -56,11 +56,11 @@ def version(tree: Path) -> str:
     if not header.is_file() or not (tree / "configure").is_file():
         message = f"{tree} is not a CPython source tree: it lacks configure or Include/patchlevel.h."
         raise UsageError(message)
-    found = re.search(r'#define\s+PY_VERSION\s+"([^"+]+)', header.read_text(encoding="utf-8"))
-    if not found:
+    version_line = re.search(r'#define\s+PY_VERSION\s+"([^"+]+)', header.read_text(encoding="utf-8"))
+    if not version_line:
         message = f"{header} does not say which version of CPython it is; name another source."
         raise UsageError(message)
-    return found[1]
+    return version_line[1]
 
 
 def unpack(tarball: Path, work: Path) -> Path:

@@ -8,30 +8,33 @@ from harness.interpreters.build import cache
 
 
 def test_a_second_process_says_that_it_waits_and_goes_on_when_the_first_has_finished(machine: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     folder = machine / "cache/free-threading-harness"
     folder.mkdir()
     with (folder / "lock").open("a") as first:
         fcntl.flock(first, fcntl.LOCK_EX)
 
         def say(line: str) -> None:
-            said.append(line)
+            messages.append(line)
             fcntl.flock(first, fcntl.LOCK_UN)
 
         with cache.locked(say):
-            said.append("went on")
+            messages.append("went on")
             with pytest.raises(BlockingIOError):
                 fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    assert said == ["Another process is building interpreters in the same cache; waiting for it to finish.", "went on"]
+    assert messages == [
+        "Another process is building interpreters in the same cache; waiting for it to finish.",
+        "went on",
+    ]
 
 
 @pytest.mark.usefixtures("machine")
 def test_the_lock_is_free_again_afterwards_and_nothing_is_said_when_nobody_waits() -> None:
-    said: list[str] = []
+    messages: list[str] = []
     for _ in range(2):
-        with cache.locked(said.append):
+        with cache.locked(messages.append):
             pass
-    assert said == []
+    assert messages == []
 
 
 @pytest.mark.usefixtures("machine")

@@ -22,18 +22,18 @@ def build_tools(machine: Path, built: Path) -> None:
 
 
 def install(tree: Path, work: Path, origin_text: str = "built here from a test") -> list[str]:
-    said: list[str] = []
-    room.install(Source(tree, VERSION, origin_text), RUNNING, work, said.append)
-    return said
+    messages: list[str] = []
+    room.install(Source(tree, VERSION, origin_text), RUNNING, work, messages.append)
+    return messages
 
 
 def test_a_complete_build_is_put_in_place_with_its_origin_and_without_its_log(machine: Path, built: Path) -> None:
-    said = install(source_tree(machine / "tree"), machine / "work")
+    messages = install(source_tree(machine / "tree"), machine / "work")
     executable = built / FOLDER / "bin" / f"python{RUNNING}"
     assert describe(executable).version == VERSION
     assert (built / FOLDER / "origin.txt").read_text() == "built here from a test\n"
     assert not cache.log_file(FOLDER).exists()
-    assert said == [
+    assert messages == [
         f"Building {FOLDER}: two to three minutes is usual on two cores. Log: {cache.log_file(FOLDER)}",
         f"Built {FOLDER}.",
     ]
@@ -41,8 +41,8 @@ def test_a_complete_build_is_put_in_place_with_its_origin_and_without_its_log(ma
 
 def test_python_variables_of_the_user_do_not_reach_the_build(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONHOME", "/nonsense")
-    said = install(source_tree(machine / "tree", compile_step='test -z "$$PYTHONHOME"'), machine / "work")
-    assert said[-1] == f"Built {FOLDER}."
+    messages = install(source_tree(machine / "tree", compile_step='test -z "$$PYTHONHOME"'), machine / "work")
+    assert messages[-1] == f"Built {FOLDER}."
 
 
 def test_what_is_in_place_already_is_not_built_again(machine: Path) -> None:

@@ -46,9 +46,9 @@ def apt(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_tarball_comes_from_the_machines_own_mirror_and_is_unpacked(machine: Path, apt: Path) -> None:
-    said: list[str] = []
-    source = debian.fetch(RUNNING_MINOR, machine / "work", said.append)
-    assert said == [f"Fetching the source package {PACKAGE} of Debian trixie through apt."]
+    messages: list[str] = []
+    source = debian.fetch(RUNNING_MINOR, machine / "work", messages.append)
+    assert messages == [f"Fetching the source package {PACKAGE} of Debian trixie through apt."]
     assert source.origin == f"built here from the upstream tarball of the Debian source package {PACKAGE} 9-2"
     assert source.tree == machine / "work/source/Python-9"
     lines = (machine / "work/apt/sources.list").read_text()

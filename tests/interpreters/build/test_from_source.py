@@ -57,17 +57,17 @@ def test_what_another_process_built_meanwhile_is_not_built_again(
     machine: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CPYTHON_SOURCE", str(machine / "not even looked at"))
-    said: list[str] = []
+    messages: list[str] = []
     with (built.parent / "lock").open("a") as first:
         fcntl.flock(first, fcntl.LOCK_EX)
 
         def say(line: str) -> None:
-            said.append(line)
+            messages.append(line)
             python(built / "cpython-3.13.5/bin/python3.13", "3.13.5")
             fcntl.flock(first, fcntl.LOCK_UN)
 
         assert build(["3.13"], say) == {}
-    assert said == ["Another process is building interpreters in the same cache; waiting for it to finish."]
+    assert messages == ["Another process is building interpreters in the same cache; waiting for it to finish."]
 
 
 def test_the_one_with_the_gil_is_built_first_so_that_a_half_built_pair_is_completed(
