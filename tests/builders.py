@@ -17,11 +17,13 @@ from harness.records import (
     Choice,
     Contrast,
     Distribution,
+    Estimate,
     Experiment,
     Gil,
     Machine,
     Mode,
     PlannedCase,
+    Primary,
     Server,
     Service,
     Settings,
@@ -29,6 +31,7 @@ from harness.records import (
     Time,
     Trial,
     Value,
+    Verdict,
     Workload,
 )
 from harness.runs import EXPERIMENT, TRIALS
@@ -223,26 +226,34 @@ def a_choice(
     high: float | None = 1.41,
     **fields: Any,
 ) -> Choice:
-    """Return a choice of fib under 3.13, from ten blocks."""
+    """Return a choice of fib under 3.13, from ten blocks; without a ratio there is no estimate."""
     name = fields.get("workload", "fib")
     choice = Choice(
         workload=name,
         arm="3.13",
         best=Case(workload=name, mode=best[0], workers=best[1]),
         next_best=next_best and Case(workload=name, mode=next_best[0], workers=next_best[1]),
-        ratio=ratio,
-        low=low,
-        high=high,
-        blocks=10 if low is not None else 1,
+        estimate=None if ratio is None else an_estimate(ratio, low, high),
         provisional=False,
     )
     return replace(choice, **fields)
+
+
+def an_estimate(
+    point: float = 1.9, low: float | None = 1.85, high: float | None = 1.95, blocks: int | None = None
+) -> Estimate:
+    """Return an estimate from ten blocks, or from one where it has no interval."""
+    return Estimate(point, low, high, (10 if low is not None else 1) if blocks is None else blocks)
 
 
 def a_contrast(
     ratio: float = 1.9,
     low: float | None = 1.85,
     high: float | None = 1.95,
+    *,
+    blocks: int | None = None,
+    primary: bool = True,
+    verdict: Verdict | None = None,
     **fields: Any,
 ) -> Contrast:
     """Return a primary contrast without a verdict, 3.13t's two threads against the same build with its GIL on."""
@@ -250,23 +261,18 @@ def a_contrast(
         subject=a_side("3.13t"),
         baseline=a_side("3.13t-gil"),
         span="whole",
-        ratio=ratio,
-        low=low,
-        high=high,
-        blocks=10 if low is not None else 1,
-        primary=True,
+        estimate=an_estimate(ratio, low, high, blocks),
+        primary=Primary(verdict=verdict) if primary else None,
         provisional=False,
-        target_reached=False,
-        verdict=None,
     )
     return replace(contrast, **fields)
 
 
-def a_time(side: Side, seconds: float = 0.2, margin: float = 0.01, **fields: Any) -> Time:
-    """Return a time with an interval of ±margin of it."""
-    time = Time(
-        side=side, span="whole", seconds=seconds, low=seconds * (1 - margin), high=seconds * (1 + margin), blocks=10
-    )
+def a_time(side: Side, seconds: float = 0.2, margin: float | None = 0.01, **fields: Any) -> Time:
+    """Return a time with an interval of ±margin of it, from a single block without one."""
+    interval = (None, None) if margin is None else (seconds * (1 - margin), seconds * (1 + margin))
+    estimate = an_estimate(seconds, *interval)
+    time = Time(side=side, span="whole", estimate=estimate)
     return replace(time, **fields)
 
 

@@ -86,13 +86,17 @@ def spent(experiment: Experiment, blocks: int, elapsed_seconds: float) -> str:
 
 def widest(contrasts: Sequence[Contrast]) -> str:
     """Name the primary contrast whose interval is the widest so far."""
-    known = [(each.high / each.ratio - 1, each) for each in contrasts if each.primary and each.high is not None]
-    if not known:
+    widths = [
+        (contrast.estimate.interval[1] / contrast.estimate.point - 1, contrast)
+        for contrast in contrasts
+        if contrast.primary and contrast.estimate.interval
+    ]
+    if not widths:
         return "no intervals yet"
-    width, which = max(known, key=lambda pair: pair[0])
-    reached = sum(each.target_reached for _, each in known)
+    width, which = max(widths, key=lambda pair: pair[0])
+    reached = sum(contrast.target_reached for _, contrast in widths)
     return (
-        f"widest interval +{width:.1%} ({which.subject} against {which.baseline}); {reached} of {len(known)} on target"
+        f"widest interval +{width:.1%} ({which.subject} against {which.baseline}); {reached} of {len(widths)} on target"
     )
 
 

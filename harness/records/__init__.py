@@ -1,7 +1,7 @@
 """The record types that the rooms share: frozen, and validated when they are read from a run directory."""
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
-from harness.records.estimates import Choice, Contrast, Finding, Noise, Time
+from harness.records.estimates import Choice, Contrast, Estimate, Finding, Noise, Primary, Time
 from harness.records.setting import Arm, Build, Culprit, Distribution, Experiment, Machine, Settings, Shadow, Workload
 from harness.records.trials import Gil, Journal, ProcessGil, Server, Service, Surroundings, Trial, Value
 from harness.records.values import (
@@ -36,6 +36,7 @@ __all__ = [
     "Count",
     "Culprit",
     "Distribution",
+    "Estimate",
     "Experiment",
     "Finding",
     "Gil",
@@ -45,6 +46,7 @@ __all__ = [
     "Noise",
     "Pair",
     "PlannedCase",
+    "Primary",
     "ProcessGil",
     "Quantile",
     "Quantity",

@@ -1,6 +1,6 @@
 """What is made of the trials: times, contrasts, choices and findings."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -8,38 +8,78 @@ from harness.records.cases import Case, Side
 from harness.records.values import Count, Quantity, Verdict
 
 
+class Estimate(NamedTuple):
+    """A quantity estimated from `blocks` blocks: its point and its 95 % interval, None from a single block."""
+
+    point: float
+    low: float | None
+    high: float | None
+    blocks: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The two ends of the interval, if there is one."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
+
+    @property
+    def excludes_one(self) -> bool:
+        """Whether the interval leaves 1 out; without an interval nothing is excluded."""
+        return self.interval is not None and not self.interval[0] <= 1 <= self.interval[1]
+
+    def within(self, fraction: float) -> bool:
+        """Whether the whole interval lies within ±fraction of the point."""
+        if self.interval is None:
+            return False
+        low, high = self.interval
+        return high / self.point - 1 <= fraction and 1 - low / self.point <= fraction
+
+    def times(self, factor: float) -> "Estimate":
+        """Return the estimate of `factor` times the quantity, for a positive factor."""
+        low, high = self.interval or (None, None)
+        return self._replace(
+            point=self.point * factor,
+            low=None if low is None else low * factor,
+            high=None if high is None else high * factor,
+        )
+
+
 class Time(Struct, frozen=True, kw_only=True):
-    """Seconds per loop of one side, or a quantile of its latencies, with a 95 % interval (none below two blocks)."""
+    """Seconds per loop of one side, or a quantile of its latencies in seconds."""
 
     side: Side
     span: Quantity
-    seconds: float
-    low: float | None
-    high: float | None
-    blocks: Count
+    estimate: Estimate
+
+
+class Primary(Struct, frozen=True, kw_only=True):
+    """What a contrast that was declared before measuring has and no other: a verdict, None while it is provisional."""
+
+    verdict: Verdict | None
 
 
 class Contrast(Struct, frozen=True, kw_only=True):
-    """One entry of `contrasts.json`: time(baseline) / time(subject); above 1 the subject is faster.
+    """time(baseline) / time(subject), above 1 where the subject is faster.
 
-    It is made from `blocks`; `marked` more are left out, because the machine disturbed a side. Where these would be
-    more than half, all of them count, it is `disturbed`, and there is no verdict but "undecided". For a quantile of
-    latencies it is latency(baseline) / latency(subject): above 1 the subject answers sooner.
+    The machine disturbed a side of `marked` more blocks, which do not count. Where they would be more than half, all
+    blocks count, the contrast is `disturbed`, and its only verdict is "undecided". For a quantile of latencies it is
+    latency(baseline) / latency(subject): above 1 the subject answers sooner. `target_reached`: the interval is as
+    narrow as the run aims for. `primary` is None for a contrast that was not declared.
     """
 
     subject: Side
     baseline: Side
     span: Quantity
-    ratio: float
-    low: float | None
-    high: float | None
-    blocks: Count
+    estimate: Estimate
     marked: Count = 0
     disturbed: bool = False
-    primary: bool
     provisional: bool
-    target_reached: bool
-    verdict: Verdict | None
+    target_reached: bool = False
+    primary: Primary | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict of a primary; None for every other contrast, and while it is provisional."""
+        return self.primary.verdict if self.primary else None
 
 
 class Noise(Struct, frozen=True, kw_only=True):
@@ -58,23 +98,20 @@ class Noise(Struct, frozen=True, kw_only=True):
 class Choice(Struct, frozen=True, kw_only=True):
     """Under one arm, a workload's fastest case against the fastest one of the next best mode, whole span.
 
-    `ratio` is time(next_best) / time(best); with one mode only there is nothing to compare with.
+    `estimate` is that of time(next_best) / time(best); with one mode, or without a common block, there is none.
     """
 
     workload: str
     arm: str
     best: Case
     next_best: Case | None = None
-    ratio: float | None = None
-    low: float | None = None
-    high: float | None = None
-    blocks: Count = 0
+    estimate: Estimate | None = None
     provisional: bool = True
 
     @property
     def differs(self) -> bool:
         """Whether the interval leaves no doubt that the best mode is the faster one."""
-        return self.low is not None and self.low > 1
+        return self.estimate is not None and self.estimate.low is not None and self.estimate.low > 1
 
 
 class Finding(Struct, frozen=True, kw_only=True):

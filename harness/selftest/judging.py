@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import stats
 
-from harness.analysis.statistics.signed_rank import CONFIDENCE, Estimate, excludes_one
+from harness.analysis.statistics.signed_rank import CONFIDENCE
 from harness.analysis.statistics.signed_rank import pseudomedian as estimate
+from harness.records import Estimate
 
 __all__ = ["CONFIDENCE", "Estimate", "estimate"]
 
@@ -24,15 +25,15 @@ QUIET_SD = 0.03
 
 def different(ratios: Sequence[float]) -> bool:
     """Whether the interval of a contrast's ratios leaves 1 out."""
-    found = estimate(ratios)
-    return excludes_one(found.low, found.high)
+    return estimate(ratios).excludes_one
 
 
-def half_width(found: Estimate) -> float | None:
+def half_width(ratio: Estimate) -> float | None:
     """Return how far the interval reaches from its point, as a fraction; None when there is no interval."""
-    if found.low is None or found.high is None:
+    if ratio.interval is None:
         return None
-    return max(found.high / found.point - 1, 1 - found.low / found.point)
+    low, high = ratio.interval
+    return max(high / ratio.point - 1, 1 - low / ratio.point)
 
 
 def sd_of_logs(ratios: Sequence[float]) -> float | None:

@@ -39,8 +39,14 @@ def test_a_committed_run_gives_its_published_numbers_again(run: Path) -> None:
         (c.subject, c.baseline, c.span, c.verdict) for c in contrasts
     ]
     for again, before in zip(results.contrasts, contrasts, strict=True):
-        assert [again.ratio, again.low, again.high] == pytest.approx([before.ratio, before.low, before.high], rel=1e-12)
-        assert (again.blocks, again.marked, again.disturbed) == (before.blocks, before.marked, before.disturbed)
+        assert [again.estimate.point, again.estimate.low, again.estimate.high] == pytest.approx(
+            [before.estimate.point, before.estimate.low, before.estimate.high], rel=1e-12
+        )
+        assert (again.estimate.blocks, again.marked, again.disturbed) == (
+            before.estimate.blocks,
+            before.marked,
+            before.disturbed,
+        )
     assert [(f.severity, f.check, f.sides) for f in results.findings] == [
         (f.severity, f.check, f.sides) for f in findings
     ]

@@ -17,7 +17,7 @@ NOBODY = None
     [(0.9, 1.09, PASSED), (1.0, 1.2, UNDECIDED), (1.11, 1.2, FAILED), (None, None, UNDECIDED)],
 )
 def test_threads_under_a_gil_must_stay_below_the_bound(low: float | None, high: float | None, outcome) -> None:
-    assert controls.no_speed_up(Estimate(1.0, low, high)) == outcome
+    assert controls.no_speed_up(Estimate(1.0, low, high, 10)) == outcome
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_threads_under_a_gil_must_stay_below_the_bound(low: float | None, high: 
     ],
 )
 def test_five_percent_more_work_must_be_found_slower(low: float | None, high: float | None, outcome) -> None:
-    assert controls.slower(Estimate(0.95, low, high)) == outcome
+    assert controls.slower(Estimate(0.95, low, high, 10)) == outcome
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from harness.selftest.judging import Estimate
 
 
 def test_the_half_width_is_that_of_the_longer_side() -> None:
-    assert judging.half_width(Estimate(1.0, 0.95, 1.06)) == pytest.approx(0.06)
-    assert judging.half_width(Estimate(1.0, None, None)) is None
+    assert judging.half_width(Estimate(1.0, 0.95, 1.06, 10)) == pytest.approx(0.06)
+    assert judging.half_width(Estimate(1.0, None, None, 10)) is None
 
 
 def test_the_spread_within_groups_does_not_see_what_lies_between_them() -> None:

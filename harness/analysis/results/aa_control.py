@@ -5,7 +5,7 @@ from scipy import special
 
 from harness.analysis.results.contrasts import noise_floor, shadow_contrasts
 from harness.analysis.samples.readings import Readings
-from harness.analysis.statistics.signed_rank import CONFIDENCE, excludes_one
+from harness.analysis.statistics.signed_rank import CONFIDENCE
 from harness.records import Experiment, Noise
 
 
@@ -16,7 +16,7 @@ def noise(experiment: Experiment, found: Readings) -> Noise | None:
         return None
     return Noise(
         contrasts=len(shadows),
-        wrong=sum(excludes_one(each.low, each.high) for each in shadows),
+        wrong=sum(contrast.estimate.excludes_one for contrast in shadows),
         allowed=allowed(len(shadows)),
         floor=noise_floor(shadows),
     )

@@ -4,8 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from harness.analysis.statistics.signed_rank import Estimate
-from harness.records import Experiment, Machine
+from harness.records import Estimate, Experiment, Machine
 
 # Beyond these 10 % the machine itself was another one, and what is left after widening would say nothing.
 MOST_DRIFT = math.log(1.1)
@@ -30,11 +29,13 @@ def quotient(one: Estimate, other: Estimate) -> Estimate:
     general approach", Statistics in Medicine 27 (2008) 1693–1702.
     """
     point = math.log(one.point / other.point)
-    if one.low is None or one.high is None or other.low is None or other.high is None:
-        return Estimate(math.exp(point), None, None)
-    down = math.hypot(math.log(one.point / one.low), math.log(other.high / other.point))
-    up = math.hypot(math.log(one.high / one.point), math.log(other.point / other.low))
-    return Estimate(math.exp(point), math.exp(point - down), math.exp(point + up))
+    blocks = min(one.blocks, other.blocks)
+    if one.interval is None or other.interval is None:
+        return Estimate(math.exp(point), None, None, blocks)
+    (low, high), (other_low, other_high) = one.interval, other.interval
+    down = math.hypot(math.log(one.point / low), math.log(other_high / other.point))
+    up = math.hypot(math.log(high / one.point), math.log(other.point / other_low))
+    return Estimate(math.exp(point), math.exp(point - down), math.exp(point + up), blocks)
 
 
 def drift(before: Mapping[str, float], after: Mapping[str, float]) -> Drift:
@@ -45,10 +46,11 @@ def drift(before: Mapping[str, float], after: Mapping[str, float]) -> Drift:
 
 def widened(estimate: Estimate, by: Drift) -> Estimate:
     """Return the estimate with an interval that leaves room for what the machine itself changed."""
-    if estimate.low is None or estimate.high is None:
+    if estimate.interval is None:
         return estimate
+    low, high = estimate.interval
     factor = math.exp(by.log_ratio or 0.0)
-    return Estimate(estimate.point, estimate.low / factor, estimate.high * factor)
+    return estimate._replace(low=low / factor, high=high * factor)
 
 
 Work = Literal["same", "other file", "other"]

@@ -72,7 +72,7 @@ def break_evens(experiment: Experiment, found: Readings) -> list[BreakEven]:
 def _break_even(arm: Arm, sibling: Arm, against: Mode, contrasts: tuple[Contrast, ...]) -> BreakEven:
     wins = None
     for each in reversed(contrasts):
-        if each.low is None or each.low <= 1:
+        if each.estimate.low is None or each.estimate.low <= 1:
             break
         wins = each.subject.workers
     workload = contrasts[0].subject.workload
@@ -151,9 +151,9 @@ def crossings(points: Sequence[tuple[int, Contrast]]) -> tuple[Crossing, ...]:
     The interval reaches from where the band begins to hold 1 to where it ends. A point 0 has no place on a log axis.
     """
     placed = [(math.log(place), contrast) for place, contrast in points if place > 0]
-    line = [(x, math.log(contrast.ratio)) for x, contrast in placed]
-    lower = [(x, math.log(c.low)) for x, c in placed if c.low is not None]
-    upper = [(x, math.log(c.high)) for x, c in placed if c.high is not None]
+    line = [(x, math.log(contrast.estimate.point)) for x, contrast in placed]
+    lower = [(x, math.log(end)) for x, c in placed if (end := c.estimate.low) is not None]
+    upper = [(x, math.log(end)) for x, c in placed if (end := c.estimate.high) is not None]
     made = []
     for at, rising in _zeros(line):
         # Before a rise the band has to have been below 1, and above it afterwards; before a fall the other way round.

@@ -36,16 +36,12 @@ def _choose(experiment: Experiment, found: Readings, sides: Sequence[Side]) -> C
     if not others:
         return Choice(workload=best.workload, arm=best.arm, best=best.case)
     pair = Pair(subject=best, baseline=others[0], primary=False)
-    for each in estimated(experiment, found, [pair], "whole", LEAST_FLOOR):
-        return Choice(
-            workload=best.workload,
-            arm=best.arm,
-            best=best.case,
-            next_best=others[0].case,
-            ratio=each.ratio,
-            low=each.low,
-            high=each.high,
-            blocks=each.blocks,
-            provisional=each.provisional,
-        )
-    return Choice(workload=best.workload, arm=best.arm, best=best.case, next_best=others[0].case)
+    contrast = next(estimated(experiment, found, [pair], "whole", LEAST_FLOOR), None)
+    return Choice(
+        workload=best.workload,
+        arm=best.arm,
+        best=best.case,
+        next_best=others[0].case,
+        estimate=contrast.estimate if contrast else None,
+        provisional=contrast is None or contrast.provisional,
+    )

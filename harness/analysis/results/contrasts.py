@@ -6,8 +6,8 @@ from itertools import compress
 import numpy as np
 
 from harness.analysis.samples.readings import Readings, paired
-from harness.analysis.statistics.signed_rank import Estimate, estimates_of
-from harness.records import Contrast, Experiment, Pair, Quantity, Verdict
+from harness.analysis.statistics.signed_rank import estimates_of
+from harness.records import Contrast, Estimate, Experiment, Pair, Primary, Quantity, Verdict
 
 MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
@@ -42,7 +42,7 @@ def noise_floor(shadows: Sequence[Contrast]) -> float:
 
     Those that are still provisional say nothing yet.
     """
-    effects = [max(each.ratio, 1 / each.ratio) - 1 for each in shadows if not each.provisional]
+    effects = [max(each.estimate.point, 1 / each.estimate.point) - 1 for each in shadows if not each.provisional]
     return max(LEAST_FLOOR, float(np.quantile(effects, 0.95))) if effects else LEAST_FLOOR
 
 
@@ -53,38 +53,36 @@ def estimated(
     there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]
     together = paired(found, there, span)
     some = together.blocks > 0
-    counts = [each[some].tolist() for each in (together.blocks, together.marked, together.disturbed)]
+    counts = [column[some].tolist() for column in (together.marked, together.disturbed)]
     estimates = estimates_of(together.log_ratios[some])
-    for pair, estimate, blocks, marked, disturbed in zip(compress(there, some), estimates, *counts, strict=True):
+    for pair, estimate, marked, disturbed in zip(compress(there, some), estimates, *counts, strict=True):
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
-        enough = blocks + marked >= MINIMUM_BLOCKS
+        enough = estimate.blocks + marked >= MINIMUM_BLOCKS
         provisional = experiment.provisional or not enough
         yield Contrast(
             subject=pair.subject,
             baseline=pair.baseline,
             span=span,
-            ratio=estimate.point,
-            low=estimate.low,
-            high=estimate.high,
-            blocks=blocks,
+            estimate=estimate,
             marked=marked,
             disturbed=disturbed,
-            primary=primary,
             provisional=provisional,
             target_reached=enough and not disturbed and estimate.within(experiment.settings.target),
-            verdict=_verdict(estimate, floor, disturbed=disturbed) if primary and not provisional else None,
+            primary=Primary(verdict=_verdict(estimate, floor, disturbed, provisional)) if primary else None,
         )
 
 
-def _verdict(estimate: Estimate, floor: float, *, disturbed: bool) -> Verdict:
+def _verdict(estimate: Estimate, floor: float, disturbed: bool, provisional: bool) -> Verdict | None:  # noqa: FBT001
+    if provisional:
+        return None
     return "undecided" if disturbed else verdict(estimate, floor)
 
 
 def verdict(estimate: Estimate, floor: float) -> Verdict:
     """Say what an interval allows one to say of the subject; an effect within the noise floor is none."""
-    low, high = estimate.low, estimate.high
-    if low is None or high is None:
+    if estimate.interval is None:
         return "undecided"
+    low, high = estimate.interval
     if low >= 1 - EQUIVALENCE and high <= 1 + EQUIVALENCE:
         return "equivalent"
     if low > 1 and estimate.point > 1 + floor:

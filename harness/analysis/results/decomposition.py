@@ -17,14 +17,14 @@ from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.samples.columns import Numbers
 from harness.analysis.samples.readings import Readings, left_out
-from harness.analysis.statistics.signed_rank import Estimates, pseudomedians
+from harness.analysis.statistics.signed_rank import Estimates, estimate, pseudomedians
 from harness.records import Case, Contrast, Experiment, Side
 
 SHARES = np.array([1, 1, -1]) / 3  # of what net has more than tax and gain together
 
 
 class Decomposition(Struct, frozen=True, kw_only=True):
-    """One case, whole span, from blocks that have all three arms: tax.ratio × gain.ratio = net.ratio.
+    """One case, whole span, from blocks that have all three arms: tax × gain = net.
 
     `tax` is the free-threaded build with its GIL on against its sibling, `gain` the same build without against with
     the GIL, `net` the free-threaded arm against the sibling. None of them has a verdict.
@@ -68,16 +68,10 @@ def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequ
             subject=sides[subject],
             baseline=sides[baseline],
             span="whole",
-            ratio=points[number],
-            low=None if np.isnan(lows[number]) else lows[number],
-            high=None if np.isnan(highs[number]) else highs[number],
-            blocks=blocks,
+            estimate=estimate(points[number], lows[number], highs[number], blocks),
             marked=without,
             disturbed=bool(disturbed[0]),
-            primary=False,
             provisional=provisional,
-            target_reached=False,
-            verdict=None,
         )
         for number, (subject, baseline) in enumerate(((1, 0), (2, 1), (2, 0)))
     )

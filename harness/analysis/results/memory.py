@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from harness.analysis.statistics.signed_rank import Estimate, pseudomedian
-from harness.records import Experiment, Side, Trial
+from harness.analysis.statistics.signed_rank import pseudomedian
+from harness.records import Estimate, Experiment, Side, Trial
 
 Peaks = Mapping[Side, Mapping[int, int]]  # bytes by side and memory block
 
@@ -23,8 +23,8 @@ def peak(found: Peaks, side: Side) -> Estimate | None:
     return pseudomedian(list(found[side].values())) if side in found else None
 
 
-def ratio(found: Peaks, subject: Side, baseline: Side) -> tuple[Estimate, int] | None:
-    """Estimate memory(subject) / memory(baseline), paired within blocks, and from how many; below 1 it takes less."""
+def ratio(found: Peaks, subject: Side, baseline: Side) -> Estimate | None:
+    """Estimate memory(subject) / memory(baseline), paired within blocks; below 1 the subject takes less."""
     one, other = found.get(subject, {}), found.get(baseline, {})
     common = sorted(one.keys() & other.keys())
-    return (pseudomedian([one[block] / other[block] for block in common]), len(common)) if common else None
+    return pseudomedian([one[block] / other[block] for block in common]) if common else None

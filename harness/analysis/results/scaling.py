@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.samples.readings import Readings
-from harness.analysis.statistics.signed_rank import Estimate
-from harness.records import Contrast, Experiment, Pair, Side, Workload
+from harness.records import Contrast, Estimate, Experiment, Pair, Side, Workload
 
 CONCURRENT = ("threads", "processes", "asyncio")
 
@@ -78,7 +77,7 @@ def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Co
     oversubscribed = workload.bound == "cpu" and workers > experiment.machine.usable_cpus
     processors = experiment.machine.usable_cpus if oversubscribed else workers
     grown = workers if weak else 1
-    speed_up = _times(Estimate(own.ratio, own.low, own.high), grown)
+    speed_up = own.estimate.times(grown)
     return Scaling(
         side=own.subject,
         processors=processors,
@@ -86,16 +85,9 @@ def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Co
         over_own=own,
         over_best=best,
         speed_up=speed_up,
-        worth=None if best is None else _times(Estimate(best.ratio, best.low, best.high), grown),
-        efficiency=_times(speed_up, 1 / processors),
+        worth=None if best is None else best.estimate.times(grown),
+        efficiency=speed_up.times(1 / processors),
         serial_fraction=None if weak or processors == 1 else karp_flatt(speed_up, processors),
-    )
-
-
-def _times(estimate: Estimate, factor: float) -> Estimate:
-    low, high = estimate.low, estimate.high
-    return Estimate(
-        estimate.point * factor, None if low is None else low * factor, None if high is None else high * factor
     )
 
 
@@ -103,9 +95,7 @@ def per_second(experiment: Experiment, contrast: Contrast) -> Contrast:
     """Return a contrast with a serial case as work per second where the work grew with the workers, else as it is."""
     if experiment.settings.scaling == "strong" or contrast.baseline.mode != "serial":
         return contrast
-    grown = contrast.subject.workers
-    low, high = (None if end is None else grown * end for end in (contrast.low, contrast.high))
-    return replace(contrast, ratio=grown * contrast.ratio, low=low, high=high)
+    return replace(contrast, estimate=contrast.estimate.times(contrast.subject.workers))
 
 
 def karp_flatt(speed_up: Estimate, processors: int) -> Estimate:
@@ -118,7 +108,10 @@ def karp_flatt(speed_up: Estimate, processors: int) -> Estimate:
     def fraction(ratio: float) -> float:
         return (1 / ratio - 1 / processors) / (1 - 1 / processors)
 
-    low, high = speed_up.low, speed_up.high
+    low, high = speed_up.interval or (None, None)
     return Estimate(
-        fraction(speed_up.point), None if high is None else fraction(high), None if low is None else fraction(low)
+        fraction(speed_up.point),
+        None if high is None else fraction(high),
+        None if low is None else fraction(low),
+        speed_up.blocks,
     )

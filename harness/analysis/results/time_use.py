@@ -8,8 +8,8 @@ import numpy as np
 
 from harness.analysis.samples.canaries import FastSeconds
 from harness.analysis.samples.readings import undisturbed_values
-from harness.analysis.statistics.signed_rank import Estimate, student
-from harness.records import Side, Trial
+from harness.analysis.statistics.signed_rank import student
+from harness.records import Estimate, Side, Trial
 
 Quantity = Literal[
     "cpu_seconds",
@@ -53,9 +53,9 @@ def usages(trials: Iterable[Trial], fast: FastSeconds) -> dict[Side, Usage]:
 def mean(observed: Sequence[float]) -> Estimate:
     """Estimate the mean of n ≥ 1 amounts by Student's t; not on the log scale, because amounts may be 0."""
     if len(observed) == 1:
-        return Estimate(observed[0], None, None)
-    point, low, high = (each.item() for each in student(np.array([observed], dtype=float)))
-    return Estimate(point, max(0.0, low), high)
+        return Estimate(observed[0], None, None, 1)
+    point, low, high = (end.item() for end in student(np.array([observed], dtype=float)))
+    return Estimate(point, max(0.0, low), high, len(observed))
 
 
 def _usage(side: Side, blocks: Sequence[tuple[bool, Trial]]) -> Usage:

@@ -4,8 +4,8 @@ import numpy as np
 
 from harness.analysis.samples.readings import Readings, left_out
 from harness.analysis.statistics.bootstrap import two_level_bootstrap
-from harness.analysis.statistics.signed_rank import Estimate, estimates_of
-from harness.records import QUANTILES, SPANS, Experiment, Quantity, Side, Time
+from harness.analysis.statistics.signed_rank import estimates_of
+from harness.records import QUANTILES, SPANS, Estimate, Experiment, Quantile, Time
 
 
 def times(experiment: Experiment, found: Readings) -> list[Time]:
@@ -17,7 +17,11 @@ def times(experiment: Experiment, found: Readings) -> list[Time]:
     rows = [(side, row, _counting(found, row)) for side, row in found.rows.items() if side.arm in labels]
     ends, blocks = np.cumsum(found.counts)[:-1], len(found.columns)
     return [
-        _time(side, span, len(columns), two_level_bootstrap([cells[row * blocks + column] for column in columns]))
+        Time(
+            side=side,
+            span=span,
+            estimate=two_level_bootstrap([cells[row * blocks + column] for column in columns]),
+        )
         for span in SPANS
         for cells in [np.split(found.values[span], ends)]
         for side, row, columns in rows
@@ -37,21 +41,17 @@ def latencies(experiment: Experiment, found: Readings) -> list[Time]:
     rows = [row for side, row in found.rows.items() if side.arm in labels]
     sides = [side for side in found.rows if side.arm in labels]
     return [
-        _time(side, quantile, blocks, estimate)
+        Time(side=side, span=quantile, estimate=estimate)
         for quantile in QUANTILES
         if quantile in found.log_seconds
-        for side, blocks, estimate in zip(sides, *_over_blocks(found, rows, quantile), strict=True)
-        if blocks
+        for side, estimate in zip(sides, _over_blocks(found, rows, quantile), strict=True)
+        if estimate.blocks
     ]
 
 
-def _over_blocks(found: Readings, rows: list[int], quantity: Quantity) -> tuple[list[int], list[Estimate]]:
-    logs = found.log_seconds[quantity][rows]
+def _over_blocks(found: Readings, rows: list[int], quantile: Quantile) -> list[Estimate]:
+    logs = found.log_seconds[quantile][rows]
     there = ~np.isnan(logs)
     marked, _ = left_out(there, found.undisturbed[rows])
     logs[marked] = np.nan
-    return (there & ~marked).sum(axis=1).tolist(), estimates_of(logs)
-
-
-def _time(side: Side, span: Quantity, blocks: int, estimate: Estimate) -> Time:
-    return Time(side=side, span=span, seconds=estimate.point, low=estimate.low, high=estimate.high, blocks=blocks)
+    return estimates_of(logs)

@@ -8,7 +8,8 @@ from itertools import chain
 import numpy as np
 from scipy import special
 
-from harness.analysis.statistics.signed_rank import TAIL, Estimate, Floats, student
+from harness.analysis.statistics.signed_rank import TAIL, Floats, student
+from harness.records import Estimate
 
 RESAMPLES = 1000
 # Of many blocks the mean is as good as normal, whatever the values are, and the variance between blocks has both levels
@@ -28,15 +29,15 @@ def two_level_bootstrap(blocks: Sequence[Sequence[float] | Floats]) -> Estimate:
         return _estimate_of_means(np.add.reduceat(logs, np.cumsum((0, *sizes[:-1]))) / sizes)
     point = float(np.repeat(1 / (np.array(sizes) * len(sizes)), sizes) @ logs)
     if len(sizes) < 2:  # noqa: PLR2004 - one block says nothing of the next
-        return Estimate(math.exp(point), None, None)
+        return Estimate(math.exp(point), None, None, len(sizes))
     low, high = np.quantile(weights(sizes) @ (logs - point), [TAIL, 1 - TAIL]) * stretch(len(sizes))
-    return Estimate(math.exp(point), math.exp(point + low), math.exp(point + high))
+    return Estimate(math.exp(point), math.exp(point + low), math.exp(point + high), len(sizes))
 
 
 def _estimate_of_means(means: Floats) -> Estimate:
     """Estimate the same from the mean logarithm of each of many blocks, by Student's t."""
-    point, low, high = (math.exp(each.item()) for each in student(means[np.newaxis]))
-    return Estimate(point, low, high)
+    point, low, high = (math.exp(end.item()) for end in student(means[np.newaxis]))
+    return Estimate(point, low, high, len(means))
 
 
 def stretch(blocks: int) -> float:

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from harness.records import Estimate
+
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
@@ -19,25 +21,6 @@ TAIL = (1 - CONFIDENCE) / 2
 FEWEST_BLOCKS = 6  # the widest signed-rank interval of five covers 1 − 2/2⁵ = 93.75 %, of six 96.9 %
 EXACT_BLOCKS = 100  # beyond these the normal approximation is one place too wide, of thousands (checked up to 300)
 AVERAGES_AT_ONCE = 20_000  # 160 kB of them, which a cache holds: each contrast of n blocks has n(n + 1)/2
-
-
-class Estimate(NamedTuple):
-    """A positive quantity with its 95 % interval; low and high are None when there is only one observation."""
-
-    point: float
-    low: float | None
-    high: float | None
-
-    def within(self, fraction: float) -> bool:
-        """Whether the whole interval lies within ±fraction of the point."""
-        if self.low is None or self.high is None:
-            return False
-        return self.high / self.point - 1 <= fraction and 1 - self.low / self.point <= fraction
-
-
-def excludes_one(low: float | None, high: float | None) -> bool:
-    """Whether an interval leaves 1 out; without an interval nothing is excluded."""
-    return low is not None and high is not None and not low <= 1 <= high
 
 
 class Estimates(NamedTuple):
@@ -55,10 +38,14 @@ def pseudomedian(values: Sequence[float] | Floats) -> Estimate:
 
 def estimates_of(logs: Floats) -> list[Estimate]:
     """Estimate each row of (k, n) logarithms, NaN for a missing block, on the scale of what they are logarithms of."""
-    found = np.exp(np.array(pseudomedians(logs))).T.tolist()
-    return [
-        Estimate(point, None, None) if math.isnan(low) else Estimate(point, low, high) for point, low, high in found
-    ]
+    ends = np.exp(np.array(pseudomedians(logs))).T.tolist()
+    counts = (~np.isnan(logs)).sum(axis=1).tolist()
+    return [estimate(point, low, high, blocks) for (point, low, high), blocks in zip(ends, counts, strict=True)]
+
+
+def estimate(point: float, low: float, high: float, blocks: int) -> Estimate:
+    """Return an estimate from numbers in which NaN stands for the ends of an interval that is not there."""
+    return Estimate(point, None, None, blocks) if math.isnan(low) else Estimate(point, low, high, blocks)
 
 
 def pseudomedians(logs: Floats) -> Estimates:

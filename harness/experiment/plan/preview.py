@@ -96,9 +96,10 @@ def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, s
         except UsageError:  # its trials are nothing to go by
             continue
         known = {
-            each: (each.high - each.low) / 2 / each.ratio * math.sqrt(each.blocks / count)
-            for each in found
-            if (each.subject, each.baseline) in wanted and each.low and each.high
+            contrast: (interval[1] - interval[0]) / 2 / ratio.point * math.sqrt(ratio.blocks / count)
+            for contrast in found
+            if (contrast.subject, contrast.baseline) in wanted
+            and (interval := (ratio := contrast.estimate).interval) is not None
         }
         if known:
             widest = max(known, key=known.__getitem__)

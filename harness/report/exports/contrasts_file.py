@@ -6,14 +6,66 @@ from typing import Any
 import msgspec
 
 from harness.errors import UsageError
-from harness.records import Contrast, Finding
+from harness.records import Contrast, Count, Estimate, Finding, Primary, Quantity, Side, Verdict
 from harness.report.results import Results
 from harness.runs import CONTRASTS, FINDINGS, UNREADABLE, opened, replacing
 
 
+class PublishedContrast(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of `contrasts.json`, and a row of `contrasts.csv`: a contrast without nested objects but its sides."""
+
+    subject: Side
+    baseline: Side
+    span: Quantity
+    ratio: float
+    low: float | None
+    high: float | None
+    blocks: Count
+    marked: Count = 0
+    disturbed: bool = False
+    primary: bool
+    provisional: bool
+    target_reached: bool
+    verdict: Verdict | None
+
+
+def published(contrast: Contrast) -> PublishedContrast:
+    """Return a contrast as it is published."""
+    point, low, high, blocks = contrast.estimate
+    return PublishedContrast(
+        subject=contrast.subject,
+        baseline=contrast.baseline,
+        span=contrast.span,
+        ratio=point,
+        low=low,
+        high=high,
+        blocks=blocks,
+        marked=contrast.marked,
+        disturbed=contrast.disturbed,
+        primary=contrast.primary is not None,
+        provisional=contrast.provisional,
+        target_reached=contrast.target_reached,
+        verdict=contrast.verdict,
+    )
+
+
+def _contrast(entry: PublishedContrast) -> Contrast:
+    return Contrast(
+        subject=entry.subject,
+        baseline=entry.baseline,
+        span=entry.span,
+        estimate=Estimate(entry.ratio, entry.low, entry.high, entry.blocks),
+        marked=entry.marked,
+        disturbed=entry.disturbed,
+        provisional=entry.provisional,
+        target_reached=entry.target_reached,
+        primary=Primary(verdict=entry.verdict) if entry.primary else None,
+    )
+
+
 def write_contrasts(results: Results, run: Path) -> None:
-    """Write a list of `harness.records.Contrast` as JSON, one field per line: it diffs well."""
-    _write(run / CONTRASTS, results.contrasts)
+    """Write a list of `PublishedContrast` as JSON, one field per line: it diffs well."""
+    _write(run / CONTRASTS, tuple(map(published, results.contrasts)))
 
 
 def write_findings(results: Results, run: Path) -> None:
@@ -28,7 +80,7 @@ def _write(path: Path, records: tuple[Any, ...]) -> None:
 
 def read_contrasts(run: Path) -> list[Contrast]:
     """Read them back; UsageError when they are missing or damaged."""
-    return _read(run / CONTRASTS, list[Contrast])
+    return [_contrast(entry) for entry in _read(run / CONTRASTS, list[PublishedContrast])]
 
 
 def read_findings(run: Path) -> list[Finding] | None:

@@ -14,6 +14,7 @@ from harness.analysis.results.latency import quantiles
 from harness.analysis.samples.canaries import FastSeconds, clean
 from harness.errors import writing
 from harness.records import QUANTILES, Contrast, Service, Trial, Value
+from harness.report.exports.contrasts_file import published
 from harness.report.programs.run_argument import add_run, chosen_run
 from harness.report.results import Results, derive
 from harness.runs import replacing
@@ -82,7 +83,8 @@ def _spans(value: Value) -> list[float]:
 
 def _contrast(contrast: Contrast) -> list[Any]:
     sides: list[Any] = [getattr(side, name) for side in (contrast.subject, contrast.baseline) for name in OF_SIDE]
-    return [*sides, *(_plain(getattr(contrast, name)) for name in OF_CONTRAST)]
+    row = published(contrast)
+    return [*sides, *(_plain(getattr(row, name)) for name in OF_CONTRAST)]
 
 
 def _plain(field: Any) -> Any:

@@ -72,20 +72,21 @@ def square(contrast: Contrast) -> Square:
     effect = _effect(contrast)
     direction = (effect > 0) - (effect < 0)
     verdict = contrast.verdict or ("no verdict" if contrast.primary else "interval only")
-    blocks = counted(contrast.blocks, "block")
+    blocks = counted(contrast.estimate.blocks, "block")
     return Square(
-        ratio=plain_ratio(contrast),
+        ratio=plain_ratio(contrast.estimate),
         sign=SIGNS[direction],
         effect=effect,
         verdict=verdict.replace(" ", "-"),
-        primary=contrast.primary,
-        text=f"{bounds(contrast)}, {blocks}, {DIRECTIONS[direction]}; {verdict}",
+        primary=contrast.primary is not None,
+        text=f"{bounds(contrast.estimate)}, {blocks}, {DIRECTIONS[direction]}; {verdict}",
     )
 
 
 def _effect(contrast: Contrast) -> int:
-    if contrast.low is None or contrast.high is None or contrast.low <= 1 <= contrast.high:
+    ratio = contrast.estimate
+    if not ratio.excludes_one:
         return 0
-    factor = max(contrast.ratio, 1 / contrast.ratio)
+    factor = max(ratio.point, 1 / ratio.point)
     size = 1 + sum(factor >= step for step in STEPS)
-    return size if contrast.ratio > 1 else -size
+    return size if ratio.point > 1 else -size

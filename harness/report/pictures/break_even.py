@@ -19,11 +19,11 @@ def series_picture(results: Results, file: str) -> Spec | None:
         {
             "curve": one_line(f"{curve.subject} / {curve.baseline}"),
             "place": place,
-            "ratio": contrast.ratio,
-            "low": contrast.low,
-            "high": contrast.high,
-            "ratio_text": ratio_with_bounds(contrast),
-            "blocks": contrast.blocks,
+            "ratio": contrast.estimate.point,
+            "low": contrast.estimate.low,
+            "high": contrast.estimate.high,
+            "ratio_text": ratio_with_bounds(contrast.estimate),
+            "blocks": contrast.estimate.blocks,
         }
         for curve in curves
         for place, contrast in curve.points

@@ -24,8 +24,8 @@ def decomposition_picture(results: Results, workload: Workload) -> Spec | None:
         for decomposition in decompositions
         for factor in (decomposition.tax, decomposition.gain, decomposition.net)
     ]
-    low = min(1.0, *(factor.ratio if factor.low is None else factor.low for factor in factors)) / ROOM
-    high = max(1.0, *(factor.ratio if factor.high is None else factor.high for factor in factors)) * ROOM
+    low = min(1.0, *(min(factor.estimate.interval or (factor.estimate.point,)) for factor in factors)) / ROOM
+    high = max(1.0, *(max(factor.estimate.interval or (factor.estimate.point,)) for factor in factors)) * ROOM
     panels = [
         _panel(
             [decomposition for decomposition in decompositions if decomposition.net.subject.arm == arm],
@@ -44,11 +44,11 @@ def _panel(decompositions: list[Decomposition], workload: Workload, low: float, 
         {
             "case": case_label(decomposition.case),
             "factor": name,
-            "ratio": c.ratio,
-            "ratio_low": c.low,
-            "ratio_high": c.high,
+            "ratio": c.estimate.point,
+            "ratio_low": c.estimate.low,
+            "ratio_high": c.estimate.high,
             "mode": decomposition.case.mode,
-            "ratio_text": ratio_with_bounds(c),
+            "ratio_text": ratio_with_bounds(c.estimate),
             "blocks": blocks_text(c),
         }
         for decomposition in decompositions

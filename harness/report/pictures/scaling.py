@@ -28,8 +28,8 @@ def scaling_picture(results: Results, workload: Workload) -> Spec | None:
             "speed_up": scaling.speed_up.point,
             "low": scaling.speed_up.low,
             "high": scaling.speed_up.high,
-            "ratio_text": factor_text(scaling, scaling.speed_up),
-            "blocks": scaling.over_own.blocks,
+            "ratio_text": factor_text(scaling.speed_up),
+            "blocks": scaling.over_own.estimate.blocks,
         }
         for scaling in scalings
     ]

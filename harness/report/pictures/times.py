@@ -60,16 +60,16 @@ def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str
             {
                 "case": case_label(side),
                 "arm": one_line(side.arm),
-                "time": time.seconds / unit_seconds,
-                "time_low": None if time.low is None else time.low / unit_seconds,
-                "time_high": None if time.high is None else time.high / unit_seconds,
-                "ratio": speed_up.ratio if speed_up else None,
-                "ratio_low": speed_up.low if speed_up else None,
-                "ratio_high": speed_up.high if speed_up else None,
+                "time": time.estimate.point / unit_seconds,
+                "time_low": None if time.estimate.low is None else time.estimate.low / unit_seconds,
+                "time_high": None if time.estimate.high is None else time.estimate.high / unit_seconds,
+                "ratio": speed_up.estimate.point if speed_up else None,
+                "ratio_low": speed_up.estimate.low if speed_up else None,
+                "ratio_high": speed_up.estimate.high if speed_up else None,
                 "mode": side.mode,
                 "time_text": time_with_bounds(time, unit_seconds, unit),
-                "ratio_text": f"{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else MISSING,
-                "blocks": time.blocks,
+                "ratio_text": f"{plain_ratio(speed_up.estimate)}× {bounds(speed_up.estimate)}" if speed_up else MISSING,
+                "blocks": time.estimate.blocks,
             }
         )
     return rows

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from harness.analysis.results.between_runs import drift, quotient, same_instrument, same_work, widened
-from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import Arm, Contrast, Distribution, Experiment, Side, Time
 from harness.report.results import Results
-from harness.report.sections.part import NO_NUMBER, Cell, Table, ratio_cell, words
+from harness.report.sections.part import NO_NUMBER, Cell, Table, estimate_cell, ratio_cell, words
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import time_with_bounds, with_bounds
 
@@ -109,8 +108,8 @@ def table_of_ratios(by_run: ResultsByRun) -> Table:
 
 
 def _change(before: Contrast, after: Contrast) -> Cell:
-    change = quotient(*(Estimate(contrast.ratio, contrast.low, contrast.high) for contrast in (after, before)))
-    return Cell(Markdown(with_bounds(change, min(before.blocks, after.blocks))), change.point)
+    change = quotient(after.estimate, before.estimate)
+    return estimate_cell(change, with_bounds(change))
 
 
 def table_of_seconds(by_run: ResultsByRun) -> Table:
@@ -135,13 +134,12 @@ def _times(first: Results, other: Results) -> dict[Side, Time]:
 
 
 def _milliseconds(time: Time | None) -> Cell:
-    return NO_NUMBER if time is None else Cell(Markdown(time_with_bounds(time, 1e-3)), time.seconds)
+    return NO_NUMBER if time is None else estimate_cell(time.estimate, time_with_bounds(time, 1e-3))
 
 
 def _faster(first: Results, before: Time, other: Results, after: Time) -> Cell:
-    gain = quotient(*(Estimate(time.seconds, time.low, time.high) for time in (before, after)))
-    faster = widened(gain, drift(first.fast, other.fast))
-    return Cell(Markdown(with_bounds(faster, min(before.blocks, after.blocks))), faster.point)
+    faster = widened(quotient(before.estimate, after.estimate), drift(first.fast, other.fast))
+    return estimate_cell(faster, with_bounds(faster))
 
 
 def _side(side: Side) -> str:

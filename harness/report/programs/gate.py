@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from harness.analysis.statistics.signed_rank import Estimate
 from harness.errors import UsageError, writing
+from harness.records import Estimate
 from harness.report.programs.conditions import SYNTAX, parse
 from harness.report.programs.judgements import GatedRun, Judgement, judge
 from harness.report.sections.part import Table, markdown_lines, words
@@ -107,5 +107,7 @@ def _fitting(rows: Sequence[str]) -> list[str]:
 
 
 def _shown(estimate: Estimate) -> str:
-    point, low, high = estimate
-    return f"{point:.3f} (no interval)" if low is None or high is None else f"{point:.3f} [{low:.3f}, {high:.3f}]"
+    if estimate.interval is None:
+        return f"{estimate.point:.3f} (no interval)"
+    low, high = estimate.interval
+    return f"{estimate.point:.3f} [{low:.3f}, {high:.3f}]"

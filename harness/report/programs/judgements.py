@@ -19,9 +19,8 @@ from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
 from harness.analysis.results.times import times
 from harness.analysis.samples.canaries import fast_seconds
 from harness.analysis.samples.evidence import Evidence, evidence
-from harness.analysis.statistics.signed_rank import Estimate
 from harness.errors import UsageError
-from harness.records import Contrast, Experiment, Journal, Pair, Side
+from harness.records import Contrast, Estimate, Experiment, Journal, Pair, Side
 from harness.report.programs.conditions import Condition
 from harness.runs import read_run
 
@@ -76,7 +75,7 @@ class GatedRun:
     def times(self) -> dict[Side, Estimate]:
         """The time of each side, whole span."""
         of_all_spans = times(self.experiment, self.evidence.readings)
-        return {time.side: Estimate(time.seconds, time.low, time.high) for time in of_all_spans if time.span == "whole"}
+        return {time.side: time.estimate for time in of_all_spans if time.span == "whole"}
 
     def seconds(self, side: Side) -> Estimate:
         """Return a side's time; UsageError where it was not measured."""
@@ -117,7 +116,7 @@ def judge(condition: Condition, run: GatedRun, against: GatedRun | None) -> Judg
 def _by_contrast(condition: Condition, run: GatedRun) -> Judgement:
     contrast = run.contrast(condition)
     note = "the machine disturbed more than half of its blocks" if contrast.disturbed else ""
-    estimate = Estimate(contrast.ratio, contrast.low, contrast.high)
+    estimate = contrast.estimate
     return _judged(condition, estimate, note, certain=not contrast.disturbed)
 
 
@@ -157,8 +156,9 @@ def _judged(condition: Condition, estimate: Estimate, note: str, *, certain: boo
 
 
 def _verdict(condition: Condition, estimate: Estimate) -> Judged:
-    if estimate.low is None or estimate.high is None:
+    if estimate.interval is None:
         return "undecided"
-    worst, best = (estimate.low, estimate.high) if condition.sign == ">=" else (-estimate.high, -estimate.low)
+    low, high = estimate.interval
+    worst, best = (low, high) if condition.sign == ">=" else (-high, -low)
     limit = condition.limit if condition.sign == ">=" else -condition.limit
     return "holds" if worst >= limit else "fails" if best < limit else "undecided"

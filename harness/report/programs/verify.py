@@ -19,7 +19,7 @@ import msgspec
 
 from harness import __version__
 from harness.errors import UsageError
-from harness.records import Contrast
+from harness.report.exports.contrasts_file import PublishedContrast, published
 from harness.report.programs.bundle import SUMS, digest
 from harness.report.results import Results, derive
 from harness.report.text.escape import one_line
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     files = read(parser.parse_args(arguments).bundle)
     problems = [*checksums(files)]
     results = _derived(files)
-    problems += differences(published(files), results.contrasts)
+    problems += differences(packed_contrasts(files), [published(contrast) for contrast in results.contrasts])
     for line in [*_first(problems), *_summary(results, problems)]:
         print(line)
     return 1 if problems else 0
@@ -90,10 +90,10 @@ def _sums(files: Files) -> Iterator[tuple[str, str]]:
         yield name, expected
 
 
-def published(files: Files) -> list[Contrast]:
+def packed_contrasts(files: Files) -> list[PublishedContrast]:
     """Return the contrasts that the bundle publishes; UsageError when they cannot be read."""
     try:
-        return msgspec.json.decode(files.get(CONTRASTS, b""), type=list[Contrast])
+        return msgspec.json.decode(files.get(CONTRASTS, b""), type=list[PublishedContrast])
     except UNREADABLE as error:
         message = f"{CONTRASTS} of the bundle cannot be read ({error}). Ask for a new bundle."
         raise UsageError(message) from error
@@ -106,7 +106,7 @@ def _derived(files: Files) -> Results:
         return derive(Path(folder))
 
 
-def differences(theirs: Sequence[Contrast], ours: Sequence[Contrast]) -> Iterator[str]:
+def differences(theirs: Sequence[PublishedContrast], ours: Sequence[PublishedContrast]) -> Iterator[str]:
     """Yield a sentence for each contrast that is not the same in both, or not in both."""
     packed, derived = ({(c.subject, c.baseline, c.span): c for c in contrasts} for contrasts in (theirs, ours))
     for key in sorted(packed.keys() | derived.keys(), key=str):
@@ -116,7 +116,8 @@ def differences(theirs: Sequence[Contrast], ours: Sequence[Contrast]) -> Iterato
         elif key not in packed:
             yield f"{name} follows from the journal, but is not published."
         else:
-            pairs = [(f, getattr(packed[key], f), getattr(derived[key], f)) for f in Contrast.__struct_fields__]
+            fields = PublishedContrast.__struct_fields__
+            pairs = [(field, getattr(packed[key], field), getattr(derived[key], field)) for field in fields]
             unequal = [f"{field} {one} is {other}" for field, one, other in pairs if not _equal(one, other)]
             if unequal:
                 yield f"{name}: {', '.join(unequal)} by the journal."

@@ -3,7 +3,6 @@
 from pathlib import PurePath
 
 from harness.analysis.results.break_even import BreakEven, Crossing, Curve
-from harness.analysis.statistics.signed_rank import excludes_one
 from harness.records import Workload
 from harness.report.results import Results
 from harness.report.sections.part import MISSING, Part, Picture, Table, count_cell, ratio_cell
@@ -33,9 +32,9 @@ def _beats(break_even: BreakEven) -> str:
     rival = f"{as_many}{break_even.against} on {markdown(break_even.sibling)}"
     if break_even.workers is None:
         most = f"{counted(last.subject.workers, 'worker')}, the most measured,"
-        return f"with up to {most} are not shown to beat {rival} {parenthesised(last)}"
+        return f"with up to {most} are not shown to beat {rival} {parenthesised(last.estimate)}"
     first = next(contrast for contrast in break_even.contrasts if contrast.subject.workers == break_even.workers)
-    return f"beat {rival} from {counted(break_even.workers, 'worker')} on {parenthesised(first)}"
+    return f"beat {rival} from {counted(break_even.workers, 'worker')} on {parenthesised(first.estimate)}"
 
 
 def series_files(results: Results) -> list[str]:
@@ -80,8 +79,8 @@ def _crosses(curve: Curve) -> str:
     if curve.crossings:
         series = markdown(curve.series)
         return f"{pair}: {enumerated([_crossing(crossing, series) for crossing in curve.crossings])}."
-    undecided = sum(not excludes_one(contrast.low, contrast.high) for _, contrast in curve.points)
-    side = "above" if curve.points[-1][1].ratio > 1 else "below"
+    undecided = sum(not contrast.estimate.excludes_one for _, contrast in curve.points)
+    side = "above" if curve.points[-1][1].estimate.point > 1 else "below"
     points = f"{undecided} of {counted(len(curve.points), 'point')}"
     return f"{pair}: {side} 1 in the whole range{f', but {points} have 1 in the interval' if undecided else ''}."
 

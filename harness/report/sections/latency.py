@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
-from harness.analysis.statistics.signed_rank import Estimate
 from harness.records import QUANTILES, Arm, Case, Quantity, Side, Time, Workload
 from harness.report.results import Results
 from harness.report.sections.part import (
@@ -14,6 +13,7 @@ from harness.report.sections.part import (
     Table,
     blocks_cell,
     case_label,
+    estimate_cell,
     ratio_cell,
     side_label,
     words,
@@ -124,8 +124,8 @@ def _throughput(results: WorkloadResults, threads: Case | None, arm: Arm, siblin
     if threads is None or sibling is None or contrast is None:
         return ""
     return (
-        f"; {case_label(threads)} on {markdown(arm.label)} computed {ratio_with_bounds(contrast)} times as much per "
-        f"second as on {markdown(sibling.label)}"
+        f"; {case_label(threads)} on {markdown(arm.label)} computed {ratio_with_bounds(contrast.estimate)} times as "
+        f"much per second as on {markdown(sibling.label)}"
     )
 
 
@@ -142,10 +142,10 @@ def _reading(results: WorkloadResults) -> str:
 
 
 def _rate(time: Time, jobs: int) -> Cell:
-    low, high = (None if end is None else jobs / end for end in (time.high, time.low))
-    rate = Estimate(jobs / time.seconds, low, high)
-    return Cell(Markdown(with_bounds(rate, time.blocks)), rate.point)
+    low, high = (None if end is None else jobs / end for end in (time.estimate.high, time.estimate.low))
+    rate = time.estimate._replace(point=jobs / time.estimate.point, low=low, high=high)
+    return estimate_cell(rate, with_bounds(rate))
 
 
 def _milliseconds(time: Time | None) -> Cell:
-    return NO_NUMBER if time is None else Cell(Markdown(time_with_bounds(time, MILLISECOND)), time.seconds)
+    return NO_NUMBER if time is None else estimate_cell(time.estimate, time_with_bounds(time, MILLISECOND))

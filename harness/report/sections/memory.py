@@ -38,7 +38,7 @@ def memory_table(results: Results, workload: Workload) -> Table:
         size = peak(results.peaks, side)
         if size is None:
             return NO_NUMBER
-        text = with_bounds(size, len(results.peaks[side]), MEBIBYTE)
+        text = with_bounds(size, MEBIBYTE)
         over = _compared(results, side, serial.under(side.arm)) if serial and side.case != serial else None
         return Cell(Markdown(f"{text}<br>{over}×" if over else text), size.point)
 
@@ -54,7 +54,7 @@ def memory_sentences(results: Results, workload: Workload) -> tuple[Markdown, ..
 
 def _compared(results: Results, subject: Side, baseline: Side) -> str | None:
     estimate = ratio(results.peaks, subject, baseline)
-    return None if estimate is None else with_bounds(estimate[0], estimate[1])
+    return None if estimate is None else with_bounds(estimate)
 
 
 def _bought(results: Results, workload: Workload, arm: Arm) -> Iterator[str]:
@@ -71,8 +71,8 @@ def _bought(results: Results, workload: Workload, arm: Arm) -> Iterator[str]:
     if speed is not None and memory is not None:
         yield (
             f"With {case_label(case)} on {markdown(arm.label)}, {markdown(workload.name)} reaches "
-            f"{ratio_with_bounds(speed)} times the speed of {case_label(processes)} on {markdown(other.label)} and has "
-            f"{memory} times their peak memory."
+            f"{ratio_with_bounds(speed.estimate)} times the speed of {case_label(processes)} on "
+            f"{markdown(other.label)} and has {memory} times their peak memory."
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from harness.records import ONE_BY_ONE, Case, Contrast, Side
+from harness.records import ONE_BY_ONE, Case, Contrast, Estimate, Side
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import ratio_with_bounds
 
@@ -86,21 +86,27 @@ def count_cell(count: int) -> Cell:
     return Cell(Markdown(f"{count:,}"), count)
 
 
+def estimate_cell(estimate: Estimate, text: str) -> Cell:
+    """Return a cell that shows an estimate as `text` and sorts by its point."""
+    return Cell(Markdown(text), estimate.point)
+
+
 def ratio_cell(contrast: Contrast | None) -> Cell:
     """Return a cell with a ratio and its interval."""
-    return NO_NUMBER if contrast is None else Cell(Markdown(ratio_with_bounds(contrast)), contrast.ratio)
+    return NO_NUMBER if contrast is None else estimate_cell(contrast.estimate, ratio_with_bounds(contrast.estimate))
 
 
 def blocks_cell(contrast: Contrast) -> Cell:
     """Return how many blocks a contrast is made from, and how many the machine disturbed."""
-    return Cell(Markdown(blocks_text(contrast)), contrast.blocks)
+    return Cell(Markdown(blocks_text(contrast)), contrast.estimate.blocks)
 
 
 def blocks_text(contrast: Contrast) -> str:
     """Return "12", "10 of 12" or "12, most of them disturbed"."""
+    blocks = contrast.estimate.blocks
     if contrast.disturbed:
-        return f"{contrast.blocks}, most of them disturbed"
-    return f"{contrast.blocks} of {contrast.blocks + contrast.marked}" if contrast.marked else str(contrast.blocks)
+        return f"{blocks}, most of them disturbed"
+    return f"{blocks} of {blocks + contrast.marked}" if contrast.marked else str(blocks)
 
 
 def by_arm(cases: Iterable[Case], arms: Sequence[str], cell: Callable[[Side], Cell]) -> Table:

@@ -16,7 +16,7 @@ def published_part(results: Results) -> Part | None:
     for quote in results.quotes:
         contrast = ours.get((quote.pair.subject, quote.pair.baseline))
         if contrast is not None:
-            key = (_ratio(quote), f"{quote.source}: {quote.work}", ratio_with_bounds(contrast))
+            key = (_ratio(quote), f"{quote.source}: {quote.work}", ratio_with_bounds(contrast.estimate))
             published, _ = rows.setdefault(key, ([], ratio_cell(contrast)))
             published.append(f"{quote.theirs} ({quote.machine})")
     if not rows:

@@ -1,10 +1,9 @@
 """Speed-up over workers: a table for CPU-bound work, and the sentences about its picture."""
 
 from harness.analysis.results.scaling import Scaling
-from harness.analysis.statistics.signed_rank import Estimate
-from harness.records import Experiment, Workload
+from harness.records import Estimate, Experiment, Workload
 from harness.report.results import Results
-from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, words
+from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, estimate_cell, words
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import counted
 
@@ -29,10 +28,10 @@ def scaling_part(results: Results, workload: Workload) -> Part | None:
         (
             words(case_label(scaling.side) + (", oversubscribed" if scaling.oversubscribed else "")),
             Cell(markdown(scaling.side.arm)),
-            _cell(scaling, scaling.speed_up),
-            _cell(scaling, scaling.efficiency),
-            _cell(scaling, scaling.serial_fraction),
-            _cell(scaling, scaling.worth),
+            _cell(scaling.speed_up),
+            _cell(scaling.efficiency),
+            _cell(scaling.serial_fraction),
+            _cell(scaling.worth),
         )
         for scaling in scalings
     )
@@ -50,18 +49,18 @@ def scaled(results: Results, workload: Workload) -> list[Scaling]:
     return [scaling for scaling in results.scalings if scaling.side.workload == workload.name]
 
 
-def factor_text(scaling: Scaling, estimate: Estimate) -> str:
+def factor_text(estimate: Estimate) -> str:
     """Return a factor with its interval; it can be 0 or below, so it has fixed decimals."""
-    if estimate.low is None or estimate.high is None:
-        return f"{estimate.point:.2f} ({counted(scaling.over_own.blocks, 'block')}, no interval)"
-    narrow = (estimate.high - estimate.low) / 2 < 0.01  # noqa: PLR2004 - it would be shown as a point
+    if estimate.interval is None:
+        return f"{estimate.point:.2f} ({counted(estimate.blocks, 'block')}, no interval)"
+    low, high = estimate.interval
+    narrow = (high - low) / 2 < 0.01  # noqa: PLR2004 - it would be shown as a point
     decimals = 3 if narrow else 2
-    low, high = (f"{end:.{decimals}f}" for end in (estimate.low, estimate.high))
-    return f"{estimate.point:.{decimals}f} [{low}, {high}]"
+    return f"{estimate.point:.{decimals}f} [{low:.{decimals}f}, {high:.{decimals}f}]"
 
 
-def _cell(scaling: Scaling, estimate: Estimate | None) -> Cell:
-    return NO_NUMBER if estimate is None else Cell(Markdown(factor_text(scaling, estimate)), estimate.point)
+def _cell(estimate: Estimate | None) -> Cell:
+    return NO_NUMBER if estimate is None else estimate_cell(estimate, factor_text(estimate))
 
 
 def _weak(experiment: Experiment) -> bool:

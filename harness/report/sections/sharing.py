@@ -67,7 +67,7 @@ def sharing_sentence(results: Results, family: str) -> Markdown | None:
 def _settings(arm: Arm, speed_ups: Sequence[tuple[str, Contrast | None]]) -> str:
     """Return "on 3.13t shared 0.50 [0.48, 0.52], private 1.90 [1.85, 1.95]"; nothing where none was estimated."""
     settings = [
-        f"{markdown(name.rpartition('@')[2])} {plain_ratio(speed_up)} {bounds(speed_up)}"
+        f"{markdown(name.rpartition('@')[2])} {plain_ratio(speed_up.estimate)} {bounds(speed_up.estimate)}"
         for name, speed_up in speed_ups
         if speed_up
     ]

@@ -59,4 +59,4 @@ def _cell(usage: Usage, quantity: Quantity, unit_seconds: float) -> Cell:
     if amount is None:
         return NO_NUMBER
     size = unit_seconds if quantity.endswith("_seconds") else 1.0
-    return Cell(Markdown(with_bounds(amount, usage.blocks, size)), amount.point)
+    return Cell(Markdown(with_bounds(amount, size)), amount.point)

@@ -34,7 +34,7 @@ def times_table(results: Results, workload: Workload) -> tuple[str, Table]:
         if time is None:
             return Cell(NO_NUMBER.text, anchor=results.anchors.get(side))
         text = time_with_bounds(time, unit_seconds)
-        text += f"<br>{plain_ratio(speed_up)}× {bounds(speed_up)}" if speed_up else ""
-        return Cell(Markdown(text), time.seconds, results.anchors.get(side))
+        text += f"<br>{plain_ratio(speed_up.estimate)}× {bounds(speed_up.estimate)}" if speed_up else ""
+        return Cell(Markdown(text), time.estimate.point, results.anchors.get(side))
 
     return unit, by_arm(of_workload.cases, [arm.label for arm in results.experiment.arms], cell)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from harness.records import Choice, Contrast, Workload
+from harness.records import Choice, Estimate, Workload
 from harness.report.published_ratios import Published, literature
 from harness.report.results import Results
 from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, words
@@ -70,25 +70,6 @@ def published_orders(results: Results) -> tuple[Markdown, ...]:
     return tuple(sentences)
 
 
-def as_contrast(choice: Choice) -> Contrast | None:
-    """Return a choice as the contrast of its two cases; None where they have no block in common."""
-    if choice.next_best is None or choice.ratio is None:
-        return None
-    return Contrast(
-        subject=choice.best.under(choice.arm),
-        baseline=choice.next_best.under(choice.arm),
-        span="whole",
-        ratio=choice.ratio,
-        low=choice.low,
-        high=choice.high,
-        blocks=choice.blocks,
-        primary=False,
-        provisional=choice.provisional,
-        target_reached=False,
-        verdict=None,
-    )
-
-
 def _labels(workloads: Sequence[Workload]) -> Iterator[tuple[Workload, str]]:
     whole = [workload for workload in workloads if not workload.is_point]
     counts = Counter(workload.bound for workload in whole)
@@ -103,17 +84,17 @@ def _text(choice: Choice) -> str:
     best = case_label(choice.best)
     if choice.next_best is None:
         return f"{best}, only mode measured"
-    other, contrast = case_label(choice.next_best), as_contrast(choice)
-    if contrast is None:
+    other, ratio = case_label(choice.next_best), choice.estimate
+    if ratio is None:
         return f"{best} or {other}: no block has both"
     if choice.differs:
-        return f"{best}, {plain_ratio(contrast)}× the next best, {other} {bounds(contrast)}"
-    return f"{_undecided(contrast)}: {best} or {other} {parenthesised(contrast)}"
+        return f"{best}, {plain_ratio(ratio)}× the next best, {other} {bounds(ratio)}"
+    return f"{_undecided(ratio)}: {best} or {other} {parenthesised(ratio)}"
 
 
-def _undecided(contrast: Contrast) -> str:
+def _undecided(ratio: Estimate) -> str:
     """The mode that is ahead by its times may, in few blocks, still be behind in those that both sides share."""
-    match phrases.manner(contrast):
+    match phrases.direction(ratio):
         case "unknown":
             return "not judged"
         case "slower":

@@ -123,7 +123,7 @@ def _payment(results: WorkloadResults, case: Case, arm: Arm, gain: Contrast) -> 
     if paid is None:
         return None
     factors = results.decompositions.get(case.under(arm.label))  # so that gain, tax and net stand in one sentence
-    tax = f" (build tax {ratio_with_bounds(factors.tax)})" if factors else ""
+    tax = f" (build tax {ratio_with_bounds(factors.tax.estimate)})" if factors else ""
     return f"; {paid}{tax}: {phrases.enumerated(_compared(results, case, arm, skip=None))}"
 
 

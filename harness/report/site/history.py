@@ -43,7 +43,7 @@ class TrendPoint:
     @property
     def ratio(self) -> str:
         """The ratio with its interval."""
-        return ratio_with_bounds(self.tracked.contrast)
+        return ratio_with_bounds(self.tracked.contrast.estimate)
 
     @property
     def blocks(self) -> str:

@@ -51,7 +51,7 @@ class SiteRun:
     @property
     def blocks(self) -> str:
         """How many blocks its contrasts are made from."""
-        counts = {contrast.blocks for contrast in self.primaries}
+        counts = {contrast.estimate.blocks for contrast in self.primaries}
         if len(counts) < 2:  # noqa: PLR2004 - one number, or none
             return counted(max(counts, default=0), "block")
         return f"{min(counts)} to {max(counts)} blocks"
@@ -121,11 +121,11 @@ def _site_run(directory: Path, folder: str) -> SiteRun:
 
 def _plausible(directory: Path, contrast: Contrast) -> Contrast:
     """Return the contrast if it can be drawn: a ratio of times is above 0 and not astronomical."""
-    numbers = (contrast.ratio, contrast.low, contrast.high)
+    numbers = contrast.estimate[:3]
     if all(1 / MOST_RATIO < number < MOST_RATIO for number in numbers if number is not None):
         return contrast
     message = (
-        f"{directory / CONTRASTS} is damaged ({contrast.ratio} is no ratio of times). Make it again with "
+        f"{directory / CONTRASTS} is damaged ({contrast.estimate.point} is no ratio of times). Make it again with "
         f"`nox -s report -- {directory}`."
     )
     raise UsageError(message)

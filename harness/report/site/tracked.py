@@ -20,7 +20,7 @@ class Tracked:
     @property
     def ratio(self) -> str:
         """Its ratio with its interval."""
-        return ratio_with_bounds(self.contrast)
+        return ratio_with_bounds(self.contrast.estimate)
 
 
 def tracked(experiment: Experiment, workload: Workload, contrasts: Sequence[Contrast]) -> Iterator[Tracked]:

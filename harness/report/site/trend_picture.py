@@ -46,7 +46,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _numbers(contrast: Contrast) -> list[float]:
-    ends = (contrast.low, contrast.ratio, contrast.high)
+    ends = (contrast.estimate.low, contrast.estimate.point, contrast.estimate.high)
     return [number for number in ends if number is not None and number > 0]
 
 
@@ -55,9 +55,9 @@ def _row(point: TrendPoint) -> dict[str, str | float | None]:
     return {
         "date": point.run.started_at.isoformat(),
         "machine": point.machine,
-        "ratio": contrast.ratio,
-        "low": contrast.low,
-        "high": contrast.high,
+        "ratio": contrast.estimate.point,
+        "low": contrast.estimate.low,
+        "high": contrast.estimate.high,
         "mark": str(point.mark) if point.mark else None,
         "provisional": "yes" if contrast.provisional else "no",
     }

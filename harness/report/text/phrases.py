@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from harness.records import ONE_BY_ONE, Case, Contrast, Mode
+from harness.records import ONE_BY_ONE, Case, Contrast, Estimate, Mode
 from harness.report.text.numbers import bounds, counted, parenthesised, plain_ratio, slowdown
 from harness.report.workload_results import WorkloadContrasts
 
@@ -17,54 +17,56 @@ SMALL = 1.1  # a speed-up that is certainly below it is not worth mentioning
 
 def manner(contrast: Contrast) -> Manner:
     """Return what the interval allows one to say; "unknown" where there is none."""
-    if contrast.low is None or contrast.high is None:
+    return "equal" if contrast.verdict == "equivalent" else direction(contrast.estimate)
+
+
+def direction(ratio: Estimate) -> Literal["faster", "slower", "unclear", "unknown"]:
+    """Return on which side of 1 the interval of a ratio lies; "unknown" where there is none."""
+    if ratio.interval is None:
         return "unknown"
-    if contrast.verdict == "equivalent":
-        return "equal"
-    if contrast.low > 1:
-        return "faster"
-    if contrast.high < 1:
-        return "slower"
-    return "unclear"
+    low, high = ratio.interval
+    return "faster" if low > 1 else "slower" if high < 1 else "unclear"
 
 
 def compared_with(contrast: Contrast, baseline: str) -> str:
     """Return "1.90× faster than BASELINE [1.85, 1.95]", or that no difference is shown."""
+    ratio = contrast.estimate
     match manner(contrast):
         case "faster":
-            return f"{plain_ratio(contrast)}× faster than {baseline} {bounds(contrast)}"
+            return f"{plain_ratio(ratio)}× faster than {baseline} {bounds(ratio)}"
         case "slower":
-            return f"{slowdown(contrast)}× slower than {baseline} ({plain_ratio(contrast)}× {bounds(contrast)})"
+            return f"{slowdown(ratio)}× slower than {baseline} ({plain_ratio(ratio)}× {bounds(ratio)})"
         case "equal":
-            return f"as fast as {baseline} {parenthesised(contrast)}"
+            return f"as fast as {baseline} {parenthesised(ratio)}"
         case "unclear":
-            return f"not shown to differ from {baseline} {parenthesised(contrast)}"
+            return f"not shown to differ from {baseline} {parenthesised(ratio)}"
         case "unknown":
-            return f"{plain_ratio(contrast)} times as fast as {baseline} {bounds(contrast)}"
+            return f"{plain_ratio(ratio)} times as fast as {baseline} {bounds(ratio)}"
 
 
 def between(contrast: Contrast, doing: str, here: str, there: str) -> str:
     """Return "DOING 1.90× faster on HERE than on THERE [1.85, 1.95]", or that no difference is shown."""
+    ratio = contrast.estimate
     match manner(contrast):
         case "faster":
-            return f"{doing} {plain_ratio(contrast)}× faster on {here} than on {there} {bounds(contrast)}"
+            return f"{doing} {plain_ratio(ratio)}× faster on {here} than on {there} {bounds(ratio)}"
         case "slower":
-            ratio = f"({plain_ratio(contrast)}× {bounds(contrast)})"
-            return f"{doing} {slowdown(contrast)}× slower on {here} than on {there} {ratio}"
+            exact = f"({plain_ratio(ratio)}× {bounds(ratio)})"
+            return f"{doing} {slowdown(ratio)}× slower on {here} than on {there} {exact}"
         case "equal":
-            return f"{doing} equally fast on {here} and on {there} {parenthesised(contrast)}"
+            return f"{doing} equally fast on {here} and on {there} {parenthesised(ratio)}"
         case "unclear":
-            return f"{doing} with no difference shown between {here} and {there} {parenthesised(contrast)}"
+            return f"{doing} with no difference shown between {here} and {there} {parenthesised(ratio)}"
         case "unknown":
-            return f"{doing} {plain_ratio(contrast)} times as fast on {here} as on {there} {bounds(contrast)}"
+            return f"{doing} {plain_ratio(ratio)} times as fast on {here} as on {there} {bounds(ratio)}"
 
 
 def payment(against_sibling: Contrast) -> str | None:
     """Return how a gain without the GIL compares with the cost of the slower build; None where it cannot be said."""
-    ratio, low, high = against_sibling.ratio, against_sibling.low, against_sibling.high
     build = "the slower build"
-    if low is None or high is None:
+    if against_sibling.estimate.interval is None:
         return None
+    ratio, (low, high) = against_sibling.estimate.point, against_sibling.estimate.interval
     if low <= 1 <= high:
         narrow = low >= NARROW[0] and high <= NARROW[1]
         return f"this just makes up for {build}" if narrow else f"it is open whether this makes up for {build}"
@@ -77,13 +79,14 @@ def payment(against_sibling: Contrast) -> str | None:
 
 def speed_up(contrast: Contrast) -> SpeedUp:
     """Return what the interval of a speed-up over serial allows one to say; "small" is certainly not above 10 %."""
-    if contrast.low is None or contrast.high is None:
+    if contrast.estimate.interval is None:
         return "unknown"
-    if contrast.high < 1 and contrast.ratio < 1 / SMALL:
+    low, high = contrast.estimate.interval
+    if high < 1 and contrast.estimate.point < 1 / SMALL:
         return "slower"
-    if contrast.high < SMALL:
+    if high < SMALL:
         return "small"
-    return "faster" if contrast.low > 1 else "unclear"
+    return "faster" if low > 1 else "unclear"
 
 
 OVER_SERIAL: tuple[tuple[SpeedUp, str], ...] = (
@@ -121,8 +124,8 @@ def grouped[Group](
 
 
 def _named(name: str, contrast: Contrast, phrase: str) -> str:
-    factor = f" by {slowdown(contrast)}×" if phrase == "slower" else ""
-    return f"{name}{factor} {parenthesised(contrast)}"
+    factor = f" by {slowdown(contrast.estimate)}×" if phrase == "slower" else ""
+    return f"{name}{factor} {parenthesised(contrast.estimate)}"
 
 
 def running(mode: Mode, name: str) -> str:

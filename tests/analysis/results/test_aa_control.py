@@ -7,8 +7,7 @@ from harness.analysis.results.choices import choices
 from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.times import times
 from harness.analysis.samples.readings import readings
-from harness.analysis.statistics.signed_rank import excludes_one
-from harness.records import Noise
+from harness.records import Estimate, Noise
 from tests.builders import a_trial, an_experiment, settings
 from tests.disturbed import with_shadow
 
@@ -58,10 +57,10 @@ def test_a_control_allows_what_all_but_one_run_in_a_hundred_stay_within(contrast
 
 
 def test_an_interval_excludes_one_only_when_one_is_outside() -> None:
-    assert excludes_one(1.01, 1.2)
-    assert excludes_one(0.8, 0.99)
-    assert not excludes_one(0.9, 1.1)
-    assert not excludes_one(None, None)
+    assert Estimate(1.0, 1.01, 1.2, 10).excludes_one
+    assert Estimate(1.0, 0.8, 0.99, 10).excludes_one
+    assert not Estimate(1.0, 0.9, 1.1, 10).excludes_one
+    assert not Estimate(1.0, None, None, 10).excludes_one
 
 
 def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_shadow() -> None:

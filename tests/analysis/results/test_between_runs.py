@@ -6,20 +6,22 @@ import numpy as np
 from msgspec.structs import replace
 
 from harness.analysis.results.between_runs import Drift, drift, quotient, same_machine, widened
-from harness.analysis.statistics.signed_rank import Estimate, pseudomedian
+from harness.analysis.statistics.signed_rank import pseudomedian
+from harness.records import Estimate
 from tests.builders import an_experiment
 
 
 def test_the_quotient_of_symmetric_intervals_adds_squares_of_logarithms() -> None:
     found = quotient(
-        Estimate(2.0, 2.0 * math.exp(-0.03), 2.0 * math.exp(0.03)), Estimate(1.0, math.exp(-0.04), math.exp(0.04))
+        Estimate(2.0, 2.0 * math.exp(-0.03), 2.0 * math.exp(0.03), 10),
+        Estimate(1.0, math.exp(-0.04), math.exp(0.04), 10),
     )
 
-    assert np.allclose(np.log(found), [math.log(2), math.log(2) - 0.05, math.log(2) + 0.05])
+    assert np.allclose(np.log(found[:3]), [math.log(2), math.log(2) - 0.05, math.log(2) + 0.05])
 
 
 def test_without_an_interval_on_either_side_there_is_none() -> None:
-    assert quotient(Estimate(2.0, None, None), Estimate(1.0, 0.9, 1.1)) == Estimate(2.0, None, None)
+    assert quotient(Estimate(2.0, None, None, 10), Estimate(1.0, 0.9, 1.1, 10)) == Estimate(2.0, None, None, 10)
 
 
 def test_the_quotient_s_interval_covers_the_truth_as_often_as_it_promises() -> None:
@@ -39,7 +41,7 @@ def test_drift_is_the_largest_change_of_a_common_kind() -> None:
 
 
 def test_drift_widens_both_ends() -> None:
-    assert np.allclose(widened(Estimate(1.0, 0.9, 1.1), Drift(math.log(1.25))), (1.0, 0.72, 1.375))
+    assert np.allclose(widened(Estimate(1.0, 0.9, 1.1, 10), Drift(math.log(1.25)))[:3], (1.0, 0.72, 1.375))
 
 
 def test_machines_are_the_same_by_what_they_are_and_not_by_their_kernel() -> None:

@@ -33,46 +33,55 @@ def test_the_next_best_is_another_mode_and_not_another_count_of_the_same() -> No
 
     assert (choice.workload, choice.arm) == ("fib", "3.13")
     assert (choice.best, choice.next_best) == (fib("threads", 2), fib("processes", 2))
-    assert math.isclose(choice.ratio, 2.0)
+    assert math.isclose(choice.estimate.point, 2.0)
 
 
 def test_each_mode_is_represented_by_its_fastest_count() -> None:
     (choice,) = chosen({("serial", 1): [0.1], ("threads", 2): [0.4], ("threads", 4): [0.3]})
 
     assert (choice.best, choice.next_best) == (fib("serial", 1), fib("threads", 4))
-    assert math.isclose(choice.ratio, 3.0)
+    assert math.isclose(choice.estimate.point, 3.0)
 
 
 def test_the_ratio_is_paired_within_blocks_so_drift_leaves_no_trace() -> None:
     (choice,) = chosen({("threads", 2): [0.1, 0.2, 0.7], ("processes", 2): [0.15, 0.3, 1.05]})
 
-    assert [round(each, 9) for each in (choice.ratio, choice.low, choice.high)] == [1.5, 1.5, 1.5]
-    assert (choice.blocks, choice.provisional, choice.differs) == (3, True, True)
+    assert [round(each, 9) for each in (choice.estimate.point, choice.estimate.low, choice.estimate.high)] == [
+        1.5,
+        1.5,
+        1.5,
+    ]
+    assert (choice.estimate.blocks, choice.provisional, choice.differs) == (3, True, True)
 
 
 def test_only_blocks_that_have_both_count() -> None:
     (choice,) = chosen({("threads", 2): [0.1, None, 0.1], ("processes", 2): [0.2, 0.2, None]})
 
-    assert (round(choice.ratio, 9), choice.low, choice.high, choice.blocks) == (2.0, None, None, 1)
+    assert (round(choice.estimate.point, 9), choice.estimate.low, choice.estimate.high, choice.estimate.blocks) == (
+        2.0,
+        None,
+        None,
+        1,
+    )
     assert not choice.differs, "one block has no interval"
 
 
 def test_without_a_common_block_the_two_are_named_and_not_compared() -> None:
     assert chosen({("threads", 2): [0.1, None], ("processes", 2): [None, 0.2]}) == [
-        a_choice(("threads", 2), ("processes", 2), None, None, None, blocks=0, provisional=True)
+        a_choice(("threads", 2), ("processes", 2), None, None, None, provisional=True)
     ]
 
 
 def test_one_mode_alone_has_no_next_best() -> None:
     assert chosen({("threads", 2): [0.2], ("threads", 4): [0.1]}) == [
-        a_choice(("threads", 4), None, None, None, None, blocks=0, provisional=True)
+        a_choice(("threads", 4), None, None, None, None, provisional=True)
     ]
 
 
 def test_an_interval_that_includes_1_shows_no_difference() -> None:
     (choice,) = chosen({("threads", 2): [0.1, 0.1, 0.1], ("processes", 2): [0.12, 0.09, 0.11]})
 
-    assert choice.low < 1 < choice.ratio < choice.high
+    assert choice.estimate.low < 1 < choice.estimate.point < choice.estimate.high
     assert not choice.differs
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from harness.analysis.results.contrasts import contrasts, primaries, verdict
 from harness.analysis.samples.readings import readings
-from harness.analysis.statistics.signed_rank import Estimate, pseudomedian
+from harness.analysis.statistics.signed_rank import pseudomedian
+from harness.records import Estimate, Primary
 from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import shadow_trials, with_shadow
 
@@ -47,21 +48,21 @@ def test_the_ratio_is_baseline_over_subject() -> None:
     found = only(measured([0.5] * 10))
 
     assert (found.subject.arm, found.baseline.arm) == ("3.13t", "3.13")
-    assert found.ratio == pytest.approx(0.5)
-    assert (found.low, found.high) == (pytest.approx(0.5), pytest.approx(0.5))
+    assert found.estimate.point == pytest.approx(0.5)
+    assert (found.estimate.low, found.estimate.high) == (pytest.approx(0.5), pytest.approx(0.5))
 
 
 def test_drift_that_both_sides_share_does_not_widen_the_interval() -> None:
     found = only(measured([2.0] * 12, drift=1.3))
 
-    assert (found.low, found.high) == (pytest.approx(2.0), pytest.approx(2.0))
+    assert (found.estimate.low, found.estimate.high) == (pytest.approx(2.0), pytest.approx(2.0))
 
 
 def test_the_interval_is_student_s_t_on_the_logarithms() -> None:
     found = only(measured([math.exp(x) for x in (0.0, 0.1, 0.2)]))
 
     # mean 0.1, s = 0.1, n = 3, t(0.975, 2) = 4.302653: 0.1 ± 0.248414
-    assert (found.ratio, found.low, found.high) == (
+    assert (found.estimate.point, found.estimate.low, found.estimate.high) == (
         pytest.approx(math.exp(0.1)),
         pytest.approx(math.exp(-0.148414), rel=1e-5),
         pytest.approx(math.exp(0.348414), rel=1e-5),
@@ -71,7 +72,12 @@ def test_the_interval_is_student_s_t_on_the_logarithms() -> None:
 def test_one_block_gives_a_ratio_without_an_interval() -> None:
     found = only(measured([2.0]))
 
-    assert (found.ratio, found.low, found.high, found.blocks) == (pytest.approx(2.0), None, None, 1)
+    assert (found.estimate.point, found.estimate.low, found.estimate.high, found.estimate.blocks) == (
+        pytest.approx(2.0),
+        None,
+        None,
+        1,
+    )
     assert (found.provisional, found.verdict) == (True, None)
 
 
@@ -88,14 +94,14 @@ def test_a_quick_run_never_gives_a_verdict() -> None:
 def test_only_the_whole_of_a_primary_gets_a_verdict() -> None:
     whole, work = only(measured([2.0] * 10)), only(measured([2.0] * 10), span="work")
 
-    assert ((whole.primary, whole.verdict), (work.primary, work.verdict)) == ((True, "faster"), (False, None))
+    assert (whole.primary, work.primary) == (Primary(verdict="faster"), None)
 
 
 def test_blocks_with_one_side_missing_do_not_count() -> None:
     trials = measured([2.0] * 10)
     found = only([trial for trial in trials if (trial.arm, trial.block) != ("3.13", 4)])
 
-    assert found.blocks == 9
+    assert found.estimate.blocks == 9
 
 
 def test_failed_trials_calibration_and_other_answers_are_no_measurements() -> None:
@@ -109,7 +115,7 @@ def test_failed_trials_calibration_and_other_answers_are_no_measurements() -> No
         a_trial("3.13t", block=12),
     ]
 
-    assert only(trials + odd).blocks == 10
+    assert only(trials + odd).estimate.blocks == 10
 
 
 def test_a_pair_without_a_common_block_is_left_out() -> None:
@@ -140,13 +146,13 @@ def test_the_target_is_a_whole_interval_within_two_percent(wobble: float, reache
 def test_a_verdict_says_what_the_interval_allows(
     point: float, low: float | None, high: float | None, said: str
 ) -> None:
-    assert verdict(Estimate(point, low, high), floor=0.01) == said
+    assert verdict(Estimate(point, low, high, 10), floor=0.01) == said
 
 
 @pytest.mark.parametrize(("floor", "said"), [(0.049, "faster"), (0.051, "undecided")])
 def test_an_effect_within_the_noise_floor_is_none(floor: float, said: str) -> None:
-    assert verdict(Estimate(1.05, 1.02, 1.08), floor) == said
-    assert verdict(Estimate(1 / 1.05, 1 / 1.08, 1 / 1.02), floor) == said.replace("faster", "slower")
+    assert verdict(Estimate(1.05, 1.02, 1.08, 10), floor) == said
+    assert verdict(Estimate(1 / 1.05, 1 / 1.08, 1 / 1.02, 10), floor) == said.replace("faster", "slower")
 
 
 def test_the_interval_of_normal_logarithms_covers_the_truth_95_times_in_a_hundred() -> None:

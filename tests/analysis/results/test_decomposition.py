@@ -22,9 +22,9 @@ def test_exact_speeds_give_exact_factors_for_every_case() -> None:
 
     assert list(found) == ["fib/serial", "fib/threads/1", "fib/threads/2", "fib/processes/1", "fib/processes/2"]
     threads = found["fib/threads/2"]
-    assert threads.tax.ratio == pytest.approx(0.1 / 0.205)
-    assert threads.gain.ratio == pytest.approx(2 * 0.205 / 0.2)
-    assert threads.net.ratio == pytest.approx(1.0)
+    assert threads.tax.estimate.point == pytest.approx(0.1 / 0.205)
+    assert threads.gain.estimate.point == pytest.approx(2 * 0.205 / 0.2)
+    assert threads.net.estimate.point == pytest.approx(1.0)
     assert (threads.tax.subject, threads.tax.baseline) == (a_side("3.13t-gil"), a_side("3.13"))
     assert (threads.gain.subject, threads.gain.baseline) == (a_side("3.13t"), a_side("3.13t-gil"))
     assert (threads.net.subject, threads.net.baseline) == (a_side("3.13t"), a_side("3.13"))
@@ -34,8 +34,11 @@ def test_the_product_is_net_in_noise_and_every_point_is_inside_its_interval() ->
     found = decomposed(an_experiment(), trials_like(like_fib(), 11, wobble=0.2))
 
     for each in found.values():
-        assert each.tax.ratio * each.gain.ratio == pytest.approx(each.net.ratio, rel=1e-12)
-        assert all(factor.low < factor.ratio < factor.high for factor in (each.tax, each.gain, each.net))
+        assert each.tax.estimate.point * each.gain.estimate.point == pytest.approx(each.net.estimate.point, rel=1e-12)
+        assert all(
+            factor.estimate.low < factor.estimate.point < factor.estimate.high
+            for factor in (each.tax, each.gain, each.net)
+        )
 
 
 def test_what_is_missing_is_shared_in_three_and_intervals_move_with_their_points() -> None:
@@ -59,7 +62,7 @@ def test_only_blocks_with_all_three_arms_count() -> None:
 
     threads = decomposed(an_experiment(), without)["fib/threads/2"]
 
-    assert [factor.blocks for factor in (threads.tax, threads.gain, threads.net)] == [10, 10, 10]
+    assert [factor.estimate.blocks for factor in (threads.tax, threads.gain, threads.net)] == [10, 10, 10]
 
 
 def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three() -> None:
@@ -68,15 +71,17 @@ def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three() -> No
 
     threads = decomposed(an_experiment(), marked)["fib/threads/2"]
 
-    assert [(factor.blocks, factor.marked) for factor in (threads.tax, threads.gain, threads.net)] == [(11, 1)] * 3
+    assert [(factor.estimate.blocks, factor.marked) for factor in (threads.tax, threads.gain, threads.net)] == [
+        (11, 1)
+    ] * 3
 
 
 def test_few_blocks_are_provisional_and_one_has_no_interval() -> None:
     assert decomposed(an_experiment(), trials_like(like_fib(), 9))["fib/serial"].net.provisional
     one = decomposed(an_experiment(), trials_like(like_fib(), 1))["fib/serial"]
 
-    assert (one.tax.low, one.gain.high, one.net.low) == (None, None, None)
-    assert math.isclose(one.tax.ratio * one.gain.ratio, one.net.ratio)
+    assert (one.tax.estimate.low, one.gain.estimate.high, one.net.estimate.low) == (None, None, None)
+    assert math.isclose(one.tax.estimate.point * one.gain.estimate.point, one.net.estimate.point)
 
 
 def test_without_the_arm_in_between_there_is_nothing_to_decompose() -> None:

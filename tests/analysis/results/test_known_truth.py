@@ -58,7 +58,7 @@ def test_identical_sides_are_rarely_told_apart(machine: Callable[..., Any]) -> N
 
 @pytest.mark.parametrize("machine", [steady, slow_drift, fast_noise])
 def test_the_interval_holds_the_true_ratio(machine: Callable[..., Any]) -> None:
-    held = sum(each.low <= 1.3 <= each.high for each in said(machine, ratio=1.3, seed=2))
+    held = sum(each.estimate.low <= 1.3 <= each.estimate.high for each in said(machine, ratio=1.3, seed=2))
 
     assert held >= RUNS - 18
 
@@ -93,7 +93,7 @@ def test_blocks_that_one_side_has_more_of_do_not_count() -> None:
     more = [a_trial("3.13", block=block, seconds=9.0) for block in range(11, 31)]
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, both + more))
 
-    assert (whole.ratio, whole.low, whole.high, whole.blocks) == (
+    assert (whole.estimate.point, whole.estimate.low, whole.estimate.high, whole.estimate.blocks) == (
         pytest.approx(1),
         pytest.approx(1),
         pytest.approx(1),
@@ -112,5 +112,5 @@ def test_one_block_of_ten_times_the_time_does_not_hide_a_difference() -> None:
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, trials))
 
     assert whole.verdict == "faster"
-    assert whole.low == pytest.approx(1.05, rel=0.02)
-    assert whole.high == pytest.approx(1.05, rel=0.03)
+    assert whole.estimate.low == pytest.approx(1.05, rel=0.02)
+    assert whole.estimate.high == pytest.approx(1.05, rel=0.03)

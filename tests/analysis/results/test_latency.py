@@ -53,8 +53,12 @@ def test_latencies_are_estimated_over_blocks() -> None:
     found = latencies(EXPERIMENT, readings(EXPERIMENT, served(lambda _: 0.1)))
     (p99,) = [each for each in found if each.side == a_side("3.13t") and each.span == "ping p99"]
 
-    assert (p99.low, p99.high, p99.blocks) == (pytest.approx(0.099), pytest.approx(0.198), 10)
-    assert p99.seconds == pytest.approx(0.099 * 2**0.5)
+    assert (p99.estimate.low, p99.estimate.high, p99.estimate.blocks) == (
+        pytest.approx(0.099),
+        pytest.approx(0.198),
+        10,
+    )
+    assert p99.estimate.point == pytest.approx(0.099 * 2**0.5)
     assert len(found) == 3 * 6
 
 
@@ -64,8 +68,8 @@ def test_latencies_are_compared_within_blocks_where_what_both_share_cancels() ->
 
     assert set(threads) == {"whole", "work", "ping p50", "ping p99", "ping max"}
     p99 = threads["ping p99"]
-    assert (p99.ratio, p99.low, p99.high) == (pytest.approx(8), pytest.approx(8), pytest.approx(8))
-    assert (p99.primary, p99.verdict, p99.blocks) == (False, None, 10)
+    assert p99.estimate == pytest.approx((8, 8, 8, 10))
+    assert p99.primary is None
 
 
 def test_work_that_is_no_service_has_no_latencies() -> None:

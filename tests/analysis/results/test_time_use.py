@@ -37,8 +37,10 @@ def test_everything_is_per_loop_and_one_block_has_no_interval() -> None:
 
 def test_the_interval_is_student_s_over_blocks_and_never_below_zero() -> None:
     # Mean 2, standard deviation 1, three blocks: t(0.975, 2) = 4.302653 times 1/√3.
-    assert mean([1.0, 2.0, 3.0]) == pytest.approx((2.0, 0.0, 2 + 4.302653 / 3**0.5), abs=1e-6)
-    assert mean([9.0, 10.0, 11.0]) == pytest.approx((10.0, 10 - 4.302653 / 3**0.5, 10 + 4.302653 / 3**0.5), abs=1e-6)
+    assert mean([1.0, 2.0, 3.0])[:3] == pytest.approx((2.0, 0.0, 2 + 4.302653 / 3**0.5), abs=1e-6)
+    assert mean([9.0, 10.0, 11.0])[:3] == pytest.approx(
+        (10.0, 10 - 4.302653 / 3**0.5, 10 + 4.302653 / 3**0.5), abs=1e-6
+    )
 
 
 def test_what_was_not_recorded_is_left_out() -> None:

@@ -98,23 +98,23 @@ def test_marked_blocks_are_left_out_up_to_half_and_kept_beyond(
 def test_a_contrast_says_how_many_blocks_were_left_out() -> None:
     whole, work = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5)))
 
-    assert (whole.blocks, whole.marked, whole.disturbed) == (15, 5, False)
-    assert (whole.ratio, whole.verdict, whole.target_reached) == (pytest.approx(2.0), "faster", True)
-    assert (work.blocks, work.marked) == (15, 5)
+    assert (whole.estimate.blocks, whole.marked, whole.disturbed) == (15, 5, False)
+    assert (whole.estimate.point, whole.verdict, whole.target_reached) == (pytest.approx(2.0), "faster", True)
+    assert (work.estimate.blocks, work.marked) == (15, 5)
 
 
 def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target() -> None:
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(15, factor=1.0)))
 
-    assert (whole.blocks, whole.marked, whole.disturbed) == (20, 0, True)
-    assert (round(whole.low, 9), round(whole.high, 9)) == (2.0, 2.0)
+    assert (whole.estimate.blocks, whole.marked, whole.disturbed) == (20, 0, True)
+    assert (round(whole.estimate.low, 9), round(whole.estimate.high, 9)) == (2.0, 2.0)
     assert (whole.verdict, whole.target_reached, whole.provisional) == ("undecided", False, False)
 
 
 def test_left_out_blocks_count_towards_the_ten_that_a_verdict_needs() -> None:
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5, blocks=10)))
 
-    assert (whole.blocks, whole.marked, whole.provisional, whole.verdict) == (5, 5, False, "faster")
+    assert (whole.estimate.blocks, whole.marked, whole.provisional, whole.verdict) == (5, 5, False, "faster")
 
 
 @pytest.mark.parametrize(("marked", "expected", "blocks"), [(10, 0.1, 10), (11, 0.1 * 2 ** (11 / 20), 20)])
@@ -125,4 +125,4 @@ def test_times_leave_marked_blocks_out_alike(marked: int, expected, blocks: int)
         if each.side == FREE and each.span == "whole"
     ]
 
-    assert (time.seconds, time.blocks) == (pytest.approx(expected), blocks)
+    assert (time.estimate.point, time.estimate.blocks) == (pytest.approx(expected), blocks)

@@ -84,7 +84,7 @@ def simulated(seed, free_seconds):
 
 def judged(trials):
     found = list(estimated(EXPERIMENT, readings(EXPERIMENT, trials), PAIRS, "whole", 0.0))
-    return found, np.log([each.ratio for each in found])
+    return found, np.log([each.estimate.point for each in found])
 
 
 def blind(trials):
@@ -101,7 +101,7 @@ def test_filtered_pairs_of_equals_are_unbiased_honest_and_less_spread(seed: int,
     filtered, logs = judged(trials)
     _, unfiltered = judged(blind(trials))
     effects = logs + math.log(longer)  # the truth is 1 / longer
-    wrong = sum(not each.low <= 1 / longer <= each.high for each in filtered)
+    wrong = sum(not each.estimate.low <= 1 / longer <= each.estimate.high for each in filtered)
 
     assert len(filtered) == WORKLOADS
     assert sum(each.marked for each in filtered) > WORKLOADS, "the machine has a slow state"

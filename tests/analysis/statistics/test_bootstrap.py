@@ -9,19 +9,22 @@ from harness.analysis.statistics.bootstrap import stretch, two_level_bootstrap, 
 
 
 def test_the_point_is_the_geometric_mean_and_every_block_counts_the_same() -> None:
-    point, low, high = two_level_bootstrap([[1.0, 1.0, 1.0], [4.0]])
+    point, low, high, blocks = two_level_bootstrap([[1.0, 1.0, 1.0], [4.0]])
 
     assert point == pytest.approx(2.0)
+    assert blocks == 2
+    assert low is not None
     assert low < 1.0
+    assert high is not None
     assert high > 4.0, "two blocks say little"
 
 
 def test_one_block_has_no_interval() -> None:
-    assert two_level_bootstrap([[0.1, 0.4]]) == (pytest.approx(0.2), None, None)
+    assert two_level_bootstrap([[0.1, 0.4]]) == (pytest.approx(0.2), None, None, 1)
 
 
 def test_values_that_are_all_equal_leave_no_doubt() -> None:
-    assert two_level_bootstrap([[0.25, 0.25]] * 10) == (pytest.approx(0.25),) * 3
+    assert two_level_bootstrap([[0.25, 0.25]] * 10) == (*(pytest.approx(0.25),) * 3, 10)
 
 
 def test_beyond_many_blocks_the_interval_is_nearly_what_resampling_gives() -> None:
@@ -44,7 +47,7 @@ def test_the_same_values_give_the_same_interval() -> None:
 def test_another_unit_changes_nothing_else() -> None:
     blocks = np.random.default_rng(1).uniform(1, 2, (10, 2))
 
-    assert two_level_bootstrap(blocks * 1000) == pytest.approx([1000 * each for each in two_level_bootstrap(blocks)])
+    assert two_level_bootstrap(blocks * 1000) == pytest.approx(two_level_bootstrap(blocks).times(1000))
 
 
 def test_each_resample_draws_as_many_blocks_and_values_as_there_are() -> None:

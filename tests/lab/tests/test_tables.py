@@ -120,7 +120,7 @@ def test_fidelity_has_a_line_for_each_plain_way() -> None:
     [(0.98, 1.02, "yes"), (0.97, 1.01, "undecided"), (1.021, 1.05, "no"), (0.9, 0.979, "no"), (None, None, "–")],
 )
 def test_within_two_percent_is_said_of_the_whole_interval(low: float | None, high: float | None, said: str) -> None:
-    assert fidelity.verdict(Estimate(1.0, low, high)) == said
+    assert fidelity.verdict(Estimate(1.0, low, high, 10)) == said
 
 
 def test_overhead_shows_medians_and_quartiles_beside_the_target() -> None:

@@ -1,8 +1,7 @@
 """What sharing an object costs, and what a race lost."""
 
-from harness.records import Contrast
 from harness.report.sections.sharing import counted_table, settings_table
-from tests.builders import a_trial, a_workload, an_experiment
+from tests.builders import a_contrast, a_trial, a_workload, an_experiment
 from tests.report.built_results import built_results, texts
 
 TWO = (("serial", 1), ("threads", 2))
@@ -37,19 +36,7 @@ def test_the_settings_of_an_object_stand_below_each_other_with_their_speed_ups()
     named = [a_workload("table@private"), a_workload("table@written"), a_workload("grain@40", series="jobs", point=40)]
     experiment = an_experiment(("3.13t",), TWO, named)
     pair = next(each for each in experiment.pairs if each.subject.workload == "table@private")
-    faster = Contrast(
-        subject=pair.subject,
-        baseline=pair.baseline,
-        span="whole",
-        ratio=1.9,
-        low=1.85,
-        high=1.95,
-        blocks=10,
-        primary=False,
-        provisional=False,
-        target_reached=False,
-        verdict=None,
-    )
+    faster = a_contrast(primary=False, subject=pair.subject, baseline=pair.baseline)
     table = settings_table(built_results(experiment, contrasts=[faster]))
 
     assert table.header == ("object", "setting", "case", "3.13t")

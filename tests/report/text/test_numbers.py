@@ -2,8 +2,16 @@
 
 import pytest
 
-from harness.report.text.numbers import bounds, counted, parenthesised, ratio_with_bounds, time_with_bounds, unit_for
-from tests.builders import a_contrast, a_side, a_time
+from harness.report.text.numbers import (
+    bounds,
+    counted,
+    parenthesised,
+    ratio_with_bounds,
+    time_with_bounds,
+    unit_for,
+    with_bounds,
+)
+from tests.builders import a_side, a_time, an_estimate
 
 
 @pytest.mark.parametrize(
@@ -19,7 +27,7 @@ from tests.builders import a_contrast, a_side, a_time
     ],
 )
 def test_a_ratio_has_digits_that_its_interval_supports(ratio: float, low: float, high: float, shown: str) -> None:
-    assert ratio_with_bounds(a_contrast(ratio, low, high)) == shown
+    assert ratio_with_bounds(an_estimate(ratio, low, high)) == shown
 
 
 @pytest.mark.parametrize(
@@ -33,11 +41,11 @@ def test_a_ratio_has_digits_that_its_interval_supports(ratio: float, low: float,
 def test_an_interval_that_excludes_1_never_looks_as_if_it_ended_there(
     ratio: float, low: float, high: float, shown: str
 ) -> None:
-    assert ratio_with_bounds(a_contrast(ratio, low, high)) == shown
+    assert ratio_with_bounds(an_estimate(ratio, low, high)) == shown
 
 
 def test_a_ratio_without_an_interval_says_why() -> None:
-    lonely = a_contrast(1.9, None, None)
+    lonely = an_estimate(1.9, None, None)
 
     assert bounds(lonely) == "(1 block, no interval)"
     assert ratio_with_bounds(lonely) == "1.90 (1 block, no interval)"
@@ -56,11 +64,11 @@ def test_a_ratio_without_an_interval_says_why() -> None:
 def test_a_time_shows_three_digits_and_one_more_for_a_narrow_interval(
     seconds: float, low: float, high: float, shown: str
 ) -> None:
-    assert time_with_bounds(a_time(a_side(), seconds, low=low, high=high), 1e-3, "ms") == shown
+    assert with_bounds(an_estimate(seconds, low, high), 1e-3, "ms") == shown
 
 
 def test_a_time_without_an_interval_says_why() -> None:
-    assert time_with_bounds(a_time(a_side(), 2.0, low=None, high=None, blocks=1), 1.0) == "2.00 (1 block, no interval)"
+    assert time_with_bounds(a_time(a_side(), 2.0, None), 1.0) == "2.00 (1 block, no interval)"
 
 
 @pytest.mark.parametrize(
