@@ -5,6 +5,8 @@ import os
 import sys
 from typing import TextIO
 
+from rich.console import Console
+
 
 class Output:
     """Writes to standard output; when that is gone, interrupts once and goes on to standard error, then to nowhere.
@@ -56,3 +58,8 @@ class Output:
         if first:
             self.write(text)
             raise KeyboardInterrupt
+
+
+def show(console: Console, text: str) -> None:
+    """Print a sentence as it is: one line, whatever it holds and however narrow the terminal is."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
