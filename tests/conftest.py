@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 
 # What is started in the background may have these ignored, and every process that a test interrupts would inherit it.
-for each in (signal.SIGINT, signal.SIGHUP):
-    if signal.getsignal(each) == signal.SIG_IGN:
-        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture
-def environments(tmp_path: Path):
-    """A folder in which one interpreter is prepared: the one that runs the tests, which has pyperf too."""
+def environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which one interpreter is prepared: the one that runs the tests, which has pyperf too.
+
+    The machine's lock is the test's own: what other tests measure at the same time disturbs nothing here.
+    """
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     folder = tmp_path / "prepared"
     folder.mkdir()
     record = {"interpreter": "3.12", "python": sys.executable}

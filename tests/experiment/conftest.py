@@ -26,11 +26,8 @@ def workload(tmp_path: Path) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def bench(
-    tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Any]:
+def bench(tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Return a function that runs the command and returns its exit code, its output and its newest run, if any."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # with a lock of its own: other tests measure too
 
     def run(*options):
         results = tmp_path / "results"
