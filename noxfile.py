@@ -40,42 +40,36 @@ ELSEWHERE = ("worker", "workloads", "browser", *LONG)  # tests that the driver's
 DRIVER = ROOT / ".nox" / "driver"
 PREPARED = ROOT / ".nox" / "prepared"
 PINNED = ["--constraint", "constraints.txt"]
+UV = (sys.executable, "-m", "uv", "--quiet")
 
 
 @nox.session(python=INTERPRETERS, requires=["driver", "options", "interpreters"])
 def bench(session: nox.Session) -> None:
     """Measure the workloads under all interpreters, interleaved, and write the report (`-- --help` for the options)."""
-    files = drive(session, "harness", "workloads", *session.posargs, silent=True)
-    leave_word(session, None)
+    files = harness(session, "workloads", *session.posargs, silent=True)
+    record_environment(session, None)
     install(session, "worker", *requirements(session, str(files).splitlines()))
-    drive(
-        session,
-        "harness",
-        "dependencies",
-        sys.executable,
-        f"{session.bin}/python",
-        *session.posargs,
-    )
-    leave_word(session, f"{session.bin}/python")
+    harness(session, "dependencies", sys.executable, f"{session.bin}/python", *session.posargs)
+    record_environment(session, f"{session.bin}/python")
     session.notify("measure", session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def measure(session: nox.Session) -> None:
     """Started by bench, once, when all its interpreters are prepared."""
-    drive(session, "harness", "measure", str(PREPARED), *session.posargs)
+    harness(session, "measure", str(PREPARED), *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"])
 def report(session: nox.Session) -> None:
-    """Make everything derived in a run directory again (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness", "report", *session.posargs)
+    """Make a run's report and everything else that follows from its trials (`-- RUN`; default: the newest run)."""
+    harness(session, "report", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def compare(session: nox.Session) -> None:
-    """Set runs beside each other: what differs, their ratios, and seconds of the same machine (`-- RUN RUN ...`)."""
-    drive(session, "harness", "compare", *session.posargs)
+    """Compare runs with the first one: differences, ratios, and seconds of the same machine (`-- RUN RUN ...`)."""
+    harness(session, "compare", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
@@ -90,56 +84,55 @@ def gate(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def site(session: nox.Session) -> None:
     """Make a static site over all runs: an index, a page per run, and each workload's history (`-- --out DIR`)."""
-    drive(session, "harness", "site", *session.posargs)
+    harness(session, "site", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def csv(session: nox.Session) -> None:
     """Write a run's trials and contrasts as CSV, for notebooks (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness", "csv", *session.posargs)
+    harness(session, "csv", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def bundle(session: nox.Session) -> None:
     """Pack a run into one zip file to cite or send (`-- RUN`; without it the newest of results/)."""
-    drive(session, "harness", "bundle", *session.posargs)
+    harness(session, "bundle", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def verify(session: nox.Session) -> None:
     """Check a bundle: its files are what was packed, and its journal gives its contrasts (`-- BUNDLE`)."""
-    drive(session, "harness", "verify", *session.posargs)
+    harness(session, "verify", *session.posargs)
 
 
 @nox.session(python=False)
 def interpreters(session: nox.Session) -> None:
     """Find, download or build the interpreters and show how they were built; measures nothing."""
     for record in PREPARED.glob("*.json"):
-        record.unlink()  # what an earlier call prepared is not what this one will measure
+        record.unlink()  # an earlier call may have prepared other interpreters
     try:
-        found = cpython.provide(INTERPRETERS, session.log)
+        builds = cpython.provide(INTERPRETERS, session.log)
     except UsageError as error:
         session.error(str(error))
-    os.environ["PATH"] = cpython.search_path(found, os.environ["PATH"])
-    print(cpython.table(found))
+    os.environ["PATH"] = cpython.search_path(builds, os.environ["PATH"])
+    print(cpython.table(builds))
 
 
 @nox.session(python=False)
 def driver(session: nox.Session) -> None:
-    """Prepare the one environment of the driver, the report and the linters; never builds an interpreter."""
-    uv = [sys.executable, "-m", "uv", "--quiet"]
+    """Prepare the one environment of everything that is not measured; never builds an interpreter."""
     if not (DRIVER / "bin" / "python").exists():
         present = cpython.present(DRIVER_PYTHON)
-        session.run(*uv, "venv", "--clear", "--python", str(present[0]) if present else DRIVER_PYTHON, str(DRIVER))
-    groups = [word for group in ("driver", "test", "properties", "lint") for word in ("--group", group)]
-    session.run(*uv, "pip", "install", "--python", str(DRIVER), "--compile-bytecode", *PINNED, *groups)
+        python = str(present[0]) if present else DRIVER_PYTHON
+        session.run(*UV, "venv", "--clear", "--python", python, str(DRIVER), external=True)
+    equip(session, "driver")
 
 
 @nox.session(python=False, requires=["driver"], default=False)
 def options(session: nox.Session) -> None:
     """Started by bench: refuse wrong options, and a machine that measures already, before an interpreter is built."""
     shows = {"-h", "--help", "--list"} & {*session.posargs}
-    drive(session, "harness", "options", *session.posargs)
+    harness(session, "options", *session.posargs)
     if shows:
         raise SystemExit(0)
 
@@ -151,7 +144,11 @@ def tests(session: nox.Session) -> None:
     install(session, "test", *requirements(session, files))
     session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
     if session.python == INTERPRETERS[0]:
-        drive(session, "pytest", "tests", *(f"--ignore=tests/{each}" for each in ELSEWHERE), *session.posargs)
+        equip(session, "test", "properties")
+        elsewhere = [f"--ignore=tests/{folder}" for folder in ELSEWHERE]
+        drive(session, "coverage", "run", "-m", "pytest", "tests", *elsewhere, *session.posargs)
+        if not session.posargs:  # some of the tests cover some of the code
+            drive(session, "coverage", "report")
 
 
 @nox.session(python=False, requires=["driver"], default=False)
@@ -159,9 +156,7 @@ def browser(session: nox.Session) -> None:
     """Open report.html in Chromium: what it shows and does, without network, and whether everybody can use it."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         session.error("There is no Chromium. Install it (on Debian: `apt-get install chromium`) and start this again.")
-    # No other session needs these, so no other one has to fetch them.
-    uv = (sys.executable, "-m", "uv", "--quiet", "pip", "install", "--python", str(DRIVER))
-    session.run(*uv, *PINNED, "--group", "browser", external=True)
+    equip(session, "test", "browser")
     npm = ("npm", "install", "--silent", "--no-save", "--prefix", str(ROOT / ".nox" / "browser"))
     session.run(*npm, AXE, external=True)
     drive(session, "pytest", "tests/browser", *session.posargs)
@@ -170,8 +165,9 @@ def browser(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
     """Kill the driver at fifty random moments and resume it; stop it, and jump with its clocks. About two minutes."""
+    equip(session, "test")
     os.environ["FAULT_MOMENTS"] = "50"
-    drive(session, "pytest", *(f"tests/{each}" for each in LONG), *session.posargs)
+    drive(session, "pytest", *(f"tests/{file}" for file in LONG), *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
@@ -183,15 +179,28 @@ def performance(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def selftest(session: nox.Session) -> None:
     """Check the harness against controls with a known answer, about 5 minutes (`-- --minutes N`)."""
-    drive(session, "harness", "selftest", *session.posargs)
+    harness(session, "selftest", *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"])
 def lint(session: nox.Session) -> None:
-    """Check format, style and types."""
+    """Check format, style, types and spelling."""
+    equip(session, "lint", "test", "properties")
     drive(session, "ruff", "check")
     drive(session, "ruff", "format", "--check")
     drive(session, "mypy")
+    drive(session, "codespell_lib")
+
+
+def equip(session: nox.Session, *groups: str) -> None:
+    """Install dependency groups into the driver's environment; other sessions do not have to fetch them."""
+    named = [word for group in groups for word in ("--group", group)]
+    session.run(*UV, "pip", "install", "--python", str(DRIVER), "--compile-bytecode", *PINNED, *named, external=True)
+
+
+def harness(session: nox.Session, command: str, *arguments: str, silent: bool = False) -> object:
+    """Run a command of the harness's command line (harness/__main__.py)."""
+    return drive(session, "harness", command, *arguments, silent=silent)
 
 
 def drive(session: nox.Session, module: str, *arguments: str, silent: bool = False) -> object:
@@ -209,7 +218,7 @@ def requirements(session: nox.Session, files: list[str]) -> list[str]:
         try:
             declared = nox.project.load_toml(file, missing_ok=True).get("dependencies", [])
         except ValueError as error:
-            session.error(f"The script block of {file} cannot be read: {error}. Mend it, or take it out.")
+            session.error(f"The script block of {file} cannot be read: {error}. Fix it or remove it.")
         if not isinstance(declared, list) or any(not isinstance(n, str) or n.startswith("-") for n in declared):
             session.error(f"The dependencies in the script block of {file} must be a list of requirements.")
         needs += declared
@@ -223,8 +232,8 @@ def install(session: nox.Session, group: str, *needs: str) -> None:
     session.run("python", "-m", "compileall", "-q", "harness/worker", "workloads", silent=True)
 
 
-def leave_word(session: nox.Session, python: str | None) -> None:
-    """Tell `measure` where this session's python is; None until its environment is ready."""
+def record_environment(session: nox.Session, python: str | None) -> None:
+    """Record for `measure` where this session's python is; None until its environment is ready."""
     PREPARED.mkdir(parents=True, exist_ok=True)
     record = PREPARED / f"{session.env_dir.name}.json"
     record.write_text(json.dumps({"interpreter": session.python, "python": python}), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 INTERPRETERS = ("3.12", "3.13", "3.13t")  # that `nox -s bench` compares
 

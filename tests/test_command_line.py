@@ -16,8 +16,8 @@ def test_a_command_line_without_a_command_names_them_all(capsys: pytest.CaptureF
 
 
 def test_an_unknown_command_is_quoted(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["reprot"]) == 2
-    assert capsys.readouterr().err.startswith("There is no command 'reprot'. Use one of options, workloads, ")
+    assert main(["nonsense"]) == 2
+    assert capsys.readouterr().err.startswith("There is no command 'nonsense'. Use one of options, workloads, ")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
