@@ -1,4 +1,4 @@
-"""What shows a disturbance: trials with canaries and surroundings, repetitions, experiments with a shadow."""
+"""What shows a disturbance: trials with canaries and surroundings, repetitions, experiments with a control."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -29,18 +29,18 @@ def slow(trial: Trial, **fields: Any) -> Trial:
     return replace(watched(trial, *(SLOW,) * (len(trial.values) + 1), kind=trial.canary or KIND), **fields)
 
 
-def with_shadow(experiment: Experiment) -> Experiment:
-    """Return the experiment with the shadow that a real one declares."""
-    return replace(experiment, shadow=declare([each.case for each in experiment.cases], experiment.arms))
+def with_control(experiment: Experiment) -> Experiment:
+    """Return the experiment with the control that a real one declares."""
+    return replace(experiment, control=declare([each.case for each in experiment.cases], experiment.arms))
 
 
-def shadow_trials(experiment: Experiment, trials: Iterable[Trial], blocks: int) -> list[Trial]:
-    """Return its shadow's trials for an arm's: the same ones, half a run of an even number of blocks later."""
-    shadow = experiment.shadow
-    if shadow is None:
+def control_trials(experiment: Experiment, trials: Iterable[Trial], blocks: int) -> list[Trial]:
+    """Return its control's trials for an arm's: the same ones, half a run of an even number of blocks later."""
+    control = experiment.control
+    if control is None:
         return []
     return [
-        replace(trial, arm=shadow.label, block=(trial.block - 1 + blocks // 2) % blocks + 1)
+        replace(trial, arm=control.label, block=(trial.block - 1 + blocks // 2) % blocks + 1)
         for trial in trials
-        if trial.arm == shadow.of and trial.side.case in shadow.cases
+        if trial.arm == control.of and trial.side.case in control.cases
     ]

@@ -34,7 +34,7 @@ def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> f
     """Return the sides of the next block: from the tenth block on, those of primary contrasts that are still too wide.
 
     So what time is left goes where intervals are wide. Serial baselines stay as long as anything of their workload and
-    arm does, and the shadow as long as what it doubles. With --blocks N everything stays.
+    arm does, and the control as long as what it doubles. With --blocks N everything stays.
     """
     aimed = [each for each in contrasts if each.primary]
     if blocks < MINIMUM_BLOCKS or experiment.settings.blocks is not None or not aimed:
@@ -46,8 +46,8 @@ def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> f
         for each in experiment.sides
         if each in wide or (each.mode == "serial" and (each.workload, each.arm) in kept)
     }
-    if experiment.shadow is not None:
-        pairs = experiment.shadow.pairs
+    if experiment.control is not None:
+        pairs = experiment.control.pairs
         staying |= {pair.subject for pair in pairs if pair.baseline in staying}
     return frozenset(staying)
 

@@ -16,7 +16,7 @@ from harness.experiment.plan import aa_control, arms, calibrate, declared_contra
 from harness.experiment.plan.cases import Plan
 from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import PreparedArm
-from harness.records import FORMAT, Arm, Case, Experiment, PlannedCase, Settings, Shadow, Trial
+from harness.records import FORMAT, Arm, Case, Control, Experiment, PlannedCase, Settings, Trial
 from harness.runs.validate import refuse_unreadable
 
 
@@ -75,17 +75,17 @@ def calibrated(setup: Setup, console: Console) -> tuple[Experiment, list[Trial]]
         cases=tuple(PlannedCase(case=case, loops=1, values=1, warmups=0) for case in setup.planned.cases),
         skipped=setup.planned.skipped,
         pairs=tuple(declared_contrasts.declare(setup.planned.cases, setup.arms)),
-        shadow=_control(setup, list(setup.planned.cases)),
+        control=_control(setup, list(setup.planned.cases)),
         culprits=tuple(culprits),
         worker_sha256=worker_sha256(),
     )
     refuse_unreadable(experiment)  # calibrating takes minutes
     cases, failures = _calibrate(setup, console)
     control = _control(setup, [planned.case for planned in cases])
-    return msgspec.structs.replace(experiment, started_at=_now(), cases=tuple(cases), shadow=control), failures
+    return msgspec.structs.replace(experiment, started_at=_now(), cases=tuple(cases), control=control), failures
 
 
-def _control(setup: Setup, cases: list[Case]) -> Shadow | None:
+def _control(setup: Setup, cases: list[Case]) -> Control | None:
     # What gives no verdicts needs no judge of them: a quick run, and the size that ran everything once in its source.
     unjudged = setup.settings.profile == "quick" or setup.settings.size == "original"
     return None if unjudged else aa_control.declare(cases, setup.arms)

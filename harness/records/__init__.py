@@ -2,7 +2,7 @@
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.estimates import Choice, Contrast, Estimate, Finding, Noise, Primary, Time
-from harness.records.setting import Arm, Build, Culprit, Distribution, Experiment, Machine, Settings, Shadow, Workload
+from harness.records.setting import Arm, Build, Control, Culprit, Distribution, Experiment, Machine, Settings, Workload
 from harness.records.trials import Gil, Journal, ProcessGil, Server, Service, Surroundings, Trial, Value
 from harness.records.values import (
     FORMAT,
@@ -33,6 +33,7 @@ __all__ = [
     "Case",
     "Choice",
     "Contrast",
+    "Control",
     "Count",
     "Culprit",
     "Distribution",
@@ -54,7 +55,6 @@ __all__ = [
     "Server",
     "Service",
     "Settings",
-    "Shadow",
     "Side",
     "Size",
     "Skipped",

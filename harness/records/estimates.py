@@ -83,7 +83,7 @@ class Contrast(Struct, frozen=True, kw_only=True):
 
 
 class Noise(Struct, frozen=True, kw_only=True):
-    """What a run made of no difference at all: its shadow against the arm that it is.
+    """What a run measured where there is no difference: its A/A control against the same arm.
 
     `wrong` of `contrasts` intervals exclude 1; chance alone leaves them at `allowed` or fewer in 95 % of runs. `floor`
     is the fraction below which nothing is called a difference.

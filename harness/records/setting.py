@@ -3,7 +3,7 @@
 from pathlib import PurePath
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.values import Count, Number, Seconds, Share, Size, Times
@@ -133,7 +133,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     variables: tuple[str, ...] = ()
 
 
-class Shadow(Struct, frozen=True, kw_only=True):
+class Control(Struct, frozen=True, kw_only=True):
     """An arm measured a second time under another label, so that a run shows what it makes of no difference at all.
 
     `label` is its trials' arm, `of` the arm that it is; only some cases are measured under it.
@@ -145,7 +145,7 @@ class Shadow(Struct, frozen=True, kw_only=True):
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """The contrasts of the shadow with its arm: there is nothing to find in them."""
+        """The contrasts of the control with its arm, whose true ratio is 1."""
         return tuple(
             Pair(subject=case.under(self.label), baseline=case.under(self.of), primary=True) for case in self.cases
         )
@@ -165,15 +165,15 @@ class Experiment(Struct, frozen=True, kw_only=True):
     cases: tuple[PlannedCase, ...]
     skipped: tuple[Skipped, ...]
     pairs: tuple[Pair, ...]
-    shadow: Shadow | None = None
+    control: Control | None = field(default=None, name="shadow")  # the key in run directories since 0.1.0
     culprits: tuple[Culprit, ...] = ()
     worker_sha256: str | None = None  # of the worker's code; runs of harness 0.1.0 did not record it
 
     @property
     def sides(self) -> frozenset[Side]:
-        """Everything that is measured in a block: every case under every arm, and the shadow's cases."""
+        """Everything that is measured in a block: every case under every arm, and the cases of the control."""
         planned = [each.case.under(arm.label) for each in self.cases for arm in self.arms]
-        doubled = [pair.subject for pair in self.shadow.pairs] if self.shadow else []
+        doubled = [pair.subject for pair in self.control.pairs] if self.control else []
         return frozenset([*planned, *doubled])
 
     @property

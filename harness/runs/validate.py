@@ -36,11 +36,13 @@ def flaws(experiment: Experiment) -> Iterator[str]:
     for kind, found in (("arms", arms), ("workloads", workloads), ("cases", cases)):
         yield from (f"it has two {kind} {each!s}" for each in _twice(found))
     yield from (f"its case {case} is of no workload that it has" for case in cases if case.workload not in workloads)
-    shadow = experiment.shadow
-    if shadow is not None:
-        if shadow.label in arms or shadow.of not in arms:
-            yield f"its shadow {shadow.label!r} is not another name of one of its arms"
-        yield from (f"its shadow has {case}, which it has not" for case in set(shadow.cases) - set(cases))
+    control = experiment.control
+    if control is not None:
+        if control.label in arms or control.of not in arms:
+            yield f"its A/A control {control.label!r} is not a second label of one of its arms"
+        yield from (
+            f"its A/A control has {case}, which is not one of its cases" for case in set(control.cases) - set(cases)
+        )
     for pair in experiment.pairs:
         if pair.subject == pair.baseline or not {pair.subject.arm, pair.baseline.arm} <= set(arms):
             yield f"it declares {pair.subject} against {pair.baseline}, which is no pair of its arms"

@@ -26,7 +26,7 @@ SERIAL: Mode = "serial"
 
 
 @dataclass(frozen=True)
-class Control:
+class KnownAnswer:
     """One contrast with a known answer; `judge` says what an interval means for it."""
 
     name: str
@@ -40,7 +40,7 @@ class Control:
 class Found:
     """What was measured so far; it grows, so that Ctrl-C leaves what there is."""
 
-    controls: list[tuple[Control, list[float]]] = field(default_factory=list)
+    controls: list[tuple[KnownAnswer, list[float]]] = field(default_factory=list)
     identical: list[list[float]] = field(default_factory=list)
     blocks: dict[str, list[Attempts]] = field(default_factory=dict)
 
@@ -75,14 +75,14 @@ def _parser() -> Parser:
     return made
 
 
-def _controls(every: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) -> list[Control]:
+def _controls(every: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) -> list[KnownAnswer]:
     with_gil = [each for each in every if each.arm.gil_expected]
     measured = subjects.settings(every, "--workload", "fib")
     source = stack.enter_context(subjects.workload("fib", every[0], measured))
     serial = subjects.calibrated(with_gil, SERIAL, 1, source, measured)
     threads = subjects.calibrated(with_gil, THREADS, WORKERS, source, measured)
     controls = [
-        Control(
+        KnownAnswer(
             f"threads×{WORKERS} against serial, fib on {one.arm.arm.label}",
             f"no speed-up: upper bound below {SPEED_UP:.2f}",
             no_speed_up,
@@ -93,7 +93,7 @@ def _controls(every: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) 
     ]
     more, fewer = subjects.short(arm, MORE_JOBS), subjects.short(arm, JOBS)
     name = f"{MORE_JOBS} jobs against {JOBS}, fib on {arm.arm.label}"
-    return [*controls, Control(name, f"slower: near {JOBS / MORE_JOBS:.3f}", slower, more.trial, fewer.trial)]
+    return [*controls, KnownAnswer(name, f"slower: near {JOBS / MORE_JOBS:.3f}", slower, more.trial, fewer.trial)]
 
 
 def sharpen(here: Sitting, found: Found, until: float) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from harness.analysis.stopping import due, reason_to_stop
 from tests.builders import a_contrast, a_side, a_workload, an_experiment, settings
-from tests.disturbed import with_shadow
+from tests.disturbed import with_control
 
 SURE = a_contrast(blocks=10, target_reached=True)
 UNSURE = a_contrast(ratio=5.0, low=4.0, high=6.0, blocks=10)
@@ -47,7 +47,7 @@ def test_contrasts_that_are_not_primary_keep_nothing_going() -> None:
 
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2))
-EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
+EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
 def across(mode, workers, *, reached):
@@ -76,17 +76,17 @@ def test_from_the_tenth_block_on_only_unreached_primaries_and_their_serial_basel
     assert due(EXPERIMENT, contrasts, 10) == {a_side("3.13", *case) for case in (CASES[0], CASES[1], CASES[3])}
 
 
-def test_the_shadow_stays_as_long_as_what_it_doubles() -> None:
+def test_the_control_stays_as_long_as_what_it_doubles() -> None:
     assert due(EXPERIMENT, [*REACHED, modes("3.13t", reached=False)], 10) == {
-        a_side(arm, *case) for arm in ("3.13t", "3.13t-shadow") for case in (CASES[0], CASES[1], CASES[3])
+        a_side(arm, *case) for arm in ("3.13t", "3.13t-control") for case in (CASES[0], CASES[1], CASES[3])
     }
 
 
-def test_of_a_shadow_only_the_cases_of_due_sides_stay() -> None:
+def test_of_a_control_only_the_cases_of_due_sides_stay() -> None:
     contrasts = [*REACHED[:2], across("threads", 4, reached=False), REACHED[3]]
     serial_and_four = {a_side(arm, *case) for arm in ARMS for case in (CASES[0], CASES[2])}
 
-    assert due(EXPERIMENT, contrasts, 10) == serial_and_four | {a_side("3.13t-shadow", "serial", 1)}
+    assert due(EXPERIMENT, contrasts, 10) == serial_and_four | {a_side("3.13t-control", "serial", 1)}
 
 
 def test_another_workload_s_serial_baselines_leave() -> None:
@@ -103,7 +103,7 @@ def test_contrasts_that_are_not_primary_keep_no_side() -> None:
 
 
 def test_with_a_number_of_blocks_every_side_stays_to_the_end() -> None:
-    fixed = with_shadow(an_experiment(ARMS, CASES, settings=settings(blocks=30)))
+    fixed = with_control(an_experiment(ARMS, CASES, settings=settings(blocks=30)))
 
     assert due(fixed, REACHED, 20) == fixed.sides
 

@@ -174,7 +174,7 @@ def test_raw_values_of_a_chosen_case_are_a_point_each(opened: Opened) -> None:
         for trial in derive(ROOT / "results" / "reference").journal.trials
         if (trial.workload, trial.mode, trial.workers, trial.purpose) == ("fib", "threads", 2, "time") and trial.block
         for value in trial.values
-        if not trial.arm.endswith("-shadow")
+        if not trial.arm.endswith("-control")
     ]
     with opened("reference") as tab:
         drawn(tab, RAW)

@@ -11,7 +11,7 @@ from msgspec.json import decode, encode
 from harness import ROOT
 from harness.runs.checksum import sealed, sealed_document
 from tests.builders import a_trial, a_workload, an_experiment, seen_by_load, trials_like
-from tests.disturbed import shadow_trials, watched, with_shadow
+from tests.disturbed import control_trials, watched, with_control
 
 # What stands in the place of a number, a word or a record. NaN and Infinity are Python's, not JSON's.
 ODD = (
@@ -28,7 +28,7 @@ def small():
     spots = {
         (arm, mode, workers): 0.1 for arm in ("3.13", "3.13t") for mode, workers in (("serial", 1), ("threads", 2))
     }
-    experiment = with_shadow(
+    experiment = with_control(
         an_experiment(
             ("3.13", "3.13t"),
             (("serial", 1), ("threads", 2)),
@@ -37,7 +37,7 @@ def small():
     )
     fib, grain = trials_like(spots, 11), trials_like(spots, 3, workload="grain@40")
     grain = [seen_by_load(each, [0.001 * number for number in range(1, 9)]) for each in grain]
-    trials = [watched(each) for each in (*fib, *grain, *shadow_trials(experiment, fib, 11))]
+    trials = [watched(each) for each in (*fib, *grain, *control_trials(experiment, fib, 11))]
     failed = a_trial("3.13t", block=0, status="failed", values=(), reason="it exited with code 1")
     memory = [
         a_trial(arm, block=block, purpose="memory", peak_pss_bytes=2**24)

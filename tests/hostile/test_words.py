@@ -18,7 +18,7 @@ from harness.records import Culprit, Skipped
 from harness.report.programs import bundle
 from harness.report.text.escape import MOST_LETTERS, file_names, one_line
 from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
-from tests.disturbed import shadow_trials, watched, with_shadow
+from tests.disturbed import control_trials, watched, with_control
 from tests.hostile.names import HOSTILE, hostile_run
 from tests.hostile.verdicts import tables_are_whole
 
@@ -55,14 +55,14 @@ def words():
         culprits=(Culprit(arm="3.13t", workload="fib", module="module", distribution="name", version="1"),),
         settings=settings(sites=("http://127.0.0.1/",)),
     )
-    return with_shadow(replace(made, machine=replace(made.machine, governor="performance")))
+    return with_control(replace(made, machine=replace(made.machine, governor="performance")))
 
 
 def trials(experiment):
     fib = trials_like(SPOTS, 11)
     for point in (4, 40):
         fib += trials_like(SPOTS, 3, workload=f"grain@{point}")
-    fib = [watched(each) for each in (*fib, *shadow_trials(experiment, fib[:44], 11))]
+    fib = [watched(each) for each in (*fib, *control_trials(experiment, fib[:44], 11))]
     odd = a_trial("3.13t", "threads", 2, 12, gil=replace(a_trial().gil, at_end=False), start_method="fork", counted=4)
     failed = a_trial("3.13t", block=12, status="failed", values=(), reason="it exited with code 1")
     return [*fib, odd, failed]

@@ -37,7 +37,9 @@ CASES: tuple[tuple[Mode, int], ...] = (
     *((mode, workers) for mode in CONCURRENT for workers in (1, 2, 4)),
 )
 ARMS = ("3.12", "3.13", "3.13t-gil", "3.13t")
-TRIALS_IN_A_BLOCK = WORKLOADS * (len(CASES) * len(ARMS) + len({mode for mode, _ in CASES}))  # the shadow's are the last
+TRIALS_IN_A_BLOCK = WORKLOADS * (
+    len(CASES) * len(ARMS) + len({mode for mode, _ in CASES})
+)  # the control's are the last
 
 
 def write(run: Path, blocks: int) -> int:
@@ -68,7 +70,7 @@ def experiment() -> Experiment:
         cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in cases),
         skipped=(),
         pairs=tuple(declared_contrasts.declare(cases, arms)),
-        shadow=doubled,
+        control=doubled,
     )
 
 
@@ -95,8 +97,8 @@ def trials(made: Experiment, blocks: int) -> Iterator[Trial]:
     """Yield so many blocks of trials with made-up seconds, in the order in which a run would journal them."""
     draw = random.Random(1)
     arms = {arm.label: arm for arm in made.arms}
-    if made.shadow is not None:
-        arms[made.shadow.label] = arms[made.shadow.of]
+    if made.control is not None:
+        arms[made.control.label] = arms[made.control.of]
     sides = [(side, arms[side.arm]) for side in sorted(made.sides)]
     number = 0
     for block in range(1, blocks + 1):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.selftest import controls
-from harness.selftest.controls import FAILED, PASSED, UNDECIDED, Control, Found
+from harness.selftest.controls import FAILED, PASSED, UNDECIDED, KnownAnswer, Found
 from harness.selftest.judging import Estimate
 
 NOBODY = None
@@ -43,7 +43,7 @@ def test_identical_pairs_may_differ_as_often_as_chance_allows(different: int, tr
 
 
 def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks() -> None:
-    control = Control("more work", "slower", controls.slower, NOBODY, NOBODY)
+    control = KnownAnswer("more work", "slower", controls.slower, NOBODY, NOBODY)
     found = Found(
         [(control, [0.95, 0.951] * 5), (control, [0.95, 0.951]), (control, [])],
         [[1.0, 1.01, 0.99], [1.0, 1.01, 0.99], [1.1, 1.11, 1.12]],
@@ -64,8 +64,8 @@ def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks(
 
 
 def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(here, taking: Callable[..., Any]) -> None:
-    sharp = Control("sharp", "", controls.slower, taking(*[1.05] * 10), taking(*[1.0] * 10))
-    blunt = Control("blunt", "", controls.slower, taking(*[1.0, 1.2] * 5), taking(*[1.0] * 10))
+    sharp = KnownAnswer("sharp", "", controls.slower, taking(*[1.05] * 10), taking(*[1.0] * 10))
+    blunt = KnownAnswer("blunt", "", controls.slower, taking(*[1.0, 1.2] * 5), taking(*[1.0] * 10))
     found = Found([(sharp, []), (blunt, [])])
 
     controls.sharpen(here, found, until=0.0)

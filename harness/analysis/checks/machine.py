@@ -22,15 +22,15 @@ APART = 0.05  # and the shares have to be this far apart for it to matter
 
 
 def false_alarms(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
-    """The run called differences where there are none, between an arm and its shadow, more often than chance does."""
+    """The run called differences where there are none, between an arm and its control, more often than chance does."""
     found = noise(experiment, seen.readings)
-    if found is not None and found.wrong > found.allowed and experiment.shadow is not None:
+    if found is not None and found.wrong > found.allowed and experiment.control is not None:
         yield Finding(
             severity="error",
             check="false-alarms",
-            sentence=f"{experiment.shadow.of} measured a second time differed from itself in {found.wrong} of "
+            sentence=f"{experiment.control.of} measured a second time differed from itself in {found.wrong} of "
             f"{found.contrasts} contrasts; chance allows {found.allowed}. Do not publish these verdicts.",
-            sides=tuple(pair.baseline for pair in experiment.shadow.pairs),
+            sides=tuple(pair.baseline for pair in experiment.control.pairs),
             remedy="Measure again on a quieter machine.",
         )
 

@@ -31,8 +31,8 @@ def answers_differ(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
 def gil_is_not_what_was_asked(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
     """The GIL was on where it should be off, or off where it should be on, in a trial's process or in its pool."""
     expected = {arm.label: arm.gil_expected for arm in experiment.arms}
-    if experiment.shadow is not None:
-        expected[experiment.shadow.label] = expected[experiment.shadow.of]
+    if experiment.control is not None:
+        expected[experiment.control.label] = expected[experiment.control.of]
     odd: dict[str, list[Trial]] = defaultdict(list)
     for trial in seen.measured:
         if trial.gil is not None and trial.arm in expected and _states(trial.gil) != {expected[trial.arm]}:
@@ -51,8 +51,8 @@ def gil_is_not_what_was_asked(experiment: Experiment, seen: Evidence) -> Iterato
 
 def _cause(experiment: Experiment, arm_label: str, trials: list[Trial]) -> tuple[str, str]:
     """Return why the GIL is not what it should be, and what to do."""
-    shadow = experiment.shadow
-    label = shadow.of if shadow is not None and arm_label == shadow.label else arm_label
+    control = experiment.control
+    label = control.of if control is not None and arm_label == control.label else arm_label
     workloads = {trial.workload for trial in trials}
     guilty = [each for each in experiment.culprits if each.arm == label and each.workload in workloads]
     if guilty:

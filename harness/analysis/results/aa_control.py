@@ -3,22 +3,22 @@
 import numpy as np
 from scipy import special
 
-from harness.analysis.results.contrasts import noise_floor, shadow_contrasts
+from harness.analysis.results.contrasts import control_contrasts, noise_floor
 from harness.analysis.samples.readings import Readings
 from harness.analysis.statistics.signed_rank import CONFIDENCE
 from harness.records import Experiment, Noise
 
 
 def noise(experiment: Experiment, found: Readings) -> Noise | None:
-    """Judge the shadow's contrasts as all others are judged; None without a shadow, or before it has enough blocks."""
-    shadows = [each for each in shadow_contrasts(experiment, found) if not each.provisional]
-    if not shadows:
+    """Judge the control's contrasts like all others; None without a control or before it has enough blocks."""
+    controls = [each for each in control_contrasts(experiment, found) if not each.provisional]
+    if not controls:
         return None
     return Noise(
-        contrasts=len(shadows),
-        wrong=sum(contrast.estimate.excludes_one for contrast in shadows),
-        allowed=allowed(len(shadows)),
-        floor=noise_floor(shadows),
+        contrasts=len(controls),
+        wrong=sum(contrast.estimate.excludes_one for contrast in controls),
+        allowed=allowed(len(controls)),
+        floor=noise_floor(controls),
     )
 
 

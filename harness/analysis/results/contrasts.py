@@ -19,30 +19,30 @@ def contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
 
     Pairs without a single common block are left out.
     """
-    floor = noise_floor(shadow_contrasts(experiment, found))
+    floor = noise_floor(control_contrasts(experiment, found))
     return [each for span in found.log_seconds for each in estimated(experiment, found, experiment.pairs, span, floor)]
 
 
 def primaries(experiment: Experiment, found: Readings) -> list[Contrast]:
     """Estimate the declared primaries alone, whole span: what a run stops by, asked for before every block."""
-    floor = noise_floor(shadow_contrasts(experiment, found))
+    floor = noise_floor(control_contrasts(experiment, found))
     pairs = [pair for pair in experiment.pairs if pair.primary]
     return list(estimated(experiment, found, pairs, "whole", floor))
 
 
-def shadow_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
-    """Estimate what the run makes of no difference at all: its shadow against the arm that it is, whole span."""
-    if experiment.shadow is None:
+def control_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
+    """Estimate what the run makes of no difference at all: its control against the arm that it is, whole span."""
+    if experiment.control is None:
         return []
-    return list(estimated(experiment, found, experiment.shadow.pairs, "whole", 0.0))
+    return list(estimated(experiment, found, experiment.control.pairs, "whole", 0.0))
 
 
-def noise_floor(shadows: Sequence[Contrast]) -> float:
-    """Return the effect, as a fraction, that nothing below it is called: 95 % of the shadow's effects are smaller.
+def noise_floor(controls: Sequence[Contrast]) -> float:
+    """Return the effect, as a fraction, that nothing below it is called: 95 % of the control's effects are smaller.
 
     Those that are still provisional say nothing yet.
     """
-    effects = [max(each.estimate.point, 1 / each.estimate.point) - 1 for each in shadows if not each.provisional]
+    effects = [max(each.estimate.point, 1 / each.estimate.point) - 1 for each in controls if not each.provisional]
     return max(LEAST_FLOOR, float(np.quantile(effects, 0.95))) if effects else LEAST_FLOOR
 
 

@@ -9,7 +9,7 @@ from harness.records import QUANTILES, SPANS, Estimate, Experiment, Quantile, Ti
 
 
 def times(experiment: Experiment, found: Readings) -> list[Time]:
-    """Estimate the time of every side that has a usable trial, for both spans; the shadow's are nobody's.
+    """Estimate the time of every side that has a usable trial, for both spans; the control's are nobody's.
 
     As in contrasts, disturbed blocks do not count, unless they are more than half.
     """

@@ -73,7 +73,7 @@ def _measure_block(
     experiment = bench.experiment
     arms = [arm.label for arm in experiment.arms]
     planned = replanned(experiment, done.pilot, block)
-    turns = schedule.order(planned, arms, experiment.settings.seed, block, experiment.shadow)
+    turns = schedule.order(planned, arms, experiment.settings.seed, block, experiment.control)
     turns = [turn for turn in turns if turn.side in sides]
     there = {trial.side for trial in done.of_block if trial.block == block}
     pulse = Pulse()
@@ -123,8 +123,8 @@ def _in_time(pulse: Pulse, bench: Bench, turn: Turn) -> Trial:
 
 
 def _measure_turn(bench: Bench, turn: Turn) -> Trial:
-    shadow, planned, settings = bench.experiment.shadow, turn.planned, bench.experiment.settings
-    arm = bench.arms[shadow.of if shadow is not None and turn.arm == shadow.label else turn.arm]
+    control, planned, settings = bench.experiment.control, turn.planned, bench.experiment.settings
+    arm = bench.arms[control.of if control is not None and turn.arm == control.label else turn.arm]
     counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
     outcome, seen = run(arm, bench.sources[planned.case.workload], planned.case, settings, counts)

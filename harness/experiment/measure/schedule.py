@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.records import PlannedCase, Shadow, Side
+from harness.records import Control, PlannedCase, Side
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Turn:
 
 
 def order(
-    cases: Sequence[PlannedCase], arms: Sequence[str], seed: int, block: int, shadow: Shadow | None = None
+    cases: Sequence[PlannedCase], arms: Sequence[str], seed: int, block: int, control: Control | None = None
 ) -> list[Turn]:
     """Return one block's turns in running order.
 
-    The cases are shuffled, and the arms of a case, its shadow among them, run back to back in random order: what is
+    The cases are shuffled, and the arms of a case, its control among them, run back to back in random order: what is
     compared is close in time, and no arm has a place of its own. Each block has its own generator, so a resumed run
     continues the same order.
     """
     shuffle = random.Random(f"{seed}:{block}")  # noqa: S311 - an order that can be repeated, not a secret
     sides = []
     for case in shuffle.sample(cases, len(cases)):
-        labels = [*arms, shadow.label] if shadow is not None and case.case in shadow.cases else arms
+        labels = [*arms, control.label] if control is not None and case.case in control.cases else arms
         sides += [(case, arm) for arm in shuffle.sample(labels, len(labels))]
     first = (block - 1) * len(sides)
     return [Turn(case, arm, block, first + place) for place, (case, arm) in enumerate(sides)]

@@ -1,14 +1,14 @@
-"""Which arm is measured a second time under another label, and in which cases."""
+"""The A/A control: which arm is measured a second time under another label, and in which cases."""
 
 from collections.abc import Iterable, Sequence
 
-from harness.records import ONE_BY_ONE, Arm, Case, Shadow
+from harness.records import ONE_BY_ONE, Arm, Case, Control
 
-SUFFIX = "-shadow"
+SUFFIX = "-control"
 
 
-def declare(cases: Iterable[Case], arms: Sequence[Arm]) -> Shadow:
-    """Return the shadow of the arm that everything is about: the free-threaded one, or else the last.
+def declare(cases: Iterable[Case], arms: Sequence[Arm]) -> Control:
+    """Return a control for the arm of interest: the free-threaded one, or else the last.
 
     It has one case for each workload and mode: noise differs from mode to mode (one thread, several threads, processes
     that start and stop) more than from one worker count to the next, and every further case would cost the run two
@@ -25,4 +25,4 @@ def declare(cases: Iterable[Case], arms: Sequence[Arm]) -> Shadow:
         concurrent = [set(found) for mode, found in modes.items() if mode not in ONE_BY_ONE]
         common = set.intersection(*concurrent) if concurrent else set()
         chosen += [found[max(common & found.keys() or found)] for found in modes.values()]
-    return Shadow(label=f"{of}{SUFFIX}", of=of, cases=tuple(chosen))
+    return Control(label=f"{of}{SUFFIX}", of=of, cases=tuple(chosen))

@@ -15,7 +15,7 @@ from harness.experiment.measure.sites import Source
 from harness.experiment.plan.calibrate import counts, run
 from harness.experiment.process.worker_process import PreparedArm
 from harness.experiment.progress import clock
-from harness.records import Case, Machine, Pair, Settings, Shadow, Workload
+from harness.records import Case, Control, Machine, Pair, Settings, Workload
 from harness.runs import newest_first, read_run
 
 SERVICE_SECONDS = 1.0  # the same of a server with its warm-up, which needs no more loops than one
@@ -60,10 +60,10 @@ def _parallel(case: Case, workload: Workload, each: PreparedArm) -> float:
     return min(case.workers, description.usable_cpus(), workload.jobs) if parallel else 1
 
 
-def block_of(expected: Mapping[Case, Mapping[str, float]], shadow: Shadow | None) -> tuple[int, float]:
-    """Return how many trials a block has, the shadow's included, and their seconds."""
+def block_of(expected: Mapping[Case, Mapping[str, float]], control: Control | None) -> tuple[int, float]:
+    """Return how many trials a block has, the control's included, and their seconds."""
     seconds = [each for of_case in expected.values() for each in of_case.values()]
-    seconds += [expected[case][shadow.of] for case in shadow.cases if case in expected] if shadow else []
+    seconds += [expected[case][control.of] for case in control.cases if case in expected] if control else []
     return len(seconds), sum(seconds)
 
 
@@ -115,13 +115,15 @@ def _hardware(machine: Machine) -> tuple[str, int]:
     return machine.cpu_model, machine.usable_cpus
 
 
-def table(expected: Mapping[Case, Mapping[str, float]], settings: Settings, shadow: Shadow | None) -> tuple[Table, str]:
+def table(
+    expected: Mapping[Case, Mapping[str, float]], settings: Settings, control: Control | None
+) -> tuple[Table, str]:
     """Return the table of expected seconds, cases down and arms across, and the sentence on the whole."""
     arms = list(next(iter(expected.values())))
     drawn = Table("case", *arms, title=f"Expected seconds of one trial, size {settings.size}")
     for case, seconds in expected.items():
         drawn.add_row(str(case), *(f"{seconds[arm]:.2f}" for arm in arms))
-    trials, block = block_of(expected, shadow)
+    trials, block = block_of(expected, control)
     blocks = block_count(block, settings)
     said = f"One block is {trials} trials and takes about {clock(block)} (from one job timed once under each arm)"
     if settings.blocks is not None:

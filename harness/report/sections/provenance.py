@@ -156,7 +156,7 @@ def _replanned(experiment: Experiment, trials: Sequence[Trial]) -> Iterator[str]
 
 
 def _places(experiment: Experiment) -> str:
-    control = experiment.shadow
+    control = experiment.control
     if control is None:
         return str(len(experiment.sides))
     repeated = len(control.cases)

@@ -58,7 +58,7 @@ def chance_line(results: Results) -> Markdown:
 
 def noise_line(results: Results) -> Markdown | None:
     """Return what the A/A control measured where there is no difference; None where no verdict rests on it."""
-    control, noise = results.experiment.shadow, results.noise
+    control, noise = results.experiment.control, results.noise
     if noise is None or control is None:
         return NO_CONTROL if any(contrast.verdict is not None for contrast in results.contrasts) else None
     differs = "differs" if noise.wrong == 1 else "differ"
@@ -71,7 +71,7 @@ def noise_line(results: Results) -> Markdown | None:
 
 def disturbed_table(results: Results) -> Table:
     """Return how often each arm's trials were disturbed, percent of them; the control is an arm here."""
-    control = [results.experiment.shadow.label] if results.experiment.shadow else []
+    control = [results.experiment.control.label] if results.experiment.control else []
     by_arm: dict[str, list[Trial]] = {arm: [] for arm in (*(arm.label for arm in results.experiment.arms), *control)}
     for trial in results.usable:
         by_arm.setdefault(trial.arm, []).append(trial)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from harness.analysis.checks import findings
 from harness.records import Culprit, Gil, Journal, ProcessGil
 from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, like_fib, settings, trials_like
-from tests.disturbed import with_shadow
+from tests.disturbed import with_control
 
 SPEEDS = like_fib()
 SOUND = trials_like(SPEEDS, blocks=10)
@@ -184,11 +184,11 @@ def test_errors_come_first() -> None:
     assert [each[0] for each in found([*SOUND, odd], damaged=1, usable_cpus=1)] == ["error", "warning", "note"]
 
 
-def test_the_shadow_s_gil_is_checked_like_its_arm_s() -> None:
+def test_the_control_s_gil_is_checked_like_its_arm_s() -> None:
     gil = Gil(free_threaded_build=True, before_import=True, after_import=True, at_end=True)
-    experiment = with_shadow(an_experiment())
-    odd = a_trial("3.13t-shadow", gil=gil)
+    experiment = with_control(an_experiment())
+    odd = a_trial("3.13t-control", gil=gil)
 
-    assert "The GIL was not off throughout in 1 trial of 3.13t-shadow: it was not what PYTHON_GIL asked for." in {
+    assert "The GIL was not off throughout in 1 trial of 3.13t-control: it was not what PYTHON_GIL asked for." in {
         each.sentence for each in findings(experiment, Journal(trials=(*SOUND, odd)))
     }

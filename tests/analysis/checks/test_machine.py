@@ -5,11 +5,11 @@ from msgspec.structs import replace
 from harness.analysis.checks import findings
 from harness.records import Journal
 from tests.builders import IO_CASES, a_workload, an_experiment, like_download, like_fib, trials_like
-from tests.disturbed import FAST, shadow_trials, slow, watched, with_shadow
+from tests.disturbed import FAST, control_trials, slow, watched, with_control
 
-EXPERIMENT = with_shadow(an_experiment())
+EXPERIMENT = with_control(an_experiment())
 BARE = trials_like(like_fib(), blocks=20)
-SOUND = [watched(trial) for trial in (*BARE, *shadow_trials(EXPERIMENT, BARE, 20))]
+SOUND = [watched(trial) for trial in (*BARE, *control_trials(EXPERIMENT, BARE, 20))]
 PLACES = 20 * 23
 
 
@@ -30,7 +30,7 @@ def serial(trial, number):
     return trial.mode == "serial"
 
 
-def test_a_sound_run_with_canaries_surroundings_and_a_shadow_has_no_findings() -> None:
+def test_a_sound_run_with_canaries_surroundings_and_a_control_has_no_findings() -> None:
     assert len(SOUND) == PLACES
     assert found(SOUND) == []
 
@@ -40,8 +40,8 @@ def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error() ->
         values = [replace(value, work_seconds=1.1 * value.work_seconds) for value in trial.values]
         return replace(trial, values=tuple(values))
 
-    odd = some(other, lambda trial, _: trial.arm == "3.13t-shadow" and trial.mode != "serial")
-    one = some(other, lambda trial, _: trial.arm == "3.13t-shadow" and trial.mode == "threads")
+    odd = some(other, lambda trial, _: trial.arm == "3.13t-control" and trial.mode != "serial")
+    one = some(other, lambda trial, _: trial.arm == "3.13t-control" and trial.mode == "threads")
 
     assert found(odd) == [
         (
@@ -115,7 +115,7 @@ def test_arms_that_are_marked_unequally_often_are_a_warning() -> None:
             "warning",
             "unequally-disturbed",
             "Trials with marked values are not equally frequent on all arms: 0% on 3.12, 0% on 3.13, 0% on 3.13t-gil, "
-            "20% on 3.13t, 0% on 3.13t-shadow. Leaving such values out could favour one of them.",
+            "20% on 3.13t, 0% on 3.13t-control. Leaving such values out could favour one of them.",
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What a run makes of no difference at all: wrong intervals, the floor, and where the shadow never appears."""
+"""What a run makes of no difference at all: wrong intervals, the floor, and where the control never appears."""
 
 import pytest
 
@@ -9,20 +9,20 @@ from harness.analysis.results.times import times
 from harness.analysis.samples.readings import readings
 from harness.records import Estimate, Noise
 from tests.builders import a_trial, an_experiment, settings
-from tests.disturbed import with_shadow
+from tests.disturbed import with_control
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("processes", 2))
-EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
+EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
 def run(serial=1.0, threads=1.0, processes=1.0, blocks=10, wobble=0.001):
-    """Trials of a run whose shadow takes 1/ratio of its arm's time in each mode, exactly or give or take `wobble`."""
+    """Trials of a run whose control takes 1/ratio of its arm's time in each mode, exactly or give or take `wobble`."""
     ratios = {("serial", 1): serial, ("threads", 2): threads, ("processes", 2): processes}
     return [
         a_trial(arm, *case, block, 0.2 * (1 + wobble * (-1) ** block if last else 1) / (ratio if last else 1))
         for block in range(1, blocks + 1)
         for case, ratio in ratios.items()
-        for arm, last in (("3.13", False), ("3.13t", False), ("3.13t-shadow", True))
+        for arm, last in (("3.13", False), ("3.13t", False), ("3.13t-control", True))
     ]
 
 
@@ -34,13 +34,13 @@ def test_a_quiet_run_finds_nothing_and_has_the_least_floor() -> None:
     assert seen() == Noise(contrasts=3, wrong=0, allowed=1, floor=0.01)
 
 
-def test_intervals_of_the_shadow_that_exclude_1_are_wrong() -> None:
+def test_intervals_of_the_control_that_exclude_1_are_wrong() -> None:
     assert seen(serial=1.05).wrong == 1
     assert seen(serial=1.05, threads=0.95).wrong == 2
     assert seen(serial=1.05, wobble=0.2).wrong == 0
 
 
-def test_the_floor_is_the_95th_percentile_of_the_shadow_s_effects_in_either_direction() -> None:
+def test_the_floor_is_the_95th_percentile_of_the_control_s_effects_in_either_direction() -> None:
     # Effects of 0, 4 and 10 % (the last as 1 / 1.1): 95 % of the way from the first to the last is 0.9 of the step.
     assert seen(threads=1.04, processes=1 / 1.1, wobble=0.0).floor == pytest.approx(0.04 + 0.9 * 0.06)
 
@@ -63,8 +63,8 @@ def test_an_interval_excludes_one_only_when_one_is_outside() -> None:
     assert not Estimate(1.0, None, None, 10).excludes_one
 
 
-def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_shadow() -> None:
-    quick = with_shadow(an_experiment(ARMS, CASES, settings=settings(profile="quick")))
+def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_control() -> None:
+    quick = with_control(an_experiment(ARMS, CASES, settings=settings(profile="quick")))
 
     assert seen(blocks=9) is None
     assert seen(quick) is None
@@ -77,23 +77,23 @@ def verdict_of_serial(trials):
 
 
 def test_an_effect_within_the_measured_floor_is_no_verdict() -> None:
-    def trials(shadow):
+    def trials(control):
         slow = [
             a_trial("3.13", "serial", 1, trial.block, 0.208)
             if trial.arm == "3.13" and trial.mode == "serial"
             else trial
-            for trial in run(threads=shadow, processes=shadow, serial=shadow, wobble=0.0)
+            for trial in run(threads=control, processes=control, serial=control, wobble=0.0)
         ]
         return verdict_of_serial(slow)
 
     assert [trials(1.0), trials(1.03), trials(1.05)] == ["faster", "faster", "undecided"]
 
 
-def test_the_shadow_s_provisional_contrasts_make_no_floor() -> None:
+def test_the_control_s_provisional_contrasts_make_no_floor() -> None:
     few = [
         trial
         for trial in run(processes=2.0, wobble=0.0)
-        if (trial.arm, trial.mode) != ("3.13t-shadow", "processes") or trial.block < 4
+        if (trial.arm, trial.mode) != ("3.13t-control", "processes") or trial.block < 4
     ]
     slower = [a_trial("3.13", "serial", 1, t.block, 0.21) if t.arm == "3.13" else t for t in few if t.mode == "serial"]
     found = readings(EXPERIMENT, [*slower, *(trial for trial in few if trial.mode != "serial")])
@@ -102,7 +102,7 @@ def test_the_shadow_s_provisional_contrasts_make_no_floor() -> None:
     assert verdict_of_serial([*slower, *(trial for trial in few if trial.mode != "serial")]) == "faster"
 
 
-def test_the_shadow_is_nobody_s_time_choice_or_contrast() -> None:
+def test_the_control_is_nobody_s_time_choice_or_contrast() -> None:
     found = readings(EXPERIMENT, run(serial=5.0, threads=5.0, processes=5.0))
     shown = {each.side.arm for each in times(EXPERIMENT, found)}
     shown |= {each.arm for each in choices(EXPERIMENT, found)}

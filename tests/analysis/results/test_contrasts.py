@@ -9,7 +9,7 @@ from harness.analysis.samples.readings import readings
 from harness.analysis.statistics.signed_rank import pseudomedian
 from harness.records import Estimate, Primary
 from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like
-from tests.disturbed import shadow_trials, with_shadow
+from tests.disturbed import control_trials, with_control
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
 
@@ -33,9 +33,9 @@ def only(trials, span="whole", **fields):
 
 
 def test_what_a_run_stops_by_are_its_primaries_as_its_report_has_them() -> None:
-    experiment = with_shadow(an_experiment(ARMS, (("serial", 1), ("threads", 2))))
+    experiment = with_control(an_experiment(ARMS, (("serial", 1), ("threads", 2))))
     trials = trials_like(like_fib(), 12)
-    found = readings(experiment, [*trials, *shadow_trials(experiment, trials, 12)])
+    found = readings(experiment, [*trials, *control_trials(experiment, trials, 12)])
     every = contrasts(experiment, found)
 
     stopping = primaries(experiment, found)

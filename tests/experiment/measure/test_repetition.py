@@ -15,7 +15,7 @@ from harness.experiment.process.worker_process import Outcome, PreparedArm
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
 from tests.builders import a_side, a_trial, an_arm, an_experiment, settings
-from tests.disturbed import slow, watched, with_shadow
+from tests.disturbed import slow, watched, with_control
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
 
@@ -48,7 +48,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
             return type(trial)(**{name: getattr(trial, name) for name in trial.__struct_fields__} | outcome)
 
         monkeypatch.setattr(loop, "_measure_turn", turn_taken)
-        experiment = with_shadow(an_experiment(ARMS, CASES, settings=settings(**{"blocks": 2, **fields})))
+        experiment = with_control(an_experiment(ARMS, CASES, settings=settings(**{"blocks": 2, **fields})))
         path = tmp_path / "journal"
         path.unlink(missing_ok=True)
         reason = None
@@ -156,8 +156,8 @@ def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enou
 
     trials, _ = run(uneven, last=12, blocks=None)
     sides = {block: {trial.side for trial in trials if trial.block == block} for block in range(1, 13)}
-    shadows = {a_side("3.13t-shadow", *case) for case in CASES}
-    everything = {a_side(arm, *case) for arm in ARMS for case in CASES} | shadows
+    controls = {a_side("3.13t-control", *case) for case in CASES}
+    everything = {a_side(arm, *case) for arm in ARMS for case in CASES} | controls
 
     assert all(sides[block] == everything for block in range(1, 11))
     assert sides[11] == sides[12] == everything
@@ -172,12 +172,12 @@ def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_sta
     trials, _ = run(uneven, last=12, blocks=None)
     late = [trial for trial in trials if trial.block == 12]
 
-    assert {trial.side for trial in late} == {a_side(arm, "serial", 1) for arm in ("3.13", "3.13t", "3.13t-shadow")}
+    assert {trial.side for trial in late} == {a_side(arm, "serial", 1) for arm in ("3.13", "3.13t", "3.13t-control")}
     assert len(trials) == 10 * 6 + 2 * 3
     assert all(66 <= trial.order < 72 for trial in late)
 
 
-def test_a_shadow_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_control_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def run(arm, *_):
@@ -185,13 +185,13 @@ def test_a_shadow_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.Monk
         return Outcome("failed", 0.0, reason="no"), None
 
     monkeypatch.setattr(loop, "run", run)
-    experiment = with_shadow(an_experiment(ARMS, CASES))
+    experiment = with_control(an_experiment(ARMS, CASES))
     arms = {label: PreparedArm(an_arm(label), Path("python"), label) for label in ARMS}
-    turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.shadow)
+    turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.control)
     trials = [loop._measure_turn(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]
 
-    assert [trial.arm.removesuffix("-shadow") for trial in trials] == asked
-    assert sorted(trial.arm for trial in trials).count("3.13t-shadow") == 2
+    assert [trial.arm.removesuffix("-control") for trial in trials] == asked
+    assert sorted(trial.arm for trial in trials).count("3.13t-control") == 2
 
 
 def test_the_whole_command_resumes_among_repetitions_too(
@@ -207,7 +207,7 @@ def test_the_whole_command_resumes_among_repetitions_too(
     case = Case(workload="sample", mode="serial", workers=1)
 
     assert [place[:3] for place in whole[:6]] == [(1, number, attempt) for attempt in range(3) for number in (0, 1)]
-    assert {place[3] for place in whole} == {case.under("3.12"), case.under("3.12-shadow")}
+    assert {place[3] for place in whole} == {case.under("3.12"), case.under("3.12-control")}
     assert len(whole) == 12
     for cut in (3, 7, 11):
         (done.run / TRIALS).write_bytes(b"".join(lines[:cut]))

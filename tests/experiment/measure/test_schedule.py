@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from harness.experiment.measure.schedule import order
-from harness.records import Case, PlannedCase, Shadow
+from harness.records import Case, Control, PlannedCase
 
 CASES = [
     PlannedCase(case=Case(workload="fib", mode="threads", workers=n), loops=1, values=1, warmups=1) for n in range(1, 6)
@@ -40,29 +40,29 @@ def test_every_arm_comes_first_about_as_often_as_the_others() -> None:
     assert all(871 < firsts.count(arm) < 1129 for arm in ARMS)
 
 
-SHADOW = Shadow(label="3.13t-shadow", of="3.13t", cases=(CASES[1].case, CASES[3].case))
+CONTROL = Control(label="3.13t-control", of="3.13t", cases=(CASES[1].case, CASES[3].case))
 
 
-def test_a_shadow_runs_back_to_back_with_the_arms_of_its_cases_and_in_no_other() -> None:
-    turns = order(CASES, ARMS, seed=1, block=1, shadow=SHADOW)
+def test_a_control_runs_back_to_back_with_the_arms_of_its_cases_and_in_no_other() -> None:
+    turns = order(CASES, ARMS, seed=1, block=1, control=CONTROL)
     together = [[turn.arm for turn in group] for _, group in groupby(turns, key=lambda turn: turn.planned)]
     doubled = [planned for planned, _ in groupby(turns, key=lambda turn: turn.planned)]
 
     assert sorted(map(len, together)) == [3, 3, 3, 4, 4]
     assert all(
-        sorted(arms) == sorted([*ARMS, SHADOW.label] if planned.case in SHADOW.cases else ARMS)
+        sorted(arms) == sorted([*ARMS, CONTROL.label] if planned.case in CONTROL.cases else ARMS)
         for planned, arms in zip(doubled, together, strict=True)
     )
 
 
-def test_with_a_shadow_every_turn_of_the_run_has_a_number_of_its_own() -> None:
-    numbers = [turn.number for block in (1, 2, 3) for turn in order(CASES, ARMS, seed=1, block=block, shadow=SHADOW)]
+def test_with_a_control_every_turn_of_the_run_has_a_number_of_its_own() -> None:
+    numbers = [turn.number for block in (1, 2, 3) for turn in order(CASES, ARMS, seed=1, block=block, control=CONTROL)]
 
     assert numbers == list(range(3 * 17))
 
 
-def test_a_shadow_comes_first_about_as_often_as_the_arms() -> None:
-    firsts = [order(CASES[1:2], ARMS, seed=7, block=block, shadow=SHADOW)[0].arm for block in range(1, 3001)]
+def test_a_control_comes_first_about_as_often_as_the_arms() -> None:
+    firsts = [order(CASES[1:2], ARMS, seed=7, block=block, control=CONTROL)[0].arm for block in range(1, 3001)]
 
     # Binomial with p = 1/4 and n = 3000: mean 750, five standard deviations are 119; the seed is fixed.
-    assert all(631 < firsts.count(arm) < 869 for arm in [*ARMS, SHADOW.label])
+    assert all(631 < firsts.count(arm) < 869 for arm in [*ARMS, CONTROL.label])

@@ -1,4 +1,4 @@
-"""The shadow doubles the arm that everything is about, in one case for each workload and mode."""
+"""The control doubles the arm that everything is about, in one case for each workload and mode."""
 
 import pytest
 
@@ -28,29 +28,29 @@ DOWNLOAD = cases(
     ],
 )
 def test_the_last_arm_without_the_gil_is_measured_twice_or_else_the_last(labels, of: str) -> None:
-    shadow = declare(FIB, [an_arm(label) for label in labels])
+    control = declare(FIB, [an_arm(label) for label in labels])
 
-    assert (shadow.of, shadow.label) == (of, f"{of}-shadow")
+    assert (control.of, control.label) == (of, f"{of}-control")
 
 
 def test_each_workload_and_mode_has_the_largest_count_that_all_concurrent_modes_have() -> None:
-    shadow = declare([*FIB, *DOWNLOAD], [an_arm(label) for label in ARMS])
+    control = declare([*FIB, *DOWNLOAD], [an_arm(label) for label in ARMS])
 
-    assert set(shadow.cases) == {
+    assert set(control.cases) == {
         *cases("fib", ("serial", 1), ("threads", 2), ("processes", 2)),
         *cases("download", ("serial", 1), ("threads", 20), ("processes", 20), ("asyncio", 20)),
     }
-    assert len(shadow.cases) == 7
+    assert len(control.cases) == 7
 
 
 def test_modes_without_a_common_count_have_their_own_largest() -> None:
-    shadow = declare(cases("fib", ("threads", 2), ("threads", 4), ("processes", 3)), [an_arm()])
+    control = declare(cases("fib", ("threads", 2), ("threads", 4), ("processes", 3)), [an_arm()])
 
-    assert set(shadow.cases) == set(cases("fib", ("threads", 4), ("processes", 3)))
+    assert set(control.cases) == set(cases("fib", ("threads", 4), ("processes", 3)))
 
 
 def test_its_contrasts_are_with_its_own_arm() -> None:
-    shadow = declare(FIB[:1], [an_arm("3.13t")])
-    (pair,) = shadow.pairs
+    control = declare(FIB[:1], [an_arm("3.13t")])
+    (pair,) = control.pairs
 
-    assert (str(pair.subject), str(pair.baseline)) == ("fib/serial on 3.13t-shadow", "fib/serial on 3.13t")
+    assert (str(pair.subject), str(pair.baseline)) == ("fib/serial on 3.13t-control", "fib/serial on 3.13t")

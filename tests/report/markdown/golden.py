@@ -27,7 +27,7 @@ from tests.builders import (
     trials_like,
     write_run,
 )
-from tests.disturbed import shadow_trials, slow, watched, with_shadow
+from tests.disturbed import control_trials, slow, watched, with_control
 
 PICTURES = {f"{name}{kind}.svg" for name in ("fib", "download") for kind in ("", "-decomposition", "-scaling")}
 GOLDEN = Path(__file__).with_name("golden.md")
@@ -39,7 +39,7 @@ def rendered(folder: Path) -> str:
     trials = trials_like(like_fib(), 12, wobble=0.03)
     trials[7] = replace(trials[7], status="failed", values=(), answer=None, reason="it exited with code 1")
     trials += map(seen_by_server, trials_like(like_download(), 12, wobble=0.03, workload="download"))
-    trials = [_watched(trial) for trial in (*trials, *shadow_trials(experiment, trials, 12))]
+    trials = [_watched(trial) for trial in (*trials, *control_trials(experiment, trials, 12))]
     made = [a_trial("3.13t", block=0), *(each for trial in trials for each in _attempts(trial)), *_memory_trials()]
     return report(derive(write_run(folder / "run", experiment, made)), PICTURES)
 
@@ -89,7 +89,7 @@ def _experiment():
         pairs=tuple(declare(cases, arms)),
         machine=replace(experiment.machine, governor="performance"),
     )
-    return with_shadow(planned)
+    return with_control(planned)
 
 
 def _download():

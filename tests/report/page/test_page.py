@@ -141,13 +141,13 @@ def test_the_page_draws_the_specification_of_the_file_with_more_to_ask(results: 
 
 
 def test_a_finding_leads_to_the_times_of_the_sides_it_touches() -> None:
-    known, stranger = a_side("3.13t"), a_side("3.13t-shadow")
+    known, stranger = a_side("3.13t"), a_side("3.13t-control")
     finding = Finding(severity="warning", check="x", sentence="Beware.", sides=(known, stranger))
     words = read(page(replace(built_results(), findings=(finding,))))
 
     assert "#side-fib-threads-2-on-3.13t-11" in words.attributes("href")
     assert words.attributes("id").count("side-fib-threads-2-on-3.13t-11") == 1
-    assert "fib threads 2 on 3.13t-shadow" in "".join(words.text)
+    assert "fib threads 2 on 3.13t-control" in "".join(words.text)
 
 
 def test_no_two_elements_share_a_name(results: Results) -> None:

@@ -13,7 +13,7 @@ from harness.report.sections.provenance import (
 )
 from harness.report.sections.times import times_table
 from tests.builders import a_time, a_trial, a_workload, an_arm, an_experiment, like_fib, settings, trials_like
-from tests.disturbed import shadow_trials, with_shadow
+from tests.disturbed import control_trials, with_control
 from tests.report.built_results import between, built_results, side, texts
 
 ARMS = ("3.13", "3.13t")
@@ -161,9 +161,9 @@ def test_blocks_are_counted_with_those_that_were_left_out() -> None:
 
 
 def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_complete() -> None:
-    experiment = with_shadow(an_experiment(ARMS, CASES))
+    experiment = with_control(an_experiment(ARMS, CASES))
     plain = trials_like(like_fib(ARMS, CASES), 12)
-    trials = [*plain, *shadow_trials(experiment, plain, 12)]
+    trials = [*plain, *control_trials(experiment, plain, 12)]
     late = [trial for trial in trials if trial.block <= 10 or trial.mode == "threads"]
 
     assert making_lines(built_results(experiment, usable=late))[0] == (

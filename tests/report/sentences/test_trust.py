@@ -3,11 +3,11 @@
 from harness.records import Noise
 from harness.report.sentences.trust import NO_CONTROL, canary_line, disturbed_table, noise_line
 from tests.builders import a_contrast, a_trial, a_value, an_experiment, settings
-from tests.disturbed import slow, watched, with_shadow
+from tests.disturbed import slow, watched, with_control
 from tests.report.built_results import built_results, texts
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
-EXPERIMENT = with_shadow(an_experiment(ARMS, CASES))
+EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
 def noise_of(**fields):
@@ -15,7 +15,7 @@ def noise_of(**fields):
     return noise_line(built_results(EXPERIMENT, noise=Noise(**{**plain, **fields})))
 
 
-def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is() -> None:
+def test_the_noise_line_says_how_often_the_control_differs_and_what_the_floor_is() -> None:
     assert noise_of() == (
         "A/A control: 3.13t was measured a second time under another label. 0 of 7 contrasts with itself differ from "
         "1; chance allows 1. The noise floor is 1.0 %: no smaller effect is called a difference."
@@ -25,7 +25,7 @@ def test_the_noise_line_says_how_often_the_shadow_differs_and_what_the_floor_is(
     assert "The noise floor is 2.3 %:" in noise_of(floor=0.0234)
 
 
-def test_without_a_shadow_verdicts_are_qualified_and_without_verdicts_nothing_is_said() -> None:
+def test_without_a_control_verdicts_are_qualified_and_without_verdicts_nothing_is_said() -> None:
     assert noise_line(built_results(contrasts=[a_contrast(verdict="faster")])) == NO_CONTROL
     assert noise_line(built_results(contrasts=[a_contrast(provisional=True)])) is None
 
@@ -61,7 +61,7 @@ def test_a_run_without_canaries_says_so() -> None:
     assert not disturbed_table(results)
 
 
-def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too() -> None:
+def test_the_table_counts_marks_and_repetitions_per_arm_the_control_s_too() -> None:
     two = (a_value(), a_value())
     trials = [
         *(watched(a_trial("3.13", block=block, values=two)) for block in range(1, 9)),
@@ -69,7 +69,7 @@ def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too() -> No
         watched(a_trial("3.13", block=9, values=two, attempt=1)),
         watched(a_trial("3.13t"), other_cpu_seconds=1.0),
         watched(a_trial("3.13t", attempt=1)),
-        watched(a_trial("3.13t-shadow")),
+        watched(a_trial("3.13t-control")),
     ]
 
     table = disturbed_table(built_results(EXPERIMENT, usable=trials))
@@ -78,5 +78,5 @@ def test_the_table_counts_marks_and_repetitions_per_arm_the_shadow_s_too() -> No
     assert texts(table) == (
         ("3.13", "10", "1", "20", "2 (10 %)"),
         ("3.13t", "2", "1", "2", "1 (50 %)"),
-        ("3.13t-shadow", "1", "0", "1", "0 (0 %)"),
+        ("3.13t-control", "1", "0", "1", "0 (0 %)"),
     )
