@@ -1,5 +1,6 @@
 """Controls with a known answer: no speed-up where the GIL forbids one, a true 5 % found, identical pairs alike."""
 
+import argparse
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -13,7 +14,6 @@ from harness.selftest import judging, markdown_table, session, subjects
 from harness.selftest.judging import Estimate
 from harness.selftest.session import Attempts, Parser, Sitting, Taken
 
-TABLE = "selftest"
 BLOCKS = 10  # the harness gives no verdict on fewer
 SPEED_UP = 1.10  # threads that share a GIL must stay below it
 JOBS, MORE_JOBS = 20, 21
@@ -48,13 +48,18 @@ class Found:
 def main(arguments: list[str]) -> int:
     """Measure the controls and print the table; 1 when one of them failed."""
     options = _parser().parse_args(arguments)
-    every = subjects.prepared(options.prepared)
-    (arm,) = subjects.chosen(every, [options.arm])
+    with alone(wait=False, show=print):
+        return _measure(arguments, options)
+
+
+def _measure(arguments: list[str], options: argparse.Namespace) -> int:
+    arms = subjects.prepared(options.prepared)
+    (arm,) = subjects.chosen(arms, [options.arm])
     found = Found()
-    with ExitStack() as stack, alone(wait=False, show=print), session.opened(TABLE, arguments, options) as here:
+    with ExitStack() as stack, session.opened(session.SELFTEST, arguments, options) as here:
         with here.measuring():
             until = time.monotonic() + options.minutes * 60
-            found.controls += [(control, []) for control in _controls(every, arm, stack)]
+            found.controls += [(control, []) for control in _controls(arms, arm, stack)]
             sharpen(here, found, until - options.minutes * 30)  # half of the time, at most, is theirs
             identical = subjects.short(arm, JOBS).trial
             while not found.identical or time.monotonic() < until:
@@ -68,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
+    made = session.parser(session.SELFTEST, __doc__)
     add = made.add_argument
     add("--minutes", type=session.minutes, default=5.0, metavar="N", help="how long, about (default: %(default)s)")
     add("--arm", default="3.13", metavar="LABEL", help="the arm of the 5 %% and of the identical pairs")

@@ -26,6 +26,7 @@ from harness.experiment.measure.loop import REPEATS
 from harness.records import Pair, Trial
 
 PREPARED = ROOT / ".nox" / "prepared"
+SELFTEST = "selftest"  # the table that has a session of its own
 FAILURES_IN_A_ROW = 3
 FAILED = 2
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
@@ -57,10 +58,10 @@ class Parser(argparse.ArgumentParser):
 
 def parser(table: str, description: str | None) -> Parser:
     """Return a table's command line with the options that all tables have."""
-    made = Parser(
-        prog=f"nox -s performance -- {table}", description=(description or "").partition("\n")[0], allow_abbrev=False
+    options = Parser(
+        prog=f"nox -s {_session(table)}", description=(description or "").partition("\n")[0], allow_abbrev=False
     )
-    add = made.add_argument
+    add = options.add_argument
     add("--keep", type=Path, metavar="FILE", help="append every measurement to this file, one JSON line each")
     add("--seed", type=int, metavar="N", help="seed of the order within blocks (default: drawn, and shown)")
     add(
@@ -68,9 +69,16 @@ def parser(table: str, description: str | None) -> Parser:
         type=Path,
         default=PREPARED,
         metavar="DIR",
-        help="where the bench sessions left word of what they prepared",
+        help="the folder in which the bench sessions recorded what they prepared",
     )
-    return made
+    return options
+
+
+def _session(table: str, words: Sequence[str] = ()) -> str:
+    """Return the session of nox that prints a table, with its arguments."""
+    if table == SELFTEST:
+        return shlex.join([table, *(["--", *words] if words else [])])
+    return shlex.join(["performance", "--", table, *words])
 
 
 def positive(text: str) -> int:
@@ -226,8 +234,8 @@ def _opened(path: Path | None, stack: ExitStack) -> IO[str] | None:
 
 def _heading(table: str, arguments: Sequence[str], seed: int) -> str:
     # Files by their names only: a path may name a person, and this is published.
-    words = shlex.join([table, *(word.rpartition("/")[2] for word in arguments)])
+    command = _session(table, [word.rpartition("/")[2] for word in arguments])
     here = machine.describe()
     cpus = "1 CPU" if here.usable_cpus == 1 else f"{here.usable_cpus} CPUs"
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"`nox -s performance -- {words}`, {now}, {here.cpu_model}, {cpus}; seed {seed}, harness {__version__}."
+    return f"`nox -s {command}`, {now}, {here.cpu_model}, {cpus}; seed {seed}, harness {__version__}."

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from harness import ROOT
 from harness.errors import UsageError
 from harness.experiment import options, run_settings
 from harness.experiment.measure import sites
@@ -20,7 +19,7 @@ from harness.experiment.process.worker_process import Outcome, PreparedArm
 from harness.records import Case, Mode, PlannedCase, Server, Settings, Trial
 from harness.selftest.session import Taken
 
-SHORT = ROOT / "harness" / "performance" / "short.py"
+SHORT = Path(__file__).with_name("known_5_percent.py")
 SHORT_COUNTS = {"loops": 1, "values": 2, "warmups": 1}  # about 50 ms each
 REMEDY = "Prepare it with `nox -s bench -- --plan`, which measures nothing."
 

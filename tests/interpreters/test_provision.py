@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.interpreters import SOURCES, provide
+from harness.interpreters import provide
 from harness.interpreters import provision as room
 from harness.interpreters.installed import look
 from harness.interpreters.progress import Say
@@ -30,10 +30,6 @@ def builder(built: Path, version: str, asked: list[Sequence[str]]) -> Provider:
 
 def versions(names: Sequence[str], *sources: Provider) -> list[str]:
     return [f"{one.name} {one.build.version}" for one in provide(names, print, sources)]
-
-
-def test_the_sources_are_what_is_present_then_a_download_then_a_build() -> None:
-    assert [source.__name__ for source in SOURCES] == ["look", "download", "build"]
 
 
 def test_what_is_present_is_neither_downloaded_nor_built(machine: Path) -> None:

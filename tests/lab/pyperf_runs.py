@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pyperf
 
-from harness import ROOT
 from harness.experiment.process.worker_environment import environment
 from harness.selftest.session import Taken
 from harness.selftest.subjects import Subject
 from tests.lab import child_process
 
-SCRIPT = ROOT / "harness" / "performance" / "pyperf_script.py"
+SCRIPT = Path(__file__).with_name("pyperf_script.py")
 HIDDEN = "Benchmark hidden because not significant"
 
 

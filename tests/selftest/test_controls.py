@@ -1,12 +1,14 @@
 """The controls: what an interval means for each of them, and the table."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.selftest import controls
-from harness.selftest.controls import FAILED, PASSED, UNDECIDED, KnownAnswer, Found
+from harness.__main__ import main
+from harness.selftest import controls, known_5_percent, subjects
+from harness.selftest.controls import FAILED, PASSED, UNDECIDED, Found, KnownAnswer
 from harness.selftest.judging import Estimate
 
 NOBODY = None
@@ -71,3 +73,32 @@ def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(here
     controls.sharpen(here, found, until=0.0)
 
     assert [len(ratios) for _, ratios in found.controls] == [10, 10]
+
+
+@pytest.mark.usefixtures("own_lock")
+def test_nothing_prepared_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selftest", "--prepared", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing.\n"
+    )
+
+
+def test_a_number_that_makes_no_sense_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selftest", "--minutes", "0"]) == 2
+    assert capsys.readouterr().err == (
+        "Argument --minutes: '0' is not a number of minutes above 0. `nox -s selftest --help` explains every option.\n"
+    )
+
+
+def test_the_self_test_starts_nothing_next_to_another_run(
+    other_run: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["selftest", "--prepared", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(
+        f"Another run is measuring on this machine (process {other_run}), and two would measure each other."
+    )
+
+
+def test_the_known_difference_is_a_workload_with_one_job_more_than_the_baseline_takes() -> None:
+    assert subjects.SHORT.is_file()
+    assert len(known_5_percent.JOBS) == controls.MORE_JOBS == controls.JOBS + 1

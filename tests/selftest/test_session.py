@@ -102,6 +102,16 @@ def test_the_page_begins_with_its_command_and_ends_with_its_cost_and_names_no_fo
     assert json.loads((tmp_path / "kept.jsonl").read_text())["heading"] == said[0]
 
 
+def test_the_page_of_the_self_test_begins_with_the_command_that_it_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--seed", "5"]
+    with session.opened("selftest", words, session.parser("selftest", "What it is.").parse_args(words)):
+        pass
+
+    assert capsys.readouterr().out.startswith("`nox -s selftest -- --seed 5`, 20")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -69,15 +69,6 @@ def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewher
         assert [sum(answers) for answers in loops] == [0, 0, 0]
 
 
-def test_without_the_gil_lost_updates_are_seen_if_ever_two_threads_met() -> None:
-    if getattr(sys, "_is_gil_enabled", lambda: True)():
-        pytest.skip("with the GIL on none need get lost")
-    workload = workload_file.module(str(ROOT / "workloads" / "lost_update.py"))
-    jobs = workload_file.jobs(workload, "quick", [])
-    if not any(sum(MODES["threads"](workload, jobs, 3, "fork").answers) for _ in range(10)):
-        pytest.skip("by luck no update was lost in ten loops")
-
-
 @pytest.mark.parametrize("mode", ["threads", "processes"])
 def test_a_producer_without_a_consumer_fails_instead_of_waiting_for_ever(
     mode: str, monkeypatch: pytest.MonkeyPatch

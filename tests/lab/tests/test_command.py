@@ -17,7 +17,7 @@ def test_an_unknown_table_lists_the_known_ones(capsys: pytest.CaptureFixture[str
     first, *listed = capsys.readouterr().err.splitlines()
     assert first == "There is no table 'nonsense'. Name one of these, as in `nox -s performance -- time-to-target`:"
     assert "  detection        How often a true +5 % is detected from ten blocks, beside what" in "\n".join(listed)
-    assert {"time-to-target", "false-positives", "fidelity", "overhead", "scale", "selftest"} <= {
+    assert {"time-to-target", "false-positives", "fidelity", "overhead", "scale"} <= {
         line.split()[0] for line in listed
     }
 
@@ -27,13 +27,21 @@ def test_no_name_lists_them_and_is_no_error(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.startswith("Name a table, as in `nox -s performance -- time-to-target`:\n  time-to")
 
 
-@pytest.mark.parametrize(
-    "table", ["detection", "false-positives", "fidelity", "overhead", "selftest", "time-to-target"]
-)
+@pytest.mark.usefixtures("own_lock")
+@pytest.mark.parametrize("table", ["detection", "false-positives", "fidelity", "overhead", "time-to-target"])
 def test_nothing_prepared_is_one_sentence(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([table, "--prepared", str(tmp_path)]) == 2
     assert capsys.readouterr().err == (
         "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing.\n"
+    )
+
+
+def test_a_table_measures_nothing_next_to_another_run(
+    other_run: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["detection", "--prepared", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(
+        f"Another run is measuring on this machine (process {other_run}), and two would measure each other."
     )
 
 
@@ -50,7 +58,6 @@ def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments: 
     ("words", "message"),
     [
         (["detection", "--blocks", "0"], "Argument --blocks: '0' is not a whole number from 1 up."),
-        (["selftest", "--minutes", "0"], "Argument --minutes: '0' is not a number of minutes above 0."),
         (["time-to-target", "--minutes", "ten"], "Argument --minutes: 'ten' is not a number of minutes above 0."),
     ],
 )
