@@ -140,7 +140,7 @@ def test_a_repetition_that_fails_is_the_last(run: Callable[..., Any]) -> None:
 
 def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable[..., Any]) -> None:
     def fate(turn):
-        return random.Random(f"{turn.side} {turn.block} {turn.attempt}").random() < 0.5
+        return random.Random(f"a {turn.side} {turn.block} {turn.attempt}").random() < 0.5
 
     whole, reason = run(unless(fate), blocks=4)
     attempts = [trial.attempt for trial in whole]
