@@ -71,8 +71,8 @@ def test_a_finding_says_for_how_long_and_where() -> None:
     seen = evidence(experiment, Journal(trials=(*trials, *again)))
 
     assert [finding.sentence for finding in stood_still(experiment, seen)] == [
-        "The machine was suspended, or the harness stopped, for 61 s in block 1: 2 trial(s) of that block from before "
-        "are left out and were measured again."
+        "The machine was suspended, or the harness stopped, for 61 s in block 1: 2 earlier trial(s) of that block "
+        "are left out."
     ]
     assert [trial.attempt for trial in seen.measured] == [1, 1]
 

@@ -260,7 +260,7 @@ def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_ar
     )
 
     assert fine(done, 1)["variables"] == (
-        "Set outside, and reaching what was measured: AIOHTTP_NO_EXTENSIONS, MALLOC_ARENA_MAX."
+        "Environment variables that can change speed were set: AIOHTTP_NO_EXTENSIONS, MALLOC_ARENA_MAX."
     )
     assert b"planted" not in b"".join(path.read_bytes() for path in done.run.iterdir())
 

@@ -28,8 +28,8 @@ def requests_do_not_fit(experiment: Experiment, seen: Evidence) -> Iterator[Find
         yield Finding(
             severity="error",
             check="requests-do-not-fit",
-            sentence=f"{count(odd)}: the local server saw other numbers of requests than the case makes, "
-            "or more at once than it has workers.",
+            sentence=f"{count(odd)}: the local server did not see as many requests as the case makes, "
+            "or saw more at once than it has workers.",
             sides=sides_of(odd),
             remedy="Look for retries, redirects or other visitors of the server.",
         )
@@ -61,8 +61,8 @@ def workers_were_not_all_waiting(experiment: Experiment, seen: Evidence) -> Iter
         yield Finding(
             severity="note",
             check="few-in-flight",
-            sentence="In some cases fewer than half of the workers ever waited at the same time, so more cannot "
-            f"help: the client's own work is the limit ({', '.join(map(str, few))}).",
+            sentence="In some cases fewer than half of the workers ever waited at the same time, so more workers "
+            f"cannot help: the client's own work is the limit ({', '.join(map(str, few))}).",
             sides=tuple(few),
         )
 

@@ -7,12 +7,12 @@ from harness.analysis.samples.evidence import Evidence
 from harness.records import Distribution, Experiment, Finding
 
 WHEELS = (
-    "That interpreter is offered no compiled wheel. Where there is a C compiler, --dependencies matched builds it from "
-    "its source distribution."
+    "The index has no compiled wheel for that interpreter. Install a C compiler and use --dependencies matched, which "
+    "builds it from its source distribution."
 )
 MATCHED = (
-    "It could not be built compiled from its source distribution for that interpreter; `nox -s bench` said why. "
-    "Pin a version in constraints.txt that can be, or do not read its difference as the GIL's."
+    "It could not be built from its source distribution for that interpreter; the output of `nox -s bench` has the "
+    "reason. Pin a version in constraints.txt that can be built, or do not attribute the difference to the GIL."
 )
 
 
@@ -27,7 +27,7 @@ def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator
         yield Finding(
             severity="warning",
             check="interpreters",
-            sentence=f"{sentence}: a difference between them need not be the GIL's.",
+            sentence=f"{sentence}: a difference between them may not come from the GIL.",
             remedy="Let the harness provide both from one source: nox -s interpreters.",
         )
 
@@ -40,8 +40,8 @@ def variables_are_set(experiment: Experiment, seen: Evidence) -> Iterator[Findin
         yield Finding(
             severity="warning",
             check="variables",
-            sentence=f"Set outside, and reaching what was measured: {', '.join(names)}.",
-            remedy="Unset them, unless the run is about them: how they were set is not recorded.",
+            sentence=f"Environment variables that can change speed were set: {', '.join(names)}.",
+            remedy="Unset them, unless the run is about them. Their values are not recorded.",
         )
 
 
@@ -69,11 +69,11 @@ def dependencies_differ(experiment: Experiment, seen: Evidence) -> Iterator[Find
     for name, arms in sorted(found.items()):
         versions = {each.version for each in arms.values()}
         if len(versions) > 1:
-            said = ", ".join(f"{each.version} on {arm}" for arm, each in arms.items())
+            versions_by_arm = ", ".join(f"{each.version} on {arm}" for arm, each in arms.items())
             yield Finding(
                 severity="warning",
                 check="versions-differ",
-                sentence=f"{name} has not the same version on all arms: {said}.",
+                sentence=f"{name} has different versions under the arms: {versions_by_arm}.",
                 remedy="Pin it in constraints.txt to a version that all interpreters can install.",
             )
         elif len({each.compiled for each in arms.values()}) > 1:
@@ -83,7 +83,8 @@ def dependencies_differ(experiment: Experiment, seen: Evidence) -> Iterator[Find
         yield Finding(
             severity="warning",
             check="compiled-differs",
-            sentence=f"Pure Python on {' and '.join(pure)}, compiled elsewhere: {', '.join(names)}; {_told(affected)}.",
+            sentence=f"Pure Python on {' and '.join(pure)}, compiled elsewhere: {', '.join(names)}; "
+            f"{_consequence(affected)}.",
             sides=tuple(side for side in sorted(experiment.sides) if side.arm in pure and side.workload in affected),
             remedy=MATCHED if experiment.settings.dependencies == "matched" else WHEELS,
         )
@@ -94,7 +95,7 @@ def _affected(experiment: Experiment, names: list[str]) -> list[str]:
     return [each.name for each in experiment.workloads if set(each.needs or ()) & set(names)]
 
 
-def _told(affected: list[str]) -> str:
+def _consequence(affected: list[str]) -> str:
     if not affected:
-        return "what uses them differs in more than the GIL"
+        return "workloads that use them differ in more than the GIL"
     return f"so {', '.join(affected)} {'differs' if len(affected) == 1 else 'differ'} in more than the GIL"

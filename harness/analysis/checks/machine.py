@@ -66,7 +66,7 @@ def starved(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
             check="starved",
             sentence=f"{len(hungry)} of {len(alone)} serial CPU-bound trials ({_blocks([t for _, t in hungry])}) "
             f"got under {STARVED_SHARE:.0%} of a CPU (the worst {min(share for share, _ in hungry):.0%}): something "
-            "else was running, and cases with more workers felt it more.",
+            "else was running, and it disturbed cases with more workers more.",
             remedy="Measure on an idle machine.",
         )
 
@@ -80,10 +80,11 @@ def often_disturbed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]
         yield Finding(
             severity="warning",
             check="often-disturbed",
-            sentence=f"{lost.sum()} of {there.sum()} trials have no value that was taken while the machine was fast "
-            "and idle, repeated or not; contrasts leave them out, and stay undecided where they are more than half.",
+            sentence=f"{lost.sum()} of {there.sum()} trials have no value from a moment when the machine was fast "
+            "and idle, not even after repetition. Contrasts leave them out, and stay undecided where they are more "
+            "than half.",
             sides=tuple(side for side, row in found.rows.items() if lost[row].any()),
-            remedy="Measure longer, or on a machine that nobody shares.",
+            remedy="Measure longer, or on a machine that nobody else uses.",
         )
 
 
@@ -99,13 +100,13 @@ def arms_disturbed_unequally(experiment: Experiment, seen: Evidence) -> Iterator
     if len(table) < 2 or not all(map(sum, zip(*table, strict=True))):  # noqa: PLR2004 - nothing to compare
         return
     if max(shares.values()) - min(shares.values()) > APART and independence(table) < CHANCE:
-        said = ", ".join(f"{share:.0%} on {arm}" for arm, share in shares.items())
+        by_arm = ", ".join(f"{share:.0%} on {arm}" for arm, share in shares.items())
         yield Finding(
             severity="warning",
             check="unequally-disturbed",
-            sentence=f"Trials with marked values are not equally frequent on all arms: {said}. Leaving such values out "
-            "could favour one of them.",
-            remedy="Measure again, on a quieter machine if it can be had.",
+            sentence=f"Trials with marked values are more frequent under some arms: {by_arm}. Leaving them out "
+            "could favour an arm.",
+            remedy="Measure again, on a quieter machine if possible.",
         )
 
 

@@ -32,7 +32,7 @@ def trials_failed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
             + (f" Without any numbers: {', '.join(map(str, never))}." if never else "")
             + (f" Failed three times in a row and left the run: {', '.join(map(str, left))}." if left else ""),
             sides=sides_of(trials),
-            remedy="Mend the cause and measure again; the other cases are not touched.",
+            remedy="Fix the cause and measure again. The other cases are not affected.",
         )
 
 
@@ -100,7 +100,7 @@ def pinned(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
             check="pinned",
             sentence=f"{count(fewer)} ran on {least} of {cpus} usable CPUs, fewer than their workers.",
             sides=sides_of(fewer),
-            remedy="Look for isolated CPUs, to which pyperf pins its workers, and for an affinity set by the workload.",
+            remedy="Look for isolated CPUs, and for an affinity that the workload sets.",
         )
 
 
@@ -121,13 +121,13 @@ def lines_do_not_belong(experiment: Experiment, seen: Evidence) -> Iterator[Find
         "of no arm and case of this run": seen.journal.foreign_lines,
         "about a trial that another line has already": seen.journal.repeated_lines,
     }
-    said = [f"{number} line(s) {what}" for what, number in kinds.items() if number]
-    if said:
+    lines = [f"{number} line(s) {what}" for what, number in kinds.items() if number]
+    if lines:
         yield Finding(
             severity="warning",
             check="strange-lines",
-            sentence=f"trials.jsonl has {' and '.join(said)}, which were left out.",
-            remedy="Measuring writes no such lines: ask where the files of this run have been.",
+            sentence=f"trials.jsonl has {' and '.join(lines)}, which were left out.",
+            remedy="Measuring writes no such lines. Find out where the files of this run come from.",
         )
 
 
@@ -137,7 +137,7 @@ def memory_not_measured(experiment: Experiment, seen: Evidence) -> Iterator[Find
         yield Finding(
             severity="warning",
             check="memory-not-measured",
-            sentence="Memory was asked for and not measured: either this system does not tell it (Linux's smaps_rollup "
-            "does), or the run ended before its memory blocks.",
-            remedy="On Linux, resume the run; elsewhere leave --memory out.",
+            sentence="Memory was not measured, though --memory asked for it: either this system does not report it "
+            "(Linux does, in smaps_rollup), or the run ended before its memory blocks.",
+            remedy="Resume the run on Linux; leave out --memory elsewhere.",
         )

@@ -22,7 +22,7 @@ def answers_differ(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
         yield Finding(
             severity="error",
             check="answers-differ",
-            sentence=f"{workload}: {count(trials)} gave another answer than the rest, left out here.",
+            sentence=f"{workload}: {count(trials)} gave another answer than the rest and are left out.",
             sides=sides_of(trials),
             remedy="Look for a race, or for something that changes between runs; ANSWERS_VARY declares what may vary.",
         )
@@ -57,13 +57,13 @@ def _cause(experiment: Experiment, arm_label: str, trials: list[Trial]) -> tuple
     guilty = [each for each in experiment.culprits if each.arm == label and each.workload in workloads]
     if guilty:
         modules = ", ".join(sorted({each.module for each in guilty}))
-        return f"importing the workload switched it, for it loads {modules}", _remedy(guilty)
+        return f"importing the workload switched it, because it loads {modules}", _remedy(guilty)
     changed = [_changed(trial.gil) for trial in trials if trial.gil]
     if "import" in changed:
         return "importing the workload switched it", SEARCH
     if "work" in changed:
         return "something that its jobs import switched it", f"Import it at the top of the file. {SEARCH}"
-    ignored = "Measure again; if it stays so, the interpreter ignores PYTHON_GIL."
+    ignored = "Measure again. If this happens again, the interpreter ignores PYTHON_GIL."
     return "it was not what PYTHON_GIL asked for", ignored
 
 

@@ -24,8 +24,8 @@ def load_was_in_the_way(experiment: Experiment, seen: Evidence) -> Iterator[Find
         yield Finding(
             severity="warning",
             check="load-in-the-way",
-            sentence=f"{count(heavy)}: the load used more than {LOAD_SHARE:.0%} of the CPUs that the service could "
-            "have used, so these cases are faster than they look.",
+            sentence=f"{count(heavy)}: the load generator used more than {LOAD_SHARE:.0%} of the CPUs that the service "
+            "could have used, so the service would take less time alone.",
             sides=sides_of(heavy),
             remedy="Give each request more to compute, or measure on more CPUs.",
         )
@@ -38,10 +38,11 @@ def pings_were_sent_late(experiment: Experiment, seen: Evidence) -> Iterator[Fin
         yield Finding(
             severity="warning",
             check="pings-late",
-            sentence=f"{count(late)}: of the latency that 1 % of pings exceed, more than {LATE_SHARE:.0%} can be the "
-            "load's own, which sent as many so late.",
+            sentence=f"{count(late)}: more than {LATE_SHARE:.0%} of the latency that 1 % of pings exceed can come "
+            "from the load generator, which sent that many pings so late.",
             sides=sides_of(late),
-            remedy="Compare these latencies with none of another machine; more CPUs leave one for the load.",
+            remedy="Do not compare these latencies across machines. With more CPUs, the load generator gets one to "
+            "itself.",
         )
 
 

@@ -20,6 +20,6 @@ def stood_still(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
             severity="note",
             check="stood-still",
             sentence=f"The machine was suspended, or the harness stopped, for {seconds:.0f} s in {where}: "
-            f"{cut_off} trial(s) of that block from before are left out and were measured again.",
+            f"{cut_off} earlier trial(s) of {'that block' if len(blocks) == 1 else 'these blocks'} are left out.",
             sides=sides_of(fell_into),
         )

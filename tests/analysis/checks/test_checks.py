@@ -26,7 +26,7 @@ def test_other_answers_are_an_error_and_name_their_cases() -> None:
     (finding,) = findings(an_experiment(), journal)
 
     assert (finding.severity, finding.sides) == ("error", (a_side("3.13t", "threads", 2),))
-    assert finding.sentence == "fib: 1 trial gave another answer than the rest, left out here."
+    assert finding.sentence == "fib: 1 trial gave another answer than the rest and are left out."
 
 
 def test_a_workload_may_declare_that_its_answers_vary() -> None:
@@ -51,7 +51,7 @@ def test_the_finding_names_the_module_that_switched_the_gil_on_and_what_to_do() 
     (finding,) = findings(experiment, Journal(trials=(*SOUND, a_trial("3.13t", block=11, gil=gil))))
 
     assert finding.sentence == (
-        "The GIL was not off throughout in 1 trial of 3.13t: importing the workload switched it, for it loads fast.core."
+        "The GIL was not off throughout in 1 trial of 3.13t: importing the workload switched it, because it loads fast.core."
     )
     assert finding.remedy == (
         "Take a newer version of fast 1.2 that declares support for running without the GIL, or build it with "
@@ -141,7 +141,7 @@ def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning() -> None:
         (
             "warning",
             "interpreters",
-            "3.13 and 3.13t differ in PGO (yes / no): a difference between them need not be the GIL's.",
+            "3.13 and 3.13t differ in PGO (yes / no): a difference between them may not come from the GIL.",
         )
     ]
 
@@ -160,7 +160,7 @@ def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine() -> None:
             "warning",
             "starved",
             "10 of 50 serial CPU-bound trials (blocks 11 to 20) got under 90% of a CPU (the worst 50%): "
-            "something else was running, and cases with more workers felt it more.",
+            "something else was running, and it disturbed cases with more workers more.",
         )
     ]
     assert found([*SOUND, *starved[:2]]) == [], "one trial in twenty may be unlucky"

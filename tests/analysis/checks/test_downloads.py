@@ -47,7 +47,7 @@ def test_requests_of_another_number_are_an_error() -> None:
 
     assert (finding.severity, finding.check, finding.sides) == ("error", "requests-do-not-fit", (THREADS,))
     assert finding.sentence == (
-        "2 trials: the local server saw other numbers of requests than the case makes, or more at once than it has workers."
+        "2 trials: the local server did not see as many requests as the case makes, or saw more at once than it has workers."
     )
 
 
@@ -103,7 +103,7 @@ def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own() -> None:
 
     assert (finding.severity, finding.check) == ("warning", "versions-differ")
     assert finding.sentence == (
-        "yarl has not the same version on all arms: 1.22.0 on 3.12, 1.22.0 on 3.13, 1.20 on 3.13t."
+        "yarl has different versions under the arms: 1.22.0 on 3.12, 1.22.0 on 3.13, 1.20 on 3.13t."
     )
 
 
@@ -114,7 +114,7 @@ def test_pure_here_and_compiled_there_is_a_warning() -> None:
 
     assert (finding.severity, finding.check) == ("warning", "compiled-differs")
     assert finding.sentence == (
-        "Pure Python on 3.13t-gil and 3.13t, compiled elsewhere: yarl; what uses them differs in more than the GIL."
+        "Pure Python on 3.13t-gil and 3.13t, compiled elsewhere: yarl; workloads that use them differ in more than the GIL."
     )
 
 
@@ -128,7 +128,7 @@ def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases() ->
         "Pure Python on 3.13t, compiled elsewhere: yarl; so download differs in more than the GIL."
     )
     assert {(side.workload, side.arm) for side in finding.sides} == {("download", "3.13t")}
-    assert finding.remedy.startswith("That interpreter is offered no compiled wheel. Where there is a C compiler")
+    assert finding.remedy.startswith("The index has no compiled wheel for that interpreter.")
 
 
 def test_what_could_not_be_matched_has_another_remedy() -> None:
@@ -136,7 +136,7 @@ def test_what_could_not_be_matched_has_another_remedy() -> None:
 
     (finding,) = found(arms=arms, settings=settings(dependencies="matched"))
 
-    assert finding.remedy.startswith("It could not be built compiled from its source distribution")
+    assert finding.remedy.startswith("It could not be built from its source distribution")
 
 
 def test_the_same_everywhere_is_no_finding() -> None:

@@ -70,8 +70,8 @@ def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning() -> None:
         (
             "warning",
             "often-disturbed",
-            "46 of 460 trials have no value that was taken while the machine was fast and idle, repeated or not; "
-            "contrasts leave them out, and stay undecided where they are more than half.",
+            "46 of 460 trials have no value from a moment when the machine was fast and idle, not even after "
+            "repetition. Contrasts leave them out, and stay undecided where they are more than half.",
         ),
     ]
 
@@ -86,12 +86,12 @@ def test_serial_work_that_did_not_get_its_cpu_is_a_warning() -> None:
             "warning",
             "starved",
             "10 of 100 serial CPU-bound trials (blocks 3 to 4) got under 90% of a CPU (the worst 50%): "
-            "something else was running, and cases with more workers felt it more.",
+            "something else was running, and it disturbed cases with more workers more.",
         )
     ]
 
 
-def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_mended_them() -> None:
+def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_fixed_them() -> None:
     lost = some(slow, lambda t, _: t.block in (2, 7))
     mended = [replace(trial, attempt=1) for trial in SOUND if trial.block in (2, 7)]
 
@@ -99,8 +99,8 @@ def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_men
         (
             "warning",
             "often-disturbed",
-            "46 of 460 trials have no value that was taken while the machine was fast and idle, repeated or not; "
-            "contrasts leave them out, and stay undecided where they are more than half.",
+            "46 of 460 trials have no value from a moment when the machine was fast and idle, not even after "
+            "repetition. Contrasts leave them out, and stay undecided where they are more than half.",
         )
     ]
     assert found([*lost, *mended]) == []
@@ -114,8 +114,8 @@ def test_arms_that_are_marked_unequally_often_are_a_warning() -> None:
         (
             "warning",
             "unequally-disturbed",
-            "Trials with marked values are not equally frequent on all arms: 0% on 3.12, 0% on 3.13, 0% on 3.13t-gil, "
-            "20% on 3.13t, 0% on 3.13t-control. Leaving such values out could favour one of them.",
+            "Trials with marked values are more frequent under some arms: 0% on 3.12, 0% on 3.13, 0% on 3.13t-gil, "
+            "20% on 3.13t, 0% on 3.13t-control. Leaving them out could favour an arm.",
         )
     ]
 
