@@ -29,7 +29,7 @@ WITH_A_DRIVER = ("overhead", "endurance")  # the driver that they start takes th
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the table's exit code; 2 for what a user can mend."""
+    """Return the table's exit code; 2 for what a user can fix."""
     if not arguments:
         print(_list("Name a table"))
         return 0

@@ -1,4 +1,4 @@
-"""Run one command in a session of its own and wait for it without waking up beside it."""
+"""Run one command in a session of its own and wait for its end without waking up in between."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""How often a true +5 % is detected from ten blocks, beside what theory allows at the spread that was seen."""
+"""How often ten blocks detect a true +5 %, next to what theory allows at the measured spread."""
 
 from collections.abc import Sequence
 

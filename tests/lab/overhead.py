@@ -1,4 +1,4 @@
-"""What a trial costs beside its values and warm-up, and what share of a CPU the driver takes meanwhile."""
+"""What a trial costs outside its values and warm-up, and which share of a CPU the driver uses meanwhile."""
 
 import os
 import statistics
@@ -146,7 +146,7 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def table(found: Mapping[tuple[str, str], Sequence[float]], arms: Sequence[str], allowed: Mapping[str, int]) -> str:
-    """Return the medians in milliseconds with their quartiles, arms across, beside what a trial may cost."""
+    """Return the medians in milliseconds with their quartiles, arms across, above what a trial may cost."""
     rows = [[part, *(_median(found.get((arm, part), ())) for arm in arms)] for part in (*SCRIPTS, TRIAL)]
     rows.append(["target for a trial's own part", *(f"{allowed[arm]}" for arm in arms)])
     return markdown_table.table(("milliseconds, median [quartiles]", *arms), rows)

@@ -1,4 +1,4 @@
-"""What the load on a service takes away from it: the same computes, with more and more pings beside them."""
+"""How much CPU time the load takes from a service: the same computes, with more and more pings next to them."""
 
 import argparse
 from collections.abc import Callable, Sequence

@@ -16,7 +16,7 @@ def test_an_unknown_table_lists_the_known_ones(capsys: pytest.CaptureFixture[str
 
     first, *listed = capsys.readouterr().err.splitlines()
     assert first == "There is no table 'nonsense'. Name one of these, as in `nox -s performance -- time-to-target`:"
-    assert "  detection        How often a true +5 % is detected from ten blocks, beside what" in "\n".join(listed)
+    assert "  detection        How often ten blocks detect a true +5 %, next to what" in "\n".join(listed)
     assert {"time-to-target", "false-positives", "fidelity", "overhead", "scale"} <= {
         line.split()[0] for line in listed
     }
