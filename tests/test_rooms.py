@@ -13,7 +13,13 @@ MAY_KNOW = {
     "worker": {"harness.worker"},
     "interpreters": {"harness.interpreters", "harness.errors"},
     "analysis": {"harness.analysis", "harness.records"},
-    "experiment": {"harness.experiment", "harness.analysis", "harness.interpreters", *SHARED},
+    "experiment": {
+        "harness.experiment",
+        "harness.analysis",
+        "harness.interpreters",
+        "harness.worker.orders",
+        *SHARED,
+    },
     "report": {"harness.report", "harness.analysis", *SHARED},
     "records": {"harness.records"},
     "runs": {"harness.runs", "harness.records", "harness.errors"},
@@ -22,6 +28,7 @@ MAY_KNOW = {
         "harness.experiment",
         "harness.analysis",
         "harness.interpreters",
+        "harness.worker.orders",
         *SHARED,
     },
 }

@@ -14,7 +14,7 @@ from harness.experiment.console import Output, show
 from harness.experiment.machine import description
 from harness.experiment.machine.lock import alone
 from harness.experiment.measure import sites
-from harness.experiment.measure.loop import Bench
+from harness.experiment.measure.trial import Bench
 from harness.experiment.options import Options
 from harness.experiment.plan import arms, workload_files
 from harness.experiment.plan.cases import plan

@@ -10,8 +10,8 @@ from rich.console import Console
 from harness import __version__
 from harness.experiment.console import show
 from harness.experiment.machine import description
-from harness.experiment.measure.loop import record
 from harness.experiment.measure.sites import Source
+from harness.experiment.measure.trial import record
 from harness.experiment.plan import aa_control, arms, calibrate, declared_contrasts, gil_culprits, preview
 from harness.experiment.plan.cases import Plan
 from harness.experiment.process.worker_code import worker_sha256
@@ -100,7 +100,7 @@ def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[
         source = setup.sources[case.workload]
         planned, failed = calibrate.calibrate(case, bounds[case.workload], source, setup.prepared, setup.settings)
         cases += [planned] if planned else []
-        failures += [record(turn, outcome) for turn, outcome in failed]
+        failures += [record(turn, result) for turn, result in failed]
     return cases, failures
 
 

@@ -10,7 +10,7 @@ from harness.errors import UsageError
 from harness.experiment.option import Option, table
 from harness.experiment.options import Options, parse
 from harness.experiment.plan import workload_files
-from harness.experiment.process import worker_environment
+from harness.experiment.process.environment import influences
 from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import PreparedArm
 from harness.experiment.run_settings import recorded_names
@@ -46,8 +46,8 @@ def options_of(experiment: Experiment, asked: Options) -> Options:
     recorded = {name: getattr(settings, name) for name in recorded_names(asked, type(settings))}
     for name, value in recorded.items():
         _refuse_other_value(table(asked)[name], value, getattr(asked, name))
-    if worker_environment.influences() != settings.variables:
-        was, now = (" ".join(names) or "none" for names in (settings.variables, worker_environment.influences()))
+    if influences() != settings.variables:
+        was, now = (" ".join(names) or "none" for names in (settings.variables, influences()))
         message = f"The run was started with these variables that change speed: {was}; now: {now}. Set the same ones."
         raise UsageError(message)
     known = workload_files.built_in()  # a run directory names files of ours, never others

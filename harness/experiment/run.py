@@ -10,7 +10,8 @@ from rich.console import Console
 from harness.errors import UsageError
 from harness.experiment.console import show
 from harness.experiment.measure import memory_trial
-from harness.experiment.measure.loop import Bench, measure
+from harness.experiment.measure.loop import measure
+from harness.experiment.measure.trial import Bench
 from harness.experiment.process import orphans
 from harness.experiment.progress import watching
 from harness.records import Trial

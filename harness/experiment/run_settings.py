@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from harness import INTERPRETERS
 from harness.experiment.option import settled, words_of
 from harness.experiment.options import TARGET, Options
-from harness.experiment.process.worker_environment import influences
+from harness.experiment.process.environment import influences
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Settings
 

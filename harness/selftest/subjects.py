@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,20 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.experiment import options, run_settings
-from harness.experiment.measure import sites
-from harness.experiment.measure.loop import record
+from harness.experiment.measure import sites, trial
+from harness.experiment.measure.answers import TrialResult
 from harness.experiment.measure.schedule import Turn
 from harness.experiment.measure.sites import Sites, Source
+from harness.experiment.measure.trial import Counts
 from harness.experiment.plan import arms, calibrate, descriptions, workload_files
-from harness.experiment.process.worker_process import Outcome, PreparedArm
+from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Case, Mode, PlannedCase, Server, Settings, Trial
 from harness.selftest.session import Taken
+from harness.worker.orders import CaseOrder
 
 SHORT = Path(__file__).with_name("known_5_percent.py")
-SHORT_COUNTS = {"loops": 1, "values": 2, "warmups": 1}  # about 50 ms each
+SHORT_COUNTS = Counts(loops=1, values=2, warmups=1)  # about 50 ms each
+KEPT = ("values", "warmup_seconds", "cpu_seconds", "gil", "canary", "service", "surroundings")  # of a trial's fields
 REMEDY = "Prepare it with `nox -s bench -- --plan`, which measures nothing."
 
 
@@ -32,30 +35,31 @@ class Subject:
     case: Case
     source: Source
     settings: Settings
-    counts: dict[str, int]
+    counts: Counts
 
     @property
-    def order(self) -> dict[str, Any]:
-        """What a worker is told."""
-        return calibrate.order_for(self.source, self.case, self.settings, self.counts)
+    def order(self) -> CaseOrder:
+        """What a worker is asked to do."""
+        return trial.case_order(self.source, self.case, self.settings, self.counts)
 
     def trial(self) -> Taken:
         """Measure it in one fresh worker process, as the harness does."""
-        return self.taken(*calibrate.run(self.arm, self.source, self.case, self.settings, self.counts))
+        return self.taken(*trial.run(self.arm, self.source, self.case, self.settings, self.counts))
 
-    def taken(self, outcome: Outcome, seen: Server | None = None) -> Taken:
+    def taken(self, result: TrialResult, server: Server | None = None) -> Taken:
         """Return what one of its worker processes came to."""
-        if outcome.status != "ok":
-            return Taken(0.0, outcome.elapsed_seconds, failed=outcome.reason or outcome.status)
-        counts = {name: self.counts[name] for name in ("loops", "values", "warmups")}
-        turn = Turn(PlannedCase(case=self.case, **counts), self.arm.arm.label, block=1, number=0)
-        trial = record(turn, outcome, "", seen)
-        kept = {
-            name: outcome.done.get(name)
-            for name in ("values", "warmup_seconds", "cpu_seconds", "gil", "canary", "service")
-        }
-        kept["surroundings"] = msgspec.to_builtins(trial.surroundings)
-        return Taken(trial.mean_seconds("whole"), outcome.elapsed_seconds, kept, trial=trial)
+        if result.answer is None:
+            return Taken(0.0, result.elapsed_seconds, failed=result.reason or result.status)
+        counts = self.counts
+        planned = PlannedCase(case=self.case, loops=counts.loops, values=counts.values, warmups=counts.warmups)
+        recorded = trial.record(Turn(planned, self.arm.arm.label, block=1, number=0), result, "", server)
+        fields = msgspec.to_builtins(recorded)
+        return Taken(
+            recorded.mean_seconds("whole"),
+            result.elapsed_seconds,
+            {name: fields[name] for name in KEPT},
+            trial=recorded,
+        )
 
 
 def whole_seconds(value: dict[str, Any]) -> float:
@@ -117,11 +121,10 @@ def calibrated(
     if planned is None or failures:
         message = f"{case} cannot be measured: {failures[0][1].reason}"
         raise UsageError(message)
-    counts = {"loops": planned.loops, "values": planned.values, "warmups": planned.warmups}
-    return [Subject(arm, case, source, measured, counts) for arm in arms_of_it]
+    return [Subject(arm, case, source, measured, Counts.planned(planned)) for arm in arms_of_it]
 
 
 def short(arm: PreparedArm, jobs: int) -> Subject:
     """Return the short serial case with so many of its jobs, at most 21."""
     case = Case(workload=SHORT.stem, mode="serial", workers=1)
-    return Subject(arm, case, Source(SHORT, Sites(())), settings([arm]), {**SHORT_COUNTS, "jobs": jobs})
+    return Subject(arm, case, Source(SHORT, Sites(())), settings([arm]), replace(SHORT_COUNTS, jobs=jobs))

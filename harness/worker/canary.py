@@ -1,11 +1,11 @@
-"""A canary: a fixed piece of work of a millisecond or two, timed beside every value.
+"""A canary: a fixed piece of work of a millisecond or two, timed directly before and after every value.
 
-A shared machine changes its speed within seconds, and neither load nor steal time shows it: a neighbour on the same
-physical core does. What the canary takes, in the same thread directly before and after a value, shows it. It is zlib's
-C code, the same under every arm, and it lets go of the GIL. What an interpreter adds differs between arms, most of all
-memory that its allocator fetches anew each time, and the wait for the GIL at the end. So the text is compressed three
-times with the same memory, the first time to have touched it, and the faster one of the other two counts: with one
-call of zlib.compress, canaries took longer on 3.13t than elsewhere, in threads most of all.
+A shared machine changes its speed within seconds, because of a neighbour on the same physical core, and neither load
+nor steal time shows it. A canary's time, taken in the thread that measures, does. It is zlib's C code, the same under
+every arm, and it lets go of the GIL. Interpreters add different costs to it: memory that the allocator fetches again
+each time, most of all, and the wait for the GIL at the end. So the text is compressed three times with the same memory,
+the first time to have touched it, and the faster one of the other two counts: with one call of zlib.compress, canaries
+took longer on 3.13t than elsewhere, in threads most of all.
 """
 
 # ruff: noqa: PLC0415 - a trial must not pay for what its mode does not use
@@ -16,6 +16,7 @@ import zlib
 from itertools import pairwise
 from time import perf_counter
 
+MEETING_SECONDS = 10.0  # for threads that start together: one that died before must not keep the others waiting
 TEXT = " ".join(str(n * n % 9973) for n in range(9000)).encode()[:16_000]
 
 
@@ -26,25 +27,26 @@ def kind(mode: str, count: int) -> str:
 
 
 def how_many(mode: str, workers: int, start_method: str, cpus: int) -> int:
-    """How many canaries run at once: as many as the work has CPUs, where that disturbs nothing.
+    """Return how many canaries run at once: as many as the work has CPUs, where that disturbs nothing.
 
-    Starting a thread changes the state of 3.13t's objects, so only the threads mode may have more than one thread of
-    them. The work of processes is elsewhere, so theirs are forked; where processes are not forked, there is the one in
-    their parent's own thread.
+    Starting a thread changes the state of 3.13t's objects, so only the threads mode may start threads for canaries.
+    The work of processes is elsewhere, so their canaries are forked; where processes are not forked, one canary runs in
+    the parent's own thread.
     """
     several = mode == "threads" or (mode == "processes" and start_method == "fork")
     return max(1, min(workers, cpus)) if several else 1
 
 
 def seconds(mode: str, count: int) -> float:
-    """Run `count` canaries at once and return what the slowest took."""
+    """Run `count` canaries at once and return the seconds of the slowest."""
     if count == 1:
         return _once()
     return _in_threads(count) if mode == "threads" else _in_processes(count)
 
 
 def _once() -> float:
-    packer, moments = zlib.compressobj(), []
+    packer = zlib.compressobj()
+    moments = []
     for _ in range(3):
         packer.compress(TEXT)
         packer.flush(zlib.Z_FULL_FLUSH)
@@ -64,7 +66,8 @@ def _keep_to(number: int) -> None:
 def _in_threads(count: int) -> float:
     from threading import Barrier, Thread
 
-    barrier, taken = Barrier(count), []
+    barrier = Barrier(count, timeout=MEETING_SECONDS)
+    taken: list[float] = []
 
     def together(number: int) -> None:
         _keep_to(number)
@@ -76,6 +79,9 @@ def _in_threads(count: int) -> float:
         thread.start()
     for thread in threads:
         thread.join()
+    if len(taken) < count:
+        message = f"only {len(taken)} of {count} canary threads ran; see the worker's output"
+        raise RuntimeError(message)
     return max(taken)
 
 
@@ -98,8 +104,7 @@ def _in_processes(count: int) -> float:
     for end in (start, waiting, answer):
         os.close(end)
     with os.fdopen(answers, "rb") as file:
-        taken = struct.iter_unpack("d", file.read())
-        slowest: float = max(each for (each,) in taken)
+        slowest: float = max(seconds for (seconds,) in struct.iter_unpack("d", file.read()))
     for child in children:
         os.waitpid(child, 0)
     return slowest

@@ -6,12 +6,12 @@ from types import ModuleType
 from typing import Any
 
 from harness.worker import workload_file
-from harness.worker.needs import needs
+from harness.worker.orders import DescribeAnswer, DescribeOrder, InstalledDistribution
 
 SIZES = ("quick", "default", "original")
 
 
-def workload(order: dict[str, Any]) -> dict[str, Any]:
+def workload(order: DescribeOrder) -> DescribeAnswer:
     """Describe the workload at `order["path"]`; WorkloadError when it breaks the contract."""
     loaded = workload_file.module(order["path"])
     sizes = getattr(loaded, "SIZES", None)
@@ -33,11 +33,10 @@ def workload(order: dict[str, Any]) -> dict[str, Any]:
         "service": service,
         "group": _text(loaded, "GROUP"),
         "series": _text(loaded, "SERIES"),
-        "points": [[point, _count(loaded, order, point)] for point in workload_file.points(loaded, order["size"])],
+        "points": [(point, _job_count(loaded, order, point)) for point in workload_file.points(loaded, order["size"])],
         "sizes": list(SIZES if sizes is None else sizes),
         "needs_sites": callable(getattr(loaded, "jobs", None)),
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
-        "needs": needs(order["path"]),
         "answers_vary": _text(loaded, "ANSWERS_VARY"),
         "answers_count": _text(loaded, "ANSWERS_COUNT"),
         "obstacles": {mode: reason for mode, reason in obstacles.items() if reason is not None},
@@ -48,22 +47,22 @@ def _text(loaded: ModuleType, name: str) -> str | None:
     return str(getattr(loaded, name)) if hasattr(loaded, name) else None
 
 
-def _count(loaded: ModuleType, order: dict[str, Any], point: Any) -> int:
-    named, weak = None if point is None else str(point), order.get("scaling") == "weak"
-    return len(workload_file.jobs(loaded, order["size"], order["sites"], named, weak=weak))
+def _job_count(loaded: ModuleType, order: DescribeOrder, point: Any) -> int:
+    name = None if point is None else str(point)
+    return len(workload_file.jobs(loaded, order["size"], order["sites"], name, weak=order["scaling"] == "weak"))
 
 
-def distributions() -> list[dict[str, Any]]:
-    """List what is installed here: name, version, wheel tag, and whether the wheel is compiled."""
-    return sorted(map(_distribution, importlib.metadata.distributions()), key=lambda found: str(found["name"]))
+def distributions() -> list[InstalledDistribution]:
+    """List what is installed here, by name; a folder without metadata is no distribution."""
+    installed = [_distribution(found) for found in importlib.metadata.distributions() if found.metadata["Name"]]
+    return sorted(installed, key=lambda distribution: distribution["name"])
 
 
-def _distribution(found: importlib.metadata.Distribution) -> dict[str, Any]:
+def _distribution(found: importlib.metadata.Distribution) -> InstalledDistribution:
     wheel = found.read_text("WHEEL") or ""
-    tags = [line.partition(":")[2].strip() for line in wheel.splitlines() if line.startswith("Tag:")]
     return {
-        "name": found.metadata["Name"].lower().replace("_", "-"),
+        "name": found.metadata["Name"],
         "version": found.version,
-        "tag": tags[0] if tags else "unknown",
-        "compiled": any(not tag.endswith("-none-any") for tag in tags),
+        "tags": [line.partition(":")[2].strip() for line in wheel.splitlines() if line.startswith("Tag:")],
+        "requires": found.requires or [],
     }

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from harness.worker.orders import GilState
+
 
 class Loop(NamedTuple):
     """One full start + work + stop: the answers in job order, four moments in seconds, and the pool processes' GILs."""
@@ -11,4 +13,4 @@ class Loop(NamedTuple):
     ready: float
     done: float
     stopped: float
-    pool: tuple[dict[str, bool], ...] = ()
+    pool: tuple[GilState, ...] = ()

@@ -1,26 +1,20 @@
 """The modes, side by side: each spreads the same jobs and stamps the same four moments.
 
 A loop is start (until the first job begins), work (until the last job ends, answers in job order) and stop (every
-worker has closed its resource and is gone). Both pools use the same functions in their workers; what differs between
-threads and processes is the executor and when a resource is closed, nothing else. Each mode imports only what it needs.
+worker has closed its resource and is gone). Both pools use the same functions in their workers; threads and processes
+differ in the executor and in when a resource is closed, and in nothing else. Each mode imports only what it needs.
 """
 
 # ruff: noqa: PLC0415 - a mode must not pay for another mode's imports
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from functools import cache
 from time import perf_counter
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.worker.loop import Loop
 from harness.worker.workload_file import async_ready, ready, shared
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-GilStates = list[dict[str, bool]]
 
 
 def serial(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
@@ -60,9 +54,9 @@ def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: s
     entering = (str(workload.__file__), common, failures)
     executor = ThreadPoolExecutor(workers, initializer=pool.enter_thread, initargs=entering)
     loop = pool.spread(executor, jobs, began)
-    for failure in failures:
-        raise failure
-    return loop._replace(pool=())
+    if failures:
+        raise failures[0]
+    return loop
 
 
 def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:
@@ -72,12 +66,14 @@ def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method:
 
     from harness.worker import pool
 
-    began = perf_counter()
     context = get_context(start_method)
+    states = context.SimpleQueue()  # no script has it, so it is made before the clock starts
+    began = perf_counter()
     common = shared(workload, lambda: context)
-    entering = (str(workload.__file__), common)
+    entering = (str(workload.__file__), common, states)
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=pool.enter_process, initargs=entering)
-    return pool.spread(executor, jobs, began)
+    loop = pool.spread(executor, jobs, began)
+    return loop._replace(pool=tuple(pool.reported(states)))
 
 
 def event_loop(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:  # noqa: ARG001
@@ -113,63 +109,10 @@ def _within_a_process() -> Any:
     return multiprocessing.dummy
 
 
-@contextmanager
-def at_once(workload: ModuleType, workers: int, start_method: str, said: GilStates) -> Iterator["Executor"]:  # noqa: ARG001
-    """A service's serial: what is computed is computed inside the event loop, and all else waits for it."""
-    from concurrent.futures import Executor, Future
-
-    class AtOnce(Executor):
-        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-            future: Future[Any] = Future()
-            try:
-                future.set_result(fn(*args, **kwargs))
-            except Exception as error:  # noqa: BLE001 - as from any executor, it is the caller's
-                future.set_exception(error)
-            return future
-
-    yield AtOnce()
-
-
-@contextmanager
-def in_threads(workload: ModuleType, workers: int, start_method: str, said: GilStates) -> Iterator["Executor"]:  # noqa: ARG001
-    """A service's threads."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(workers) as executor:
-        yield executor
-
-
-@contextmanager
-def in_processes(workload: ModuleType, workers: int, start_method: str, said: GilStates) -> Iterator["Executor"]:
-    """A service's processes; what each of them says of its GIL when it ends comes through a pipe."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    from harness.worker import pool
-
-    context = get_context(start_method)
-    words = context.SimpleQueue()
-    entering = (str(workload.__file__), words)
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=pool.enter_service, initargs=entering
-    ) as executor:
-        yield executor
-    while not words.empty():
-        said.append(words.get())
-
-
 MODES: dict[str, Callable[[ModuleType, list[Any], int, str], Loop]] = {
     "serial": serial,
     "serial-after-thread": serial_after_thread,
     "threads": threads,
     "processes": processes,
     "asyncio": event_loop,
-}
-
-# What the app of a service has its computing done by. Its requests come from outside, so nothing is spread or stamped
-# here; the states of a pool's GIL are added to the list that is handed in.
-EXECUTORS: dict[str, Callable[[ModuleType, int, str, GilStates], AbstractContextManager["Executor"]]] = {
-    "serial": at_once,
-    "threads": in_threads,
-    "processes": in_processes,
 }

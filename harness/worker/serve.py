@@ -15,40 +15,39 @@ from types import ModuleType
 from typing import Any
 
 from harness.worker import canary, gil, workload_file
-from harness.worker.measure import usable_cpus
-from harness.worker.modes import EXECUTORS
+from harness.worker.executors import EXECUTORS
+from harness.worker.orders import Announcement, GilState, ServeAnswer, ServeOrder
+from harness.worker.usage import usable_cpus
 
-GRACE_SECONDS = 5  # for requests that are still being answered when the server is told to stop
+GRACE_SECONDS = 5  # for requests that are still being answered when the server has to stop
 BACKLOG = 1024
 
 
-def serve(order: dict[str, Any]) -> dict[str, Any]:
-    """Serve one case as `order` says until SIGTERM and return the server's part of the trial's journal line.
-
-    `order` is that of `measure`; besides, `ready` is the file in which the driver finds the port, the jobs (paths to
-    get) and the answers that they must have, once the server listens.
-    """
+def serve(order: ServeOrder) -> ServeAnswer:
+    """Serve one case until SIGTERM and return the server's part of the trial's journal line."""
     gil_before_import = gil.enabled()
     workload = workload_file.module(order["path"])
     jobs = workload_file.ordered_jobs(workload, order)
-    obstacle = workload_file.obstacle(workload, order["mode"])
+    mode = order["mode"]
+    obstacle = workload_file.obstacle(workload, mode)
     if obstacle is not None:
         raise workload_file.WorkloadError(obstacle)
     uvicorn = _uvicorn()
-    announcement = {"jobs": jobs, "expected": [workload.expected(job) for job in jobs]}
+    expected = [workload.expected(job) for job in jobs]
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn has a handler of its own, and raises the signal once more
-    count = canary.how_many(order["mode"], order["workers"], order["start_method"], usable_cpus())
-    pool: list[dict[str, bool]] = []
-    with EXECUTORS[order["mode"]](workload, order["workers"], order["start_method"], pool) as executor:
+    count = canary.how_many(mode, order["workers"], order["start_method"], usable_cpus())
+    pool: list[GilState] = []
+    with EXECUTORS[mode](workload, order["workers"], order["start_method"], pool) as executor:
         app = workload.service(executor)
         gil_after_import = gil.enabled()
-        canaries = [_canary(order["mode"], count)]
+        canaries = [_canary(mode, count)]
         with _listening() as listening:
-            _announce(order["ready"], {**announcement, "port": listening.getsockname()[1]})
+            port = listening.getsockname()[1]
+            _announce(order["ready"], {"port": port, "jobs": jobs, "expected": expected})
             _run(uvicorn, app, listening)
-    canaries.append(_canary(order["mode"], count))
+    canaries.append(_canary(mode, count))
     return {
-        "canary": canary.kind(order["mode"], count),
+        "canary": canary.kind(mode, count),
         "canaries_seconds": sum(cost for _, cost in canaries),
         "canary_seconds": [seconds for seconds, _ in canaries],
         "gil": {
@@ -59,7 +58,7 @@ def serve(order: dict[str, Any]) -> dict[str, Any]:
             "pool": pool,
         },
         "usable_cpus": usable_cpus(),
-        "start_method": order["start_method"] if order["mode"] == "processes" else None,
+        "start_method": order["start_method"] if mode == "processes" else None,
     }
 
 
@@ -88,17 +87,18 @@ def _run(uvicorn: ModuleType, app: Any, listening: socket.socket) -> None:
     config = uvicorn.Config(
         app, http="h11", ws="none", loop="asyncio", log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS
     )
-    server, said = uvicorn.Server(config), _Said()
-    logging.getLogger("uvicorn.error").addHandler(said)
+    server = uvicorn.Server(config)
+    errors = _LoggedErrors()
+    logging.getLogger("uvicorn.error").addHandler(errors)
     with contextlib.suppress(SystemExit):  # so it ends when the app does not start; a failed trial has a reason
         server.run(sockets=[listening])
     if not server.started:
-        message = f"the service did not start: {' '.join(said.messages)}"
+        message = f"the service did not start: {' '.join(errors.messages)}"
         raise RuntimeError(message)
 
 
-class _Said(logging.Handler):
-    """Keeps what the server logs."""
+class _LoggedErrors(logging.Handler):
+    """Keeps the errors that the server logs."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -109,7 +109,7 @@ class _Said(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def _announce(file: str, announcement: dict[str, Any]) -> None:
+def _announce(file: str, announcement: Announcement) -> None:
     unfinished = f"{file}.new"
     with open(unfinished, "w", encoding="utf-8") as written:  # noqa: PTH123 - as in __main__: pathlib costs 3 ms
         json.dump(announcement, written)

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager, contextmanager
 from types import ModuleType
 from typing import Any
 
+from harness.worker.orders import CaseOrder
+
 
 class WorkloadError(Exception):
     """The workload file breaks the contract; the message says how and what to do."""
 
 
-_UNKNOWN_ANSWERS = "it has service(executor) and no expected(job), which says what the service has to answer"
+_UNKNOWN_ANSWERS = "it has service(executor) and no expected(job), which returns what the service has to answer"
 
 
 def module(path: str) -> ModuleType:
@@ -46,7 +48,7 @@ def jobs(
 ) -> list[Any]:
     """Return the fixed list of jobs for a size and, in a series, a point; WorkloadError when the file offers none.
 
-    With `weak`, those of one worker: where the file says so in `WEAK_SIZES`, the source published other ones.
+    With `weak`, those of one worker: `WEAK_SIZES` where the file has it, because the source published other ones.
     """
     chosen = _size(workload, size, weak=weak)
     if point is not None:
@@ -54,23 +56,23 @@ def jobs(
     build = getattr(workload, "jobs", None)
     listed = chosen if build is None else build(chosen, sites)
     try:
-        found = list(listed)
+        every_job = list(listed)
     except TypeError:
         message = (
             f"its jobs for size {size} are {listed!r}, which is no list; give a list, or a function jobs(size, sites)."
         )
         raise WorkloadError(message) from None
-    if not found:
+    if not every_job:
         message = f"its list of jobs for size {size} is empty; give at least one job."
         raise WorkloadError(message)
-    return found
+    return every_job
 
 
-def ordered_jobs(workload: ModuleType, order: dict[str, Any]) -> list[Any]:
+def ordered_jobs(workload: ModuleType, order: CaseOrder) -> list[Any]:
     """Return the jobs that an order asks for: at most `jobs` of them, with weak scaling once more for each worker."""
-    weak = order.get("scaling") == "weak"
-    found = jobs(workload, order["size"], order["sites"], order.get("point"), weak=weak)[: order["jobs"]]
-    return found * (order["workers"] if weak else 1)
+    weak = order["scaling"] == "weak"
+    once = jobs(workload, order["size"], order["sites"], order["point"], weak=weak)[: order["jobs"]]
+    return once * (order["workers"] if weak else 1)
 
 
 def _size(workload: ModuleType, size: str, *, weak: bool) -> Any:
@@ -94,7 +96,7 @@ def shared(workload: ModuleType, tools: Callable[[], Any]) -> tuple[Any, ...]:
 
 
 def obstacle(workload: ModuleType, mode: str) -> str | None:
-    """Say in one line why a mode cannot measure this workload, or None when it can."""
+    """Return in one line why a mode cannot measure this workload; None when it can."""
     if is_service(workload):
         if mode in ("asyncio", "serial-after-thread"):
             return "a service is on an event loop in every mode, and computes in it, in threads or in processes"
@@ -135,7 +137,7 @@ async def async_ready(workload: ModuleType) -> AsyncIterator[Callable[[Any], Awa
 def open_once(workload: ModuleType, mode: str) -> None:
     """Open and close a resource, so that what it imports is there, as in a script that imports at its top.
 
-    Otherwise every process of a forked pool would import it anew, within the time that is measured.
+    Otherwise every process of a forked pool would import it again, within the time that is measured.
     """
     if mode != "asyncio":
         with ready(workload):

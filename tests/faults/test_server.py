@@ -12,10 +12,12 @@ import pytest
 from harness import ROOT
 from harness.analysis.samples.filter import usable
 from harness.experiment.measure import sites
+from harness.experiment.measure.answers import TrialAnswer
 from harness.experiment.measure.sites import Sites, Source, opened
-from harness.experiment.plan.calibrate import order_for
+from harness.experiment.measure.trial import Counts, as_measure_order, case_order
 from harness.experiment.process import worker_process
-from harness.experiment.process.worker_process import Outcome
+from harness.experiment.process.limits import Watch
+from harness.experiment.process.worker_process import WorkerResult
 from harness.records import Case
 from tests.builders import a_trial, an_experiment, settings
 
@@ -24,8 +26,8 @@ CASE = Case(workload="download", mode="serial", workers=1)
 
 
 def download(source, timeout=60.0):
-    order = {**order_for(source, CASE, settings(size="quick"), {"loops": 1, "values": 1, "warmups": 0}), "jobs": 4}
-    return worker_process.run(Path(sys.executable), None, order, timeout)
+    order = case_order(source, CASE, settings(size="quick"), Counts(loops=1, values=1, warmups=0, jobs=4))
+    return worker_process.run(Path(sys.executable), None, as_measure_order(order), TrialAnswer, Watch(timeout))
 
 
 def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +35,7 @@ def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypa
         first, counted = local.observe(lambda: download(Source(DOWNLOAD, local)))
         os.kill(local._server.pid, signal.SIGSTOP)
         monkeypatch.setattr(sites, "ANSWER_SECONDS", 1.0)
-        before, _ = local.observe(lambda: Outcome("ok", 0.1, done="not to be counted"))
+        before, _ = local.observe(lambda: WorkerResult("ok", 0.1, answer="not to be counted"))
         monkeypatch.setattr(sites, "ANSWER_SECONDS", 60.0)
 
         def hangs():
@@ -84,8 +86,8 @@ def test_an_error_and_half_a_page_are_failures(wrong) -> None:
 
 def test_another_page_is_another_answer_and_does_not_count(wrong) -> None:
     with opened((), 0.001) as local:
-        right = [download(Source(DOWNLOAD, local)).done["answer"] for _ in range(2)]
-    other = download(wrong("other")).done["answer"]
+        right = [download(Source(DOWNLOAD, local)).answer.answer for _ in range(2)]
+    other = download(wrong("other")).answer.answer
     experiment = an_experiment(["3.13"], [("serial", 1)])
     journal = [a_trial(block=number, answer=answer) for number, answer in enumerate([*right, other], start=1)]
 

@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
+from harness.experiment.measure.answers import TrialAnswer
 from harness.experiment.measure.sites import Sites, Source
-from harness.experiment.plan.calibrate import order_for
+from harness.experiment.measure.trial import Counts, as_measure_order, case_order
 from harness.experiment.process import captured_output, limits, worker_process
-from harness.experiment.process.limits import Guard
+from harness.experiment.process.limits import Watch
 from harness.records import Case
 from tests.builders import settings
 from tests.faults.conftest import processes_with, state, wait_for
 
 PYTHON = Path(sys.executable)
+ONCE = Counts(loops=1, values=1, warmups=0)
 GROWS = """
     import time
     JOBS = [1]
@@ -48,8 +50,8 @@ def measured(workload: Callable[..., Any]) -> Callable[..., Any]:
     def measure(source, mode="serial", workers=1, timeout=60.0, memory_limit_bytes=None):
         file = workload(source)
         case = Case(workload="sample", mode=mode, workers=workers)
-        order = order_for(Source(file, Sites(())), case, settings(), {"loops": 1, "values": 1, "warmups": 0})
-        outcome = worker_process.run(PYTHON, None, order, timeout, Guard(memory_limit_bytes))
+        order = as_measure_order(case_order(Source(file, Sites(())), case, settings(), ONCE))
+        outcome = worker_process.run(PYTHON, None, order, TrialAnswer, Watch(timeout, memory_limit_bytes))
         assert processes_with(str(file)) == []
         return outcome
 
@@ -74,7 +76,7 @@ def measured(workload: Callable[..., Any]) -> Callable[..., Any]:
 def test_a_worker_that_dies_says_how(measured: Callable[..., Any], body: str, mode: str, reason: str) -> None:
     outcome = measured(f"JOBS = [1, 2]\ndef run(job): {body}", mode)
 
-    assert (outcome.status, outcome.done) == ("failed", None)
+    assert (outcome.status, outcome.answer) == ("failed", None)
     assert outcome.reason.startswith(reason)
 
 
@@ -167,7 +169,7 @@ def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured: Calla
             print(json.dumps(suite), json.dumps({"done": {"values": []}}), sep="\\n", flush=True)
     """)
 
-    assert (outcome.status, len(outcome.done["values"])) == ("ok", 1)
+    assert (outcome.status, len(outcome.answer.values)) == ("ok", 1)
 
 
 @pytest.mark.parametrize("mode", ["serial", "processes"])
@@ -209,18 +211,18 @@ def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(
 ) -> None:
     file = workload("JOBS = [1, 2]\ndef run(job): return job")
     case = Case(workload="sample", mode="processes", workers=2)
-    counts = {"loops": 1, "values": 1, "warmups": 0, "start_method": method}
-    outcome = worker_process.run(PYTHON, None, order_for(Source(file, Sites(())), case, settings(), counts), 60.0)
+    order = case_order(Source(file, Sites(())), case, settings(start_method=method), ONCE)
+    outcome = worker_process.run(PYTHON, None, as_measure_order(order), TrialAnswer, Watch(60.0))
 
     assert outcome.status == "ok", outcome.reason
 
 
 def test_an_interpreter_that_is_gone_is_a_failed_trial() -> None:
-    outcome = worker_process.run(Path("/nowhere/python"), None, {}, 10.0)
+    outcome = worker_process.run(Path("/nowhere/python"), None, {"path": ""}, TrialAnswer, Watch(10.0))
 
     assert (outcome.status, outcome.reason) == (
         "failed",
-        "its interpreter could not be started (No such file or directory); prepare it anew with `nox -s bench`",
+        "its interpreter could not be started (No such file or directory); prepare it again with `nox -s bench`",
     )
 
 
@@ -235,13 +237,15 @@ def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(
             Path(__file__).with_name(f"pid-{job}").write_text(str(os.getpid()))
             time.sleep(600)
     """)
-    order = order_for(
-        Source(file, Sites(())),
-        Case(workload="sample", mode="processes", workers=2),
-        settings(),
-        {"loops": 1, "values": 1, "warmups": 0},
-    )
-    program = f"from harness.experiment import trials\nfrom pathlib import Path\ntrials.run(Path({sys.executable!r}), None, {order!r}, 600.0)"
+    case = Case(workload="sample", mode="processes", workers=2)
+    order = as_measure_order(case_order(Source(file, Sites(())), case, settings(), ONCE))
+    program = f"""
+from pathlib import Path
+from harness.experiment.measure.answers import TrialAnswer
+from harness.experiment.process.limits import Watch
+from harness.experiment.process.worker_process import run
+run(Path({sys.executable!r}), None, {order!r}, TrialAnswer, Watch(600.0))
+"""
     driver = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": ":".join(sys.path)})
     wait_for(lambda: len([p for p in tmp_path.glob("pid-*") if p.read_text()]) == 2, driver)
     pids = [int(path.read_text()) for path in tmp_path.glob("pid-*")]

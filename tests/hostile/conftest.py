@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness import ROOT
-from harness.experiment.process.worker_environment import influences
+from harness.experiment.process.environment import influences
 from harness.runs import read_experiment, read_journal
 
 SHORT = ("--quick", "--blocks", "1", "--workers", "2", "--dependencies", "wheels")

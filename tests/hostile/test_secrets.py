@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from harness import ROOT
 from harness.__main__ import main
-from harness.experiment.process import worker_environment
-from harness.experiment.process.worker_environment import scrubbed
+from harness.experiment.process.scrub import scrubbed
 from harness.report.programs import bundle
 
 USER, HOST, TOKEN, PASSWORD, PLACE = "quentin-planted", "host-planted", "tkn4planted", "pw-planted", "place-planted"
@@ -95,7 +95,7 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
 def _checkout(folder):
     """A working copy in a place that tells who works there, as far as measuring needs one."""
     folder.mkdir(parents=True)
-    root = Path(worker_environment.ROOT)
+    root = ROOT
     for name in ("harness", "workloads"):
         (folder / name).symlink_to(root / name)
     return folder
@@ -117,7 +117,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch):
         ("of quentin, not of quentins or of squentin", "of …, not of quentins or of squentin"),
         ("http://somebody:secret@host.example/x", "http://…@host.example/x"),
         ("it exited with code 1", "it exited with code 1"),
-        (f"{worker_environment.ROOT}/workloads/fib.py", "workloads/fib.py"),
+        (f"{ROOT}/workloads/fib.py", "workloads/fib.py"),
     ],
 )
 def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings, text, said: str) -> None:
@@ -134,16 +134,26 @@ def test_values_of_variables_become_their_names_the_longest_first(surroundings) 
     assert scrubbed("-----k3y5 l1n35-----") == "-----$SIGNING_KEY $SIGNING_KEY-----"
 
 
+@pytest.mark.parametrize("value", ["processes", "Processes", "PROCESSES", "it left 2"])
+def test_a_word_that_any_sentence_may_hold_is_no_secret_even_if_a_variable_has_it(surroundings, value: str) -> None:
+    surroundings.setenv("X", value)
+
+    assert scrubbed("left 2 processes running") == "left 2 processes running"
+
+
+def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings) -> None:
+    surroundings.setenv("SITE", "rack-no7")
+    surroundings.setenv("HOSTS_TOKEN", "rack-no8")
+
+    assert scrubbed("rack-no7 rack-no77 trackrack-no7 (rack-no7)") == "$SITE rack-no77 trackrack-no7 ($SITE)"
+    assert scrubbed("trackrack-no88") == "track$HOSTS_TOKEN8"
+
+
 def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings) -> None:
     surroundings.setenv("HOME", "/")
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
     surroundings.delenv("HOME")
-    surroundings.setattr(Path, "home", _nobody)
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
-
-
-def _nobody() -> None:
-    raise RuntimeError("Could not determine home directory.")
 
 
 def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callable[..., Any]) -> None:

@@ -19,7 +19,7 @@ from harness.experiment import resume
 from harness.experiment.measure.sites import check
 from harness.experiment.options import Options, parse
 from harness.experiment.plan.workload_files import find
-from harness.experiment.process import worker_environment
+from harness.experiment.process.environment import influences
 from harness.records import Distribution, Journal, Surroundings
 from harness.runs import read_run
 from tests.builders import an_experiment, settings, trials_like
@@ -86,7 +86,7 @@ def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_mea
 
 def _as_a_worker(variables):
     """Return a worker's environment where these variables are set."""
-    code = "import json; from harness.experiment.process.worker_environment import environment; print(json.dumps(environment(None)))"
+    code = "import json; from harness.experiment.process.environment import environment; print(json.dumps(environment(None)))"
     command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"]
     said = subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True, text=True).stdout
     return json.loads(said)
@@ -297,8 +297,8 @@ def test_variables_of_libraries_of_numbers_matter_only_where_there_is_one() -> N
     ],
 )
 def test_which_variables_change_speed(name: str, speaks: bool) -> None:
-    assert worker_environment.influences({name: "1"}) == ((name,) if speaks else ())
-    assert worker_environment.influences({name: ""}) == ()
+    assert influences({name: "1"}) == ((name,) if speaks else ())
+    assert influences({name: ""}) == ()
 
 
 @pytest.mark.usefixtures("_undisturbed")

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from harness import ROOT
-from harness.experiment.process.worker_environment import environment
+from harness.experiment.process.environment import environment
 from harness.records import Mode
 from harness.selftest import judging, markdown_table, session, subjects
 from harness.selftest.session import Parser, Sitting, Taken

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import ROOT
 from harness.errors import UsageError
-from harness.experiment.process.worker_environment import environment
+from harness.experiment.process.environment import environment
 from harness.experiment.process.worker_process import PreparedArm
 from harness.selftest import markdown_table, session, subjects
 from harness.selftest.session import Parser, Sitting, Taken
@@ -75,9 +75,7 @@ def targets(every: Sequence[PreparedArm]) -> dict[str, int]:
 def _takers(case: Subject) -> dict[str, Callable[[], Taken]]:
     def own_part() -> Taken:
         taken = case.trial()
-        return (
-            taken if taken.failed else Taken(own_seconds(taken, case.counts["loops"]), taken.elapsed_seconds, taken.raw)
-        )
+        return taken if taken.failed else Taken(own_seconds(taken, case.counts.loops), taken.elapsed_seconds, taken.raw)
 
     def process(script: str) -> Callable[[], Taken]:
         def run() -> Taken:

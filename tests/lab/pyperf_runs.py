@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyperf
 
-from harness.experiment.process.worker_environment import environment
+from harness.experiment.process.environment import environment
 from harness.selftest.session import Taken
 from harness.selftest.subjects import Subject
 from tests.lab import child_process

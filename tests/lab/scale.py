@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from harness.experiment.process.worker_environment import environment
+from harness.experiment.process.environment import environment
 from harness.selftest import markdown_table, session
 from harness.selftest.session import Parser, Taken
 from tests.lab import child_process, synthetic_runs

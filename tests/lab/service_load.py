@@ -7,9 +7,12 @@ from statistics import median
 from harness.analysis.results.latency import quantiles
 from harness.experiment.machine import description
 from harness.experiment.measure import service_trial
+from harness.experiment.measure.service_trial import Load
 from harness.experiment.measure.sites import Sites, Source
+from harness.experiment.measure.trial import Counts
 from harness.experiment.plan import workload_files
 from harness.experiment.plan.cases import MORE_CLIENTS
+from harness.experiment.process.limits import Watch
 from harness.records import Case, Mode
 from harness.selftest import judging, markdown_table, session, subjects
 from harness.selftest.session import Attempts, Parser, Sitting, Taken
@@ -54,7 +57,7 @@ def _parser() -> Parser:
 def _subjects(options: argparse.Namespace) -> list[Subject]:
     every, workers = subjects.prepared(options.prepared), description.usable_cpus()
     source = Source(workload_files.find((WORKLOAD,))[0], Sites(()), clients=workers + MORE_CLIENTS)
-    counts = {"loops": 1, "values": 1, "warmups": 1}
+    counts = Counts(loops=1, values=1, warmups=1)
     settings = subjects.settings(every, "--workload", WORKLOAD)
     return [
         Subject(arm, Case(workload=WORKLOAD, mode=mode, workers=workers), source, settings, counts)
@@ -74,10 +77,11 @@ def _blocks(here: Sitting, subject: Subject, count: int) -> list[Attempts]:
 
 
 def _taker(subject: Subject, every_seconds: float) -> Callable[[], Taken]:
-    order = {**subject.order, "ping_every_seconds": every_seconds}
+    load = Load(subject.source.clients or 0, every_seconds)
+    watch = Watch(subject.settings.timeout_seconds)
 
     def take() -> Taken:
-        return subject.taken(service_trial.run(subject.arm, order, subject.settings.timeout_seconds))
+        return subject.taken(service_trial.run(subject.arm, subject.order, load, watch))
 
     return take
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from harness.errors import UsageError
-from harness.experiment.process.worker_environment import environment
+from harness.experiment.process.environment import environment
 from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
 from harness.runs.checksum import sealed_document
 from harness.selftest import markdown_table, session

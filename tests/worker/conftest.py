@@ -12,31 +12,36 @@ from typing import Any
 import pytest
 
 from harness import ROOT
+from harness.worker.orders import MeasureOrder
 
-MEASURE = {
+MEASURE: MeasureOrder = {
     "task": "measure",
+    "path": "",
     "mode": "serial",
     "workers": 1,
     "size": "default",
+    "point": None,
+    "scaling": "strong",
     "sites": [],
     "start_method": "fork",
     "loops": 1,
     "values": 1,
     "warmups": 0,
     "jobs": None,
+    "watched": False,
 }
 
 
 @pytest.fixture
 def send(tmp_path: Path) -> Callable[..., Any]:
-    """Return a function that lets a fresh process carry out an order and returns its outcome."""
+    """Return a function that lets a fresh process carry out an order and returns its reply."""
 
-    def send(source, python_gil=None, **order):
+    def send(source: str, python_gil: str | None = None, **fields: Any) -> Any:
         file = tmp_path / "sample.py"
         file.write_text(textwrap.dedent(source), encoding="utf-8")
         outcome = tmp_path / "outcome.json"
         outcome.unlink(missing_ok=True)
-        order = {**MEASURE, **order, "path": str(file), "outcome": str(outcome)}
+        order = {**MEASURE, **fields, "path": str(file), "outcome": str(outcome)}
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         environment |= {"PYTHONPATH": str(ROOT)} | ({} if python_gil is None else {"PYTHON_GIL": python_gil})
         subprocess.run(

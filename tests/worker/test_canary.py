@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import zlib
 from collections.abc import Callable
 from itertools import pairwise
@@ -36,12 +37,12 @@ except ChildProcessError:
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes", "asyncio"])
 def test_the_canary_after_a_value_is_the_one_before_the_next(send: Callable[..., Any], mode: str) -> None:
-    beside = [value["canary_seconds"] for value in send(SAMPLE, mode=mode, workers=2, values=3)["done"]["values"]]
+    pairs = [value["canary_seconds"] for value in send(SAMPLE, mode=mode, workers=2, values=3)["done"]["values"]]
 
-    assert [len(pair) for pair in beside] == [2, 2, 2]
-    assert all(after == before for (_, after), (before, _) in pairwise(beside))
-    assert len({seconds for pair in beside for seconds in pair}) == 4
-    assert min(seconds for pair in beside for seconds in pair) > 0
+    assert [len(pair) for pair in pairs] == [2, 2, 2]
+    assert all(after == before for (_, after), (before, _) in pairwise(pairs))
+    assert len({seconds for pair in pairs for seconds in pair}) == 4
+    assert min(seconds for pair in pairs for seconds in pair) > 0
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,16 @@ def test_canaries_leave_no_thread_no_child_no_descriptor_and_the_affinity_as_it_
 
 def test_the_canary_s_work_is_the_same_everywhere() -> None:
     assert (len(canary.TEXT), zlib.crc32(canary.TEXT)) == (16_000, 3927548568)
+
+
+def test_canary_threads_that_cannot_start_together_are_an_error_and_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep_to(number: int) -> None:
+        if number == 1:
+            raise IndexError
+
+    monkeypatch.setattr(canary, "_keep_to", keep_to)
+    monkeypatch.setattr(canary, "MEETING_SECONDS", 0.1)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+
+    with pytest.raises(RuntimeError, match=r"^only 0 of 2 canary threads ran"):
+        canary.seconds("threads", 2)

@@ -26,7 +26,6 @@ def test_a_workload_is_described_by_what_it_declares(send: Callable[..., Any]) -
         "sizes": ["quick", "default"],
         "needs_sites": False,
         "latency_seconds": 0.0,
-        "needs": [],
         "answers_vary": "they count",
         "answers_count": None,
         "obstacles": {
@@ -81,8 +80,15 @@ def test_a_file_without_any_run_is_refused(send: Callable[..., Any]) -> None:
     )
 
 
-def test_installed_distributions_say_whether_they_are_compiled(send: Callable[..., Any]) -> None:
-    found = {each["name"]: each for each in send("", task="distributions")["done"]}
+def test_installed_distributions_have_their_tags_and_requirements(send: Callable[..., Any]) -> None:
+    installed = {distribution["name"]: distribution for distribution in send("", task="distributions")["done"]}
 
-    assert (found["pyperf"]["tag"], found["pyperf"]["compiled"]) == ("py3-none-any", False)
-    assert found["psutil"]["compiled"] is True
+    assert installed["pyperf"]["tags"] == ["py3-none-any"]
+    assert any(requirement.startswith("psutil") for requirement in installed["pyperf"]["requires"])
+    assert not any(tag.endswith("-none-any") for tag in installed["psutil"]["tags"])
+
+
+def test_an_order_that_no_worker_knows_is_refused_in_a_sentence(send: Callable[..., Any]) -> None:
+    assert send("", task="dance")["failed"] == (
+        "the worker knows no task 'dance'; it knows measure, serve, describe, distributions, culprits."
+    )

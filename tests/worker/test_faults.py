@@ -105,9 +105,21 @@ def test_answers_that_differ_between_loops_are_a_failure(send: Callable[..., Any
     """
     assert send(source, loops=2)["failed"] == (
         "2 different answers in 2 loops of one trial; the jobs race, or depend on something that changes: "
-        "mend that, or declare ANSWERS_VARY."
+        "fix that, or declare ANSWERS_VARY."
     )
     assert "done" in send(source + "    ANSWERS_VARY = 'it counts'\n", loops=2)
+
+
+@pytest.mark.parametrize("total", ["3.5", "3.0", "2.0**60", "2**53 + 1"])
+def test_answers_that_count_something_have_to_be_whole_numbers_that_every_reader_of_json_keeps(
+    send: Callable[..., Any], total: str
+) -> None:
+    value = eval(total)
+
+    assert send(f"JOBS = [1]\nANSWERS_COUNT = 'sheep'\ndef run(job): return {total}")["failed"] == (
+        f"its answers sum to {value!r}, but what ANSWERS_COUNT counts has to be a whole number of at most 2**53; "
+        "return such numbers from run(job), or remove ANSWERS_COUNT."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """The modes spread the same jobs, and only how they are spread differs."""
 
 import hashlib
+import os
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from harness.worker import pool
 
 SQUARES = """
     JOBS = [3, 1, 2]
@@ -287,3 +290,28 @@ def test_under_weak_scaling_each_worker_brings_the_whole_list(send: Callable[...
     assert twice["answer"] == digest([9, 1, 4, 9, 1, 4])
     assert original["answer"] == digest([25])
     assert strong["answer"] == digest([9, 1, 4])
+
+
+def test_a_process_that_the_kernel_isolates_cpus_from_keeps_the_cpus_it_has(send: Callable[..., Any]) -> None:
+    source = """
+        import os
+        import pyperf._runner
+        pyperf._runner.get_isolated_cpus = lambda: sorted(os.sched_getaffinity(0))[:1]
+        JOBS = [1]
+        def run(job):
+            return job
+    """
+    answer = send(source, mode="threads", workers=len(os.sched_getaffinity(0)))["done"]
+
+    assert answer["usable_cpus"] == len(os.sched_getaffinity(0))
+
+
+def test_jobs_of_a_pool_carry_their_answer_and_two_moments_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "squares.py"
+    file.write_text("def run(job): return job * job")
+    pool.enter_thread(str(file), (), [])
+
+    answer, began, ended = pool.work(3)
+
+    assert answer == 9
+    assert began <= ended

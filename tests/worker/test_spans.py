@@ -16,7 +16,7 @@ def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch
     monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))
     canaries = iter([0.002, 0.0015, 0.0025])
     monkeypatch.setattr(measure.canary, "seconds", lambda *_: next(canaries))
-    recorder = measure._Recorder(ModuleType("sample"), [1], {"workers": 1, "start_method": "fork", "mode": "serial"})
+    recorder = measure.Recorder(ModuleType("sample"), [1], "serial", 1, "fork")
 
     recorder.settle()
 

@@ -27,7 +27,7 @@ def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(
 ) -> None:
     order = {"task": "serve", "path": str(file), "mode": mode, "workers": workers, "size": "quick", "sites": []}
     files = {"ready": str(tmp_path / "ready"), "outcome": str(tmp_path / "outcome")}
-    command = json.dumps({**order, **files, "point": None, "jobs": 4, "start_method": "fork"})
+    command = json.dumps({**order, **files, "point": None, "jobs": 4, "start_method": "fork", "scaling": "strong"})
     with subprocess.Popen([sys.executable, "-m", "harness.worker", command], cwd=ROOT) as server:
         try:
             said = announced(server, tmp_path / "ready")

@@ -1,30 +1,31 @@
 """The load on a service, in a process of its own: computes in a closed loop, and pings on a schedule.
 
-`python -m harness.experiment.measure.load_generator` reads one JSON object (`Order`) and writes another (`Seen`). A
-ping is sent when it is due, whether or not earlier ones were answered, and its latency counts from that time. So time
-spent waiting for a server that stands still counts too (Gil Tene, "How NOT to Measure Latency", 2013, calls the
-omission of it coordinated omission).
+`python -m harness.experiment.measure.load_generator` reads one JSON object (`LoadOrder`) and writes another
+(`LoadReport`). A ping is sent when it is due, whether or not earlier ones were answered, and its latency counts from
+that time. So time spent waiting for a server that stands still counts too (Gil Tene, "How NOT to Measure Latency",
+2013, calls the omission of it coordinated omission).
 """
 
 import asyncio
 import json
-import os
 import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import msgspec
+import psutil
+
+from harness.records import Seconds
 
 PING = "/ping"
 ENOUGH_FAILURES = 10  # after these, nothing more is sent
+UNKNOWN = object()  # an answer that may be anything
 
 
-class Order(msgspec.Struct, frozen=True):
+class LoadOrder(msgspec.Struct, frozen=True):
     """What to send where: `jobs` are paths, `expected` the JSON values that they have to be answered with.
 
     `pid` is the server's process, asked for its CPU time; `warmups` is how many computes each client sends beforehand.
@@ -40,40 +41,41 @@ class Order(msgspec.Struct, frozen=True):
     ping_every_seconds: float
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """What came of it; `failures` are counts by what went wrong, and with any of them there are no numbers to use.
+class LoadReport(msgspec.Struct, frozen=True):
+    """What came of the load; `failures` counts what went wrong, and with any of them there are no numbers to use.
 
     `late_seconds` says for each ping how long after its time it was sent; `load_cpu_seconds` is this process's CPU time
     during `seconds`, `whole_cpu_seconds` that of its life.
     """
 
     failures: dict[str, int]
-    seconds: float = 0.0
+    seconds: Seconds = 0.0
     answers: list[Any] = []
-    ping_seconds: list[float] = []
-    late_seconds: list[float] = []
-    cpu_seconds: float | None = None
-    load_cpu_seconds: float = 0.0
-    whole_cpu_seconds: float = 0.0
+    ping_seconds: tuple[Seconds, ...] = ()
+    late_seconds: tuple[Seconds, ...] = ()
+    cpu_seconds: Seconds | None = None
+    load_cpu_seconds: Seconds = 0.0
+    whole_cpu_seconds: Seconds = 0.0
 
 
 class Client:
     """Sends requests to one service and checks every answer; failures are counted, not raised."""
 
     def __init__(self, session: aiohttp.ClientSession, port: int) -> None:
-        self._session, self._address = session, f"http://127.0.0.1:{port}"
+        self._session = session
+        self._address = f"http://127.0.0.1:{port}"
         self.failures: Counter[str] = Counter()
 
-    async def get(self, path: str, *expected: Any) -> Any:
+    async def get(self, path: str, *, expected: Any = UNKNOWN) -> Any:
         """Return the JSON value of an answer with status 200, which has to be the expected one where one is given.
 
-        What goes wrong is counted; after ten failures nothing more is sent.
+        Failures are counted; after ten nothing more is sent.
         """
         if self.failures.total() >= ENOUGH_FAILURES:
             return None
         problem, answer = await self._asked(path)
-        if problem is None and answer not in (expected or (answer,)):
-            problem = "answered with something else than what is right"
+        if problem is None and expected is not UNKNOWN and answer != expected:
+            problem = "answered with something else than expected"
         if problem is not None:
             self.failures[f"{path} {problem}"] += 1
         return answer
@@ -94,33 +96,37 @@ class Client:
             return "answered with something that is not JSON", None
 
 
-async def bombard(order: Order) -> Seen:
+async def bombard(order: LoadOrder) -> LoadReport:
     """Warm up, send all jobs from `clients` clients and pings meanwhile, and wait for every answer."""
     timeout = aiohttp.ClientTimeout(total=order.timeout_seconds)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
         client = Client(session, order.port)
         pong = await client.get(PING)
         if client.failures:
-            return Seen(failures=dict(client.failures))
+            return LoadReport(failures=dict(client.failures))
         jobs = list(zip(order.jobs, order.expected, strict=True))
         warmup = jobs[:1] * (order.clients * order.warmups)
-        await asyncio.gather(_closed_loop(client, warmup, order.clients), *(client.get(PING, pong) for _ in warmup))
+        await asyncio.gather(
+            _closed_loop(client, warmup, order.clients), *(client.get(PING, expected=pong) for _ in warmup)
+        )
         if client.failures:
-            return Seen(failures=dict(client.failures))
-        before, own_before = cpu_seconds(order.pid), _own_cpu_seconds()
+            return LoadReport(failures=dict(client.failures))
+        before = cpu_seconds(order.pid)
+        own_before = _own_cpu_seconds()
         began = time.perf_counter()
         pinging = asyncio.create_task(_on_schedule(client, pong, order.ping_every_seconds))
         answers = await _closed_loop(client, jobs, order.clients)
         seconds = time.perf_counter() - began
-        after, own_after = cpu_seconds(order.pid), _own_cpu_seconds()
+        after = cpu_seconds(order.pid)
+        own_after = _own_cpu_seconds()
         pinging.cancel()
         pings = await pinging
-        return Seen(
+        return LoadReport(
             failures=dict(client.failures),
             seconds=seconds,
             answers=answers,
-            ping_seconds=[round(latency, 6) for latency, _ in pings],
-            late_seconds=[round(late, 6) for _, late in pings],
+            ping_seconds=tuple(round(latency, 6) for latency, _ in pings),
+            late_seconds=tuple(round(late, 6) for _, late in pings),
             cpu_seconds=None if before is None or after is None else after - before,
             load_cpu_seconds=own_after - own_before,
         )
@@ -133,7 +139,7 @@ async def _closed_loop(client: Client, jobs: list[tuple[str, Any]], clients: int
 
     async def take() -> None:
         for number, (path, expected) in queue:
-            answers[number] = await client.get(path, expected)
+            answers[number] = await client.get(path, expected=expected)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(clients):
@@ -147,7 +153,7 @@ async def _on_schedule(client: Client, pong: Any, every_seconds: float) -> list[
 
     async def ping(due: float) -> tuple[float, float]:
         late = loop.time() - due
-        await client.get(PING, pong)
+        await client.get(PING, expected=pong)
         return loop.time() - due, late
 
     sent: list[asyncio.Task[tuple[float, float]]] = []
@@ -162,22 +168,13 @@ async def _on_schedule(client: Client, pong: Any, every_seconds: float) -> list[
 
 
 def cpu_seconds(pid: int) -> float | None:
-    """Return the user and system seconds of a process and its descendants so far; None where the system tells none."""
-    tick = os.sysconf("SC_CLK_TCK")
+    """Return the user and system seconds of a process and its descendants so far; None where one is gone."""
     try:
-        # The name in brackets may hold anything, so what counts begins after the last one: proc(5).
-        fields = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in family(pid)]
-    except OSError:
+        server = psutil.Process(pid)
+        used = [process.cpu_times() for process in (server, *server.children(recursive=True))]
+    except psutil.Error:
         return None
-    return sum(int(each[11]) + int(each[12]) for each in fields) / tick
-
-
-def family(pid: int) -> Iterator[int]:
-    """Yield a process and its descendants; each thread has the children that it started."""
-    yield pid
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        for child in (thread / "children").read_text().split():
-            yield from family(int(child))
+    return float(sum(cpu.user + cpu.system for cpu in used))
 
 
 def _own_cpu_seconds() -> float:
@@ -187,9 +184,9 @@ def _own_cpu_seconds() -> float:
 
 def main() -> None:
     """Carry out the order on standard input."""
-    seen = asyncio.run(bombard(msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)))
-    seen = msgspec.structs.replace(seen, whole_cpu_seconds=_own_cpu_seconds())
-    sys.stdout.buffer.write(msgspec.json.encode(seen))
+    report = asyncio.run(bombard(msgspec.json.decode(sys.stdin.buffer.readline(), type=LoadOrder)))
+    report = msgspec.structs.replace(report, whole_cpu_seconds=_own_cpu_seconds())
+    sys.stdout.buffer.write(msgspec.json.encode(report))
 
 
 if __name__ == "__main__":

@@ -7,164 +7,215 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 import msgspec
 
-from harness.experiment.measure.load_generator import Order, Seen
-from harness.experiment.process import limits as guards
-from harness.experiment.process import worker_environment, worker_process
-from harness.experiment.process.limits import Guard
-from harness.experiment.process.worker_process import Outcome, PreparedArm
+from harness.experiment.measure.answers import ServerAnswer, TrialAnswer, TrialResult
+from harness.experiment.measure.load_generator import LoadOrder, LoadReport
+from harness.experiment.process import paths
+from harness.experiment.process.environment import environment
+from harness.experiment.process.limits import Ending, Process, Watch, ended_within, wait
+from harness.experiment.process.scrub import scrubbed
+from harness.experiment.process.worker_process import NotStartedError, PreparedArm, WorkerResult, started
+from harness.records import Service, Value
+from harness.worker.orders import CaseOrder, ServeOrder
 
 PING_EVERY_SECONDS = 0.01
-GRACE_SECONDS = 10.0  # to answer what it was asked, to close its pool and to leave its outcome
-LOOK_SECONDS = 0.01
-SHARE_OF_TIMEOUT = 0.25  # of a trial's time, for one request and for the server's start: the trial can still tell of it
-
-Process = subprocess.Popen[bytes]
-Watch = Callable[[Process, Process, float], bool]  # the server, the load, and how long: whether the load has ended
+GRACE_SECONDS = 10.0  # to answer open requests, to close its pool and to leave its outcome
+SHARE_OF_TIMEOUT = 0.25  # of a trial's time, for one request and for the server's start: the trial can still report it
+LATE = "the trial's time was over before all requests were answered"
 
 
-@dataclass
+@dataclass(frozen=True)
+class Load:
+    """How many clients compute in closed loops, and how often a ping is sent."""
+
+    clients: int
+    ping_every_seconds: float = PING_EVERY_SECONDS
+
+
+@dataclass(frozen=True)
 class Attempt:
-    """The load's side of a trial; `reason` says why there are no numbers.
+    """A trial of a service: the server makes the file `ready` when it listens, which it is asked to since `began`."""
 
-    `told_to_end` is false for a server that had ended of itself.
+    order: CaseOrder
+    load: Load
+    watch: Watch
+    ready: str
+    began: float
+
+
+@dataclass(frozen=True)
+class Bombardment:
+    """What came of the load: its report, or the `problem` that left it without numbers; the server has its own.
+
+    `waits` are the waits meanwhile.
     """
 
-    folder: Path
-    order: Mapping[str, Any]
-    watch: Watch
-    guard: Guard
-    seen: Seen | None = None
+    waits: tuple[Ending, ...]
     ready_seconds: float = 0.0
-    reason: str | None = None
-    told_to_end: bool = False
-    _began: float = field(default_factory=time.monotonic)
-
-    @property
-    def ready(self) -> Path:
-        """The file that the server leaves when it listens."""
-        return self.folder / "ready.json"
-
-    def wait(self, server: Process, timeout_seconds: float) -> bool:
-        """Put the load on the server, then end it; False when it has not ended in time."""
-        deadline = time.monotonic() + timeout_seconds
-        with (self.folder / "seen.json").open("w+b") as seen, _started(seen) as load:
-            try:
-                if self._listens(server, timeout_seconds * SHARE_OF_TIMEOUT):
-                    self._bombard(load, server, deadline)
-                    seen.seek(0)
-                    self._read(seen.read(), load)
-            finally:
-                load.kill()
-        self.told_to_end = not guards.wait(server, 0.0)
-        os.kill(server.pid, signal.SIGTERM)  # Popen would reap it, and with it what CPU time it used
-        if guards.wait(server, GRACE_SECONDS):
-            return True
-        self.reason = self.reason or f"it did not end within {GRACE_SECONDS:g} s of being told to, and was killed"
-        return False
-
-    def _listens(self, server: Process, timeout_seconds: float) -> bool:
-        deadline = time.monotonic() + timeout_seconds
-        while not self.ready.exists():
-            if guards.wait(server, LOOK_SECONDS):
-                return False  # why it has ended, it says itself
-            if time.monotonic() > deadline:
-                self.reason = f"the server did not start within {timeout_seconds:g} s"
-                return False
-        self.ready_seconds = time.monotonic() - self._began
-        return True
-
-    def _bombard(self, load: Process, server: Process, deadline: float) -> None:
-        said = json.loads(self.ready.read_bytes())
-        order = msgspec.convert({**said, **self.order, "pid": server.pid}, Order)
-        if load.stdin is not None:
-            with contextlib.suppress(BrokenPipeError), load.stdin as pipe:  # a load that has ended is waited for below
-                pipe.write(msgspec.json.encode(order) + b"\n")
-        if not self.watch(server, load, max(0.0, deadline - time.monotonic())):
-            late = "the trial's time was over before all requests were answered"
-            self.reason = self.guard.reason if self.guard.status == "failed" else late
-
-    def _read(self, seen: bytes, load: Process) -> None:
-        if self.reason is not None:
-            return
-        if load.wait():
-            self.reason = f"the load on the server ended with code {load.returncode}; its words stand above"
-            return
-        self.seen = msgspec.json.decode(seen, type=Seen)
-        counted = [f"{what} ({count} ×)" for what, count in self.seen.failures.items()]
-        self.reason = "; ".join(counted) or None
+    report: LoadReport | None = None
+    problem: str | None = None
 
 
-def _started(output: BinaryIO) -> Process:
-    """Start the load at once, so that its imports are done when the server listens."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "harness.experiment.measure.load_generator"],
-        stdin=subprocess.PIPE,
-        stdout=output,
-        env=worker_environment.environment(None),
-        start_new_session=True,  # Ctrl-C is the driver's to answer
+def run(arm: PreparedArm, order: CaseOrder, load: Load, watch: Watch) -> TrialResult:
+    """Measure one case of a service; every request has to be answered, and rightly, or the trial has failed."""
+    began = time.monotonic()
+    with paths.temporary_folder("service-") as folder:
+        attempt = Attempt(order, load, watch, f"{folder}/ready.json", began)
+        serve: ServeOrder = {**order, "task": "serve", "ready": attempt.ready}
+        try:
+            with started(arm.python, arm.arm.python_gil, serve) as server:
+                with _load_generator(f"{folder}/report.json") as (generator, output):
+                    bombardment = _bombarded(attempt, server.process, generator, output)
+                stayed = not ended_within(server.process, 0.0)
+                os.kill(server.process.pid, signal.SIGTERM)  # Popen would reap it, and with it what CPU time it used
+                grace = wait(server.process, Watch(GRACE_SECONDS, watch.memory_limit_bytes))
+                result = server.collect(_together(*bombardment.waits, grace), ServerAnswer)
+        except NotStartedError as error:
+            return WorkerResult("failed", 0.0, reason=str(error))
+    problem = bombardment.problem
+    if problem is None and grace.reason is not None:
+        problem = f"it did not end within {GRACE_SECONDS:g} s of SIGTERM, and was killed"
+    if result.answer is None or problem is not None or bombardment.report is None:
+        return _failed(result, problem, stayed=stayed)
+    return replace(
+        _without_answer(result), answer=_answer(result.answer, bombardment.report, load, bombardment.ready_seconds)
     )
 
 
-def run(
-    arm: PreparedArm,
-    order: Mapping[str, Any],
-    timeout_seconds: float,
-    watch: Watch | None = None,
-    guard: Guard | None = None,
-) -> Outcome:
-    """Measure one case of a service; every request has to be answered, and rightly, or the trial has failed.
-
-    `order` is that for a worker, with the `clients`, and where they are not 10 ms `ping_every_seconds`. `guard` waits
-    for the load's end and looks after the server's limits, or `watch` does.
-    """
-    with tempfile.TemporaryDirectory(prefix="service-") as folder:
-        load = {
-            "clients": order["clients"],
-            "warmups": order["warmups"],
-            "timeout_seconds": timeout_seconds * SHARE_OF_TIMEOUT,
-            "ping_every_seconds": order.get("ping_every_seconds", PING_EVERY_SECONDS),
-        }
-        guard = guard or Guard()
-        attempt = Attempt(Path(folder), load, watch or guard.until, guard)
-        guard.waiting = attempt.wait
-        serve = {**order, "task": "serve", "ready": str(attempt.ready)}
-        outcome = worker_process.run(arm.python, arm.arm.python_gil, serve, timeout_seconds, guard)
-    return _joined(outcome, attempt, order["clients"])
+@contextlib.contextmanager
+def _load_generator(report: str) -> Iterator[tuple[Process, BinaryIO]]:
+    """Yield the load and the file of its report; it starts at once, so that its imports are done in time."""
+    command = [sys.executable, "-m", "harness.experiment.measure.load_generator"]
+    with (
+        open(report, "w+b") as output,  # noqa: PTH123 - as in `paths`
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            env=environment(None),
+            start_new_session=True,  # Ctrl-C is the driver's to answer
+        ) as generator,
+    ):
+        try:
+            yield generator, output
+        finally:
+            generator.kill()
 
 
-def _joined(outcome: Outcome, attempt: Attempt, clients: int) -> Outcome:
-    """Join what the server and the load said of a trial; a server that ended of itself comes first."""
-    if outcome.status != "ok" or attempt.reason is not None or attempt.seen is None:
-        own = outcome.reason if not attempt.told_to_end or attempt.reason is None else None
-        reason = "; ".join(filter(None, [own, attempt.reason])) or "the server ended before it was told to"
-        words = outcome.last_words if own is None else ""
-        return replace(outcome, status="failed", done=None, reason=worker_environment.scrubbed(reason + words))
-    seen, done = attempt.seen, dict(outcome.done)
-    value = {
-        "start_seconds": 0.0,  # a service stays up: its start is none of the work's
-        "work_seconds": seen.seconds,
-        "stop_seconds": 0.0,
-        "canary_seconds": done.pop("canary_seconds"),
-    }
-    service = {
-        "clients": clients,
-        "ready_seconds": attempt.ready_seconds,
-        "ping_seconds": seen.ping_seconds,
-        "late_seconds": seen.late_seconds,
-        "load_cpu_seconds": seen.load_cpu_seconds,
-        "load_whole_cpu_seconds": seen.whole_cpu_seconds,
-    }
-    answer = hashlib.sha256(repr(seen.answers).encode()).hexdigest()
+def _bombarded(attempt: Attempt, server: Process, generator: Process, output: BinaryIO) -> Bombardment:
+    """Wait until the server listens, and then until the load is done."""
+    watch = attempt.watch
+    to_start = Watch(watch.timeout_seconds * SHARE_OF_TIMEOUT, watch.memory_limit_bytes)
+    start = wait(server, to_start, until=attempt.ready)
+    if start.reason is not None:
+        late = f"the server did not start within {to_start.timeout_seconds:g} s"
+        return Bombardment((start,), problem=late if start.status == "timed-out" else start.reason)
+    if not paths.exists(attempt.ready):
+        return Bombardment((start,))  # it has ended, and its own reply says why
+    ready_seconds = time.monotonic() - attempt.began
+    try:
+        _send(attempt, server, generator)
+    except msgspec.ValidationError as error:
+        return Bombardment((start,), ready_seconds, problem=f"its jobs cannot be sent: {error}")
+    rest = replace(watch, timeout_seconds=max(0.0, watch.timeout_seconds - ready_seconds))
+    answering = wait(server, rest, until=generator)
+    waits = (start, answering)
+    if answering.reason is not None:
+        return Bombardment(waits, ready_seconds, problem=LATE if answering.status == "timed-out" else answering.reason)
+    code = generator.wait()
+    output.seek(0)
+    report, problem = _report(code, output.read())
+    return Bombardment(waits, ready_seconds, report, problem)
+
+
+def _send(attempt: Attempt, server: Process, generator: Process) -> None:
+    """Give the load its order; ValidationError where the workload's jobs are no paths."""
+    order = msgspec.convert(
+        {
+            **json.loads(paths.read(attempt.ready)),
+            "pid": server.pid,
+            "clients": attempt.load.clients,
+            "warmups": attempt.order["warmups"],
+            "timeout_seconds": attempt.watch.timeout_seconds * SHARE_OF_TIMEOUT,
+            "ping_every_seconds": attempt.load.ping_every_seconds,
+        },
+        LoadOrder,
+    )
+    if generator.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), generator.stdin as pipe:  # a load that has ended has a code
+            pipe.write(msgspec.json.encode(order) + b"\n")
+
+
+def _report(code: int, text: bytes) -> tuple[LoadReport | None, str | None]:
+    """Return the load's report, or the problem that left it without numbers."""
+    if code:
+        return None, f"the load on the server ended with code {code} (see its output above)"
+    try:
+        report = msgspec.json.decode(text, type=LoadReport)
+    except msgspec.DecodeError as error:
+        return None, f"the load's report cannot be recorded: {error}"
+    problem = "; ".join(f"{failure} ({count} ×)" for failure, count in report.failures.items())
+    return report, problem or None
+
+
+def _together(*waits: Ending) -> Ending:
+    """Return the last wait, with the seconds and the peak of all."""
     return replace(
-        outcome,
-        done={**done, "values": [value], "cpu_seconds": seen.cpu_seconds, "answer": answer, "service": service},
+        waits[-1],
+        waited_seconds=sum(wait.waited_seconds for wait in waits),
+        stood_still_seconds=sum(wait.stood_still_seconds for wait in waits),
+        peak_bytes=max((wait.peak_bytes for wait in waits if wait.peak_bytes is not None), default=None),
+    )
+
+
+def _failed(result: WorkerResult[ServerAnswer], problem: str | None, *, stayed: bool) -> TrialResult:
+    """Join the server's reason and the load's problem: a server that ended by itself comes first."""
+    own = result.reason if not stayed or problem is None else None
+    reason = "; ".join(filter(None, [own, problem])) or "the server ended before it was asked to"
+    words = result.last_words if own is None else ""
+    return replace(_without_answer(result), status="failed", reason=scrubbed(reason + words))
+
+
+def _without_answer(result: WorkerResult[ServerAnswer]) -> TrialResult:
+    return WorkerResult(
+        result.status,
+        result.elapsed_seconds,
+        surroundings=result.surroundings,
+        last_words=result.last_words,
+        peak_bytes=result.peak_bytes,
+    )
+
+
+def _answer(server: ServerAnswer, report: LoadReport, load: Load, ready_seconds: float) -> TrialAnswer:
+    """Join the answers of the server and of the load."""
+    value = Value(
+        start_seconds=0.0,  # a service stays up: its start is none of the work's
+        work_seconds=report.seconds,
+        stop_seconds=0.0,
+        canary_seconds=server.canary_seconds,
+    )
+    service = Service(
+        clients=load.clients,
+        ready_seconds=ready_seconds,
+        ping_seconds=report.ping_seconds,
+        late_seconds=report.late_seconds,
+        load_cpu_seconds=report.load_cpu_seconds,
+        load_whole_cpu_seconds=report.whole_cpu_seconds,
+    )
+    return TrialAnswer(
+        values=(value,),
+        answer=hashlib.sha256(repr(report.answers).encode()).hexdigest(),
+        gil=server.gil,
+        usable_cpus=server.usable_cpus,
+        start_method=server.start_method,
+        canary=server.canary,
+        canaries_seconds=server.canaries_seconds,
+        cpu_seconds=report.cpu_seconds,
+        service=service,
     )

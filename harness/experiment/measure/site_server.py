@@ -15,22 +15,26 @@ BODIES = (b"a small page. " * 700, b"a larger page. " * 2700)  # 10 kB and 40 kB
 BACKLOG = 1024  # more than any case has workers, so that no client waits to be accepted
 
 
-class Counts:
+class Traffic:
     """What came in since the last question."""
 
     def __init__(self) -> None:
-        self.requests = self.in_flight = self.peak_in_flight = 0
+        self.requests = 0
+        self.in_flight = 0
+        self.peak_in_flight = 0
         self.cpu_seconds = _cpu_seconds()
 
     def taken(self) -> dict[str, float]:
-        """Return the counts and start anew."""
+        """Return the counts and start again from zero."""
         now = _cpu_seconds()
         counts = {
             "requests": self.requests,
             "peak_in_flight": self.peak_in_flight,
             "cpu_seconds": now - self.cpu_seconds,
         }
-        self.requests, self.peak_in_flight, self.cpu_seconds = 0, self.in_flight, now
+        self.requests = 0
+        self.peak_in_flight = self.in_flight
+        self.cpu_seconds = now
         return counts
 
 
@@ -39,18 +43,18 @@ def _cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-async def open_site(body: bytes, latency_seconds: float, counts: Counts) -> str:
+async def open_site(body: bytes, latency_seconds: float, traffic: Traffic) -> str:
     """Serve one page on an ephemeral loopback port and return its URL."""
 
     async def page(_: web.Request) -> web.Response:
-        counts.requests += 1
-        counts.in_flight += 1
-        counts.peak_in_flight = max(counts.peak_in_flight, counts.in_flight)
+        traffic.requests += 1
+        traffic.in_flight += 1
+        traffic.peak_in_flight = max(traffic.peak_in_flight, traffic.in_flight)
         try:
             await asyncio.sleep(latency_seconds)
             return web.Response(body=body, content_type="text/plain")
         finally:
-            counts.in_flight -= 1
+            traffic.in_flight -= 1
 
     site = web.Application()
     site.router.add_get("/", page)
@@ -63,13 +67,13 @@ async def open_site(body: bytes, latency_seconds: float, counts: Counts) -> str:
 
 async def serve(latency_seconds: float) -> None:
     """Open the sites and answer questions until standard input ends."""
-    counts = Counts()
-    print(json.dumps([await open_site(body, latency_seconds, counts) for body in BODIES]), flush=True)
+    traffic = Traffic()
+    print(json.dumps([await open_site(body, latency_seconds, traffic) for body in BODIES]), flush=True)
     questions = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(questions), sys.stdin)
     while await questions.readline():
-        print(json.dumps(counts.taken()), flush=True)
+        print(json.dumps(traffic.taken()), flush=True)
 
 
 if __name__ == "__main__":

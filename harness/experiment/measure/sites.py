@@ -1,4 +1,4 @@
-"""The sites that a workload downloads from: a local server, asked what it saw and replaced once, or real ones."""
+"""The sites that a workload downloads from: a local server, which counts and is replaced once, or real ones."""
 
 import contextlib
 import json
@@ -16,11 +16,12 @@ import msgspec
 import requests
 
 from harness.errors import UsageError
-from harness.experiment.process import worker_environment
-from harness.experiment.process.worker_process import Outcome
+from harness.experiment.measure.answers import TrialResult
+from harness.experiment.process.environment import environment, has_proxy
+from harness.experiment.process.worker_process import WorkerResult
 from harness.records import Server, Workload
 
-ANSWER_SECONDS = 20.0  # a server that takes longer to start, or to say what it counted, is taken for dead
+ANSWER_SECONDS = 20.0  # a server that takes longer to start, or to report its counts, is taken for dead
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ class Sites:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=worker_environment.environment(None),
+            env=environment(None),
             start_new_session=True,
         )
         ready = self._line()
         if ready is None:
             self.stop()
-            message = "The local server for the downloads did not start; its own words stand above."
+            message = "The local server for the downloads did not start (see its output above)."
             raise UsageError(message)
         self.urls = json.loads(ready)
 
@@ -70,7 +71,8 @@ class Sites:
                     pipe.close()
             self._server = None
 
-    def _revive(self) -> bool:
+    def _revived(self) -> bool:
+        """Replace a server that is gone, once; return whether there is one."""
         if self._alive():
             return True
         if self._replaced:
@@ -79,24 +81,24 @@ class Sites:
         self.stop()
         try:
             self.start()
-        except UsageError:  # in mid-run the other workloads go on
+        except UsageError:  # in the middle of a run the other workloads go on
             return False
         return True
 
-    def observe(self, run: Callable[[], Outcome]) -> tuple[Outcome, Server | None]:
+    def observe(self, run: Callable[[], TrialResult]) -> tuple[TrialResult, Server | None]:
         """Run one trial and return it with what the local server counted; without a server it has failed."""
         if self._latency_seconds is None:
             return run(), None
-        if not self._revive():
-            return Outcome("failed", 0.0, reason="the local server is gone, and was replaced once already"), None
+        if not self._revived():
+            return WorkerResult("failed", 0.0, reason="the local server is gone, and was replaced once already"), None
         if self._counts() is None:
-            return Outcome("failed", 0.0, reason="the local server did not answer before the trial"), None
-        outcome = run()
-        seen = self._counts()
-        if seen is None:
+            return WorkerResult("failed", 0.0, reason="the local server did not answer before the trial"), None
+        result = run()
+        counts = self._counts()
+        if counts is None:
             reason = "the local server died during the trial, or no longer answers"
-            return Outcome("failed", outcome.elapsed_seconds, reason=reason), None
-        return outcome, seen
+            return WorkerResult("failed", result.elapsed_seconds, reason=reason), None
+        return result, counts
 
     def _counts(self) -> Server | None:
         if not self._alive():
@@ -151,7 +153,7 @@ def check(url: str) -> None:
             session.trust_env = False  # no proxy: not all of the clients that are measured would take it
             response = session.get(url, allow_redirects=False, timeout=10)
     except requests.RequestException as error:
-        proxy = "; no proxy is used" if worker_environment.has_proxy() else ""
+        proxy = "; no proxy is used" if has_proxy() else ""
         message = f"{url} cannot be reached ({type(error).__name__}). Check the address, or leave out --sites{proxy}."
         raise UsageError(message) from error
     if response.is_redirect:
@@ -168,12 +170,12 @@ def sources(
 ) -> Iterator[dict[str, Source]]:
     """Yield every workload's file with the sites that it needs; local servers end with the block."""
     with ExitStack() as stack:
-        found = {}
+        by_workload = {}
         for workload in workloads:
             sites = Sites(())
             if workload.latency_seconds is not None:
                 sites = stack.enter_context(opened(urls, workload.latency_seconds))
             file = files[workload.name]
             point = workload.name.removeprefix(file.stem)[1:] or None
-            found[workload.name] = Source(file, sites, point, workload.clients)
-        yield found
+            by_workload[workload.name] = Source(file, sites, point, workload.clients)
+        yield by_workload

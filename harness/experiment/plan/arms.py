@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+from packaging.utils import canonicalize_name
 
 from harness import interpreters
 from harness.errors import UsageError
@@ -42,21 +43,23 @@ def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]
     builds = [interpreters.describe(python) for python in pythons]
     prepared = []
     for each, label, python, build in zip(found, labels(builds), pythons, builds, strict=True):
+        installed = descriptions.installed(python)
+        requires = {str(canonicalize_name(one["name"])): tuple(one["requires"]) for one in installed}
         arm = Arm(
             label=label,
             interpreter=label,
             python_gil=None,
             origin=interpreters.origin(python),
             build=msgspec.convert(build, Build, from_attributes=True),
-            distributions=tuple(descriptions.distributions(python)),
+            distributions=descriptions.recorded(installed),
         )
         if "pyperf" not in {distribution.name for distribution in arm.distributions}:  # an installation failed, then -R
             message = f"The {each.interpreter} environment has no pyperf. Run `nox -s bench` without -R to install it."
             raise UsageError(message)
-        prepared.append(PreparedArm(arm, python, each.interpreter))
+        prepared.append(PreparedArm(arm, python, each.interpreter, requires))
         if gil_arm and build.free_threaded:
             twin = msgspec.structs.replace(arm, label=f"{label}-gil", python_gil="1")
-            prepared.append(PreparedArm(twin, python, each.interpreter))
+            prepared.append(PreparedArm(twin, python, each.interpreter, requires))
     return sorted(prepared, key=lambda each: _order(each.arm))
 
 

@@ -10,6 +10,7 @@ from harness import ROOT
 from harness.errors import UsageError
 from harness.experiment.options import Options
 from harness.experiment.plan import descriptions, workload_files
+from harness.experiment.plan.needs import needs
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import MODES, ONE_BY_ONE, SERVICE_MODES, Case, Mode, Settings, Skipped, Workload
 
@@ -45,7 +46,7 @@ def plan(options: Options, settings: Settings, prepared: Sequence[PreparedArm], 
         for file in found
     ]
     every = [
-        (_workload(file, said, point, jobs), file, said)
+        (_workload(file, said, point, jobs, needs(file, prepared[0])), file, said)
         for file, said in zip(found, described, strict=True)
         for point, jobs in said.points
     ]
@@ -133,7 +134,9 @@ def _too_many_processes(workload: Workload, count: int, usable_cpus: int) -> Ski
     return Skipped(workload=workload.name, mode="processes", workers=count, reason=reason)
 
 
-def _workload(file: Path, said: descriptions.Description, point: int | str | None, jobs: int) -> Workload:
+def _workload(
+    file: Path, said: descriptions.Description, point: int | str | None, jobs: int, needed: tuple[str, ...]
+) -> Workload:
     # words are settings to compare, which have no place on an axis
     return Workload(
         name=file.stem if point is None else f"{file.stem}@{point}",
@@ -143,7 +146,7 @@ def _workload(file: Path, said: descriptions.Description, point: int | str | Non
         bound=said.bound,
         jobs=jobs,
         answers_vary=said.answers_vary,
-        needs=said.needs,
+        needs=needed,
         answers_count=said.answers_count,
         group=said.group,
         series=said.series if isinstance(point, int) else None,

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from harness.experiment import resume
 from harness.experiment.option import settled
 from harness.experiment.plan import descriptions
@@ -85,7 +87,7 @@ def _compiled(found: metadata.Distribution) -> bool:
 
 
 def _name(found: metadata.Distribution) -> str:
-    return found.metadata["Name"].lower().replace("_", "-")
+    return canonicalize_name(found.metadata["Name"])
 
 
 def main(arguments: list[str]) -> int:

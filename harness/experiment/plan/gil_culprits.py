@@ -2,31 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
+from packaging.utils import canonicalize_name
 
 from harness.experiment.process import worker_process
+from harness.experiment.process.limits import Watch
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Culprit
+from harness.worker.orders import CulpritsAnswer, CulpritsOrder
 
 TIMEOUT_SECONDS = 60.0
-
-
-class Imported(msgspec.Struct, frozen=True):
-    """What one process saw while it imported."""
-
-    switched_on: bool
-    named: tuple[dict[str, str | None], ...]
-    extensions: tuple[str, ...]
-    folders: tuple[str, ...]
 
 
 def culprits(files: Mapping[str, Path], prepared: Sequence[PreparedArm]) -> list[Culprit]:
     """Import every workload once under every arm that should run without the GIL; files by the workloads' names.
 
     The interpreter names the first such module only, so where there is one, each extension module is then imported in
-    a process of its own. What cannot be imported says so in its trials and is nobody's culprit here.
+    a process of its own. A workload that cannot be imported has no culprit here: its trials give the reason.
     """
     return [
         culprit
@@ -38,28 +30,31 @@ def culprits(files: Mapping[str, Path], prepared: Sequence[PreparedArm]) -> list
 
 
 def sentence(culprit: Culprit) -> str:
-    """Return what is said of a culprit before measuring begins."""
+    """Return the line about a culprit that is shown before measuring begins."""
     return f"{culprit.workload} switches the GIL of {culprit.arm} on: it imports {culprit.module}."
 
 
 def _of(arm: PreparedArm, workload: str, file: Path) -> Iterator[Culprit]:
-    seen = _import(arm, file, {"module": None, "folders": []})
-    if seen is None or not seen.switched_on:
+    whole = _imported(arm, file)
+    if whole is None or not whole["switched_on"]:
         return
-    alone = [_import(arm, file, {"module": name, "folders": seen.folders}) for name in seen.extensions]
-    named = [each for one in (seen, *alone) if one is not None for each in one.named]
-    versions = {each.name: each.version for each in arm.arm.distributions}
-    for module, distribution in {each["module"]: each["distribution"] for each in named}.items():
-        yield Culprit(
-            arm=arm.arm.label,
-            workload=workload,
-            module=module or "",
-            distribution=distribution,
-            version=versions.get((distribution or "").lower().replace("_", "-")),
-        )
+    alone = [_imported(arm, file, module, whole["folders"]) for module in whole["extensions"]]
+    modules = {
+        loaded["module"]: loaded["distribution"]
+        for answer in (whole, *alone)
+        if answer is not None
+        for loaded in answer["named"]
+    }
+    versions = {distribution.name: distribution.version for distribution in arm.arm.distributions}
+    for module, distribution in modules.items():
+        version = None if distribution is None else versions.get(canonicalize_name(distribution))
+        yield Culprit(arm=arm.arm.label, workload=workload, module=module, distribution=distribution, version=version)
 
 
-def _import(arm: PreparedArm, file: Path, what: dict[str, Any]) -> Imported | None:
-    order = {"task": "culprits", "path": str(file), **what}
-    outcome = worker_process.run(arm.python, arm.arm.python_gil, order, TIMEOUT_SECONDS)
-    return msgspec.convert(outcome.done, Imported) if outcome.status == "ok" else None
+def _imported(
+    arm: PreparedArm, file: Path, module: str | None = None, folders: Sequence[str] = ()
+) -> CulpritsAnswer | None:
+    """Return what happened in a process that imported the workload, or one module; None where it failed."""
+    order: CulpritsOrder = {"task": "culprits", "path": str(file), "module": module, "folders": list(folders)}
+    result = worker_process.run(arm.python, arm.arm.python_gil, order, CulpritsAnswer, Watch(TIMEOUT_SECONDS))
+    return result.answer

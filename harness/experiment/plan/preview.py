@@ -11,8 +11,10 @@ from harness.analysis.results.contrasts import primaries
 from harness.analysis.samples.readings import readings
 from harness.errors import UsageError
 from harness.experiment.machine import description
+from harness.experiment.measure import trial
 from harness.experiment.measure.sites import Source
-from harness.experiment.plan.calibrate import counts, run
+from harness.experiment.measure.trial import Counts
+from harness.experiment.plan.calibrate import planned
 from harness.experiment.process.worker_process import PreparedArm
 from harness.experiment.progress import clock
 from harness.records import Case, Control, Machine, Pair, Settings, Workload
@@ -28,14 +30,15 @@ def job_seconds(
     """Time a workload's first job once under every arm, serially where it can be; seconds by arm label."""
     first = next((case for case in cases if case.mode == "serial"), cases[0])
     case = Case(workload=first.workload, mode=first.mode, workers=1)
-    found = {}
-    for each in arms:
-        outcome, _ = run(each, source, case, settings, {"loops": 1, "values": 1, "warmups": 0, "jobs": 1})
-        if outcome.status != "ok":
-            message = f"{case.workload} does not run under {each.arm.label}: {outcome.reason}"
+    once = Counts(loops=1, values=1, warmups=0, jobs=1)
+    seconds = {}
+    for arm in arms:
+        result, _ = trial.run(arm, source, case, settings, once)
+        if result.answer is None:
+            message = f"{case.workload} does not run under {arm.arm.label}: {result.reason}"
             raise UsageError(message)
-        found[each.arm.label] = outcome.done["values"][0]["work_seconds"]
-    return found
+        seconds[arm.arm.label] = result.answer.values[0].work_seconds
+    return seconds
 
 
 def trial_seconds(
@@ -43,32 +46,33 @@ def trial_seconds(
 ) -> dict[str, float]:
     """Guess the life of one trial of a case under each arm, in seconds; for planning, never shown as measured."""
     jobs = workload.jobs * (case.workers if settings.scaling == "weak" else 1)
-    loop = {each.arm.label: job[each.arm.label] * jobs / _parallel(case, workload, each) for each in arms}
+    loop = {arm.arm.label: job[arm.arm.label] * jobs / _parallel(case, workload, arm) for arm in arms}
     if workload.clients is not None:
         return {arm: SERVICE_SECONDS + seconds for arm, seconds in loop.items()}
-    planned = counts(case, max(loop.values()), settings.profile, workload.bound)
     if settings.size == "original":
         return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
-    loops = planned.warmups + planned.loops * planned.values
+    counts = planned(case, max(loop.values()), settings.profile, workload.bound)
+    loops = counts.warmups + counts.loops * counts.values
     return {arm: START_SECONDS + seconds * loops for arm, seconds in loop.items()}
 
 
-def _parallel(case: Case, workload: Workload, each: PreparedArm) -> float:
+def _parallel(case: Case, workload: Workload, arm: PreparedArm) -> float:
+    """Return how many jobs of a case are done at once, at most."""
     if workload.bound == "io":
         return min(case.workers, workload.jobs)
-    parallel = case.mode == "processes" or (case.mode == "threads" and not each.arm.gil_expected)
+    parallel = case.mode == "processes" or (case.mode == "threads" and not arm.arm.gil_expected)
     return min(case.workers, description.usable_cpus(), workload.jobs) if parallel else 1
 
 
 def block_of(expected: Mapping[Case, Mapping[str, float]], control: Control | None) -> tuple[int, float]:
     """Return how many trials a block has, the control's included, and their seconds."""
-    seconds = [each for of_case in expected.values() for each in of_case.values()]
+    seconds = [trial_seconds for of_case in expected.values() for trial_seconds in of_case.values()]
     seconds += [expected[case][control.of] for case in control.cases if case in expected] if control else []
     return len(seconds), sum(seconds)
 
 
 def memory(expected: Mapping[Case, Mapping[str, float]], settings: Settings) -> str:
-    """Say how long the memory blocks take, which come after the timed ones; nothing where there are none."""
+    """Return how long the memory blocks take, which come after the timed ones; nothing where there are none."""
     if not settings.memory_blocks:
         return ""
     seconds = settings.memory_blocks * block_of(expected, None)[1]
@@ -81,9 +85,9 @@ def block_count(block_seconds: float, settings: Settings) -> int:
 
 
 def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, scaling: str) -> str:
-    """Say how wide the primaries' intervals will be after `count` blocks, from this machine's newest run that has them.
+    """Return how wide the primaries' intervals will be after `count` blocks.
 
-    An interval shrinks with the square root of its blocks.
+    It goes by this machine's newest run that has them; an interval shrinks with the square root of its blocks.
     """
     wanted = {(pair.subject, pair.baseline) for pair in pairs if pair.primary}
     for folder, experiment in newest_first(results):
@@ -92,23 +96,24 @@ def widths(pairs: Sequence[Pair], count: int, machine: Machine, results: Path, s
         if experiment.provisional or _hardware(experiment.machine) != _hardware(machine):
             continue
         try:
-            found = primaries(experiment, readings(experiment, read_run(folder)[1].trials))
-        except UsageError:  # its trials are nothing to go by
+            measured = primaries(experiment, readings(experiment, read_run(folder)[1].trials))
+        except UsageError:  # its trials cannot be read
             continue
-        known = {
+        half_widths = {
             contrast: (interval[1] - interval[0]) / 2 / ratio.point * math.sqrt(ratio.blocks / count)
-            for contrast in found
+            for contrast in measured
             if (contrast.subject, contrast.baseline) in wanted
             and (interval := (ratio := contrast.estimate).interval) is not None
         }
-        if known:
-            widest = max(known, key=known.__getitem__)
+        if half_widths:
+            widest = max(half_widths, key=half_widths.__getitem__)
             return (
-                f"After {count} blocks, going by {folder.name} ({len(known)} of {len(wanted)} primary contrasts): "
-                f"intervals of ±{median(known.values()):.1%} in the median, ±{known[widest]:.1%} at worst "
+                f"After {count} blocks, going by {folder.name} "
+                f"({len(half_widths)} of {len(wanted)} primary contrasts): "
+                f"intervals of ±{median(half_widths.values()):.1%} in the median, ±{half_widths[widest]:.1%} at worst "
                 f"({widest.subject} against {widest.baseline})."
             )
-    return "No earlier run of this machine tells how wide the intervals will be."
+    return "This machine has no earlier run from which to predict how wide the intervals will be."
 
 
 def _hardware(machine: Machine) -> tuple[str, int]:
@@ -125,11 +130,11 @@ def table(
         drawn.add_row(str(case), *(f"{seconds[arm]:.2f}" for arm in arms))
     trials, block = block_of(expected, control)
     blocks = block_count(block, settings)
-    said = f"One block is {trials} trials and takes about {clock(block)} (from one job timed once under each arm)"
+    sentence = f"One block is {trials} trials and takes about {clock(block)} (from one job timed once under each arm)"
     if settings.blocks is not None:
         total = "this run has one" if blocks == 1 else f"this run's {blocks} take about {clock(block * blocks)}"
-        return drawn, f"{said}; {total}."
+        return drawn, f"{sentence}; {total}."
     return drawn, (
-        f"{said}; the budget of {clock(settings.budget_seconds)} is enough for about {blocks}. "
+        f"{sentence}; the budget of {clock(settings.budget_seconds)} is enough for about {blocks}. "
         f"The run ends earlier when every primary contrast is known to ±{settings.target:.0%}."
     )

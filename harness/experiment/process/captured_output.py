@@ -1,8 +1,8 @@
 """What a worker writes on its standard output and error: kept in memory, up to a limit that nobody can exceed.
 
 On Linux it is a file in memory whose size is sealed (memfd_create(2), F_SEAL_GROW): beyond the limit a write fails in
-the worker, the disk is not involved, and nobody has to read along while the worker is measured. Elsewhere it is a
-temporary file without a limit.
+the worker, nothing reaches the disk, and nobody has to read while the worker is measured. Elsewhere it is a temporary
+file without a limit.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from harness.experiment.process.worker_environment import scrubbed
+from harness.experiment.process.scrub import scrubbed
 
 LIMIT_BYTES = 16 * 2**20
 LAST_BYTES = 20_000
@@ -28,14 +28,14 @@ def opened() -> Iterator[BinaryIO]:
         with tempfile.TemporaryFile() as file:
             yield file
         return
-    with os.fdopen(os.memfd_create("words", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "r+b", buffering=0) as file:
+    with os.fdopen(os.memfd_create("output", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "r+b", buffering=0) as file:
         os.ftruncate(file.fileno(), LIMIT_BYTES)
         fcntl.fcntl(file.fileno(), fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK)
         yield file
 
 
 def too_many(file: BinaryIO) -> bool:
-    """Whether more was written than there is room for."""
+    """Return whether more was written than there is room for."""
     return sys.platform == "linux" and file.tell() >= LIMIT_BYTES
 
 

@@ -1,9 +1,9 @@
-"""Ties a worker's process group to the driver: when the driver ends, however that comes, the kernel ends the group.
+"""Tie a worker's process group to the driver: when the driver ends, for whatever reason, the kernel kills the group.
 
-The worker inherits the reading end of a pipe, of which only the driver has the writing end. The reading end is set to
-send its owner, the process group, SIGKILL when something happens to the pipe (fcntl(2): F_SETOWN, F_SETSIG, O_ASYNC),
-and all that ever happens is that the driver's end is closed with the driver. It takes nothing of the worker's time:
-PR_SET_PDEATHSIG would have it import ctypes, 2 to 10 ms, and reaches its main process alone. A workload that closes
+The worker inherits the reading end of a pipe whose writing end only the driver has. The reading end is set to send
+SIGKILL to its owner, the process group, when something happens to the pipe (fcntl(2): F_SETOWN, F_SETSIG, O_ASYNC), and
+all that ever happens is that the driver's end is closed with the driver. It takes no time of the worker's:
+PR_SET_PDEATHSIG would make it import ctypes, 2 to 10 ms, and reaches its main process alone. A workload that closes
 descriptors which are not its own cuts the tether, as does a process that leaves the group.
 """
 
@@ -33,7 +33,7 @@ class Tether:
 
 @contextmanager
 def tether() -> Iterator[Tether]:
-    """Yield a new one, which is let go with the block."""
+    """Yield a new tether, which is closed with the block."""
     reading, writing = os.pipe()
     try:
         yield Tether(reading)

@@ -1,4 +1,4 @@
-"""Wait for a worker process without disturbing it, and give it up when it has to be."""
+"""Wait for a worker process without disturbing it, and decide when it has to be killed."""
 
 import os
 import select
@@ -6,99 +6,124 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from harness.experiment.machine import process_memory
 from harness.experiment.process import paths
 
 Process = subprocess.Popen[bytes]
-Wait = Callable[[Process, float], bool]
+Sample = Callable[[int], int | None]  # from a process to its bytes, if it has any
+Status = Literal["ok", "failed", "timed-out"]
 
 # A look at a worker takes 0.1 ms of another CPU, of a pool of 160 processes 10 ms; the next one waits so long that
 # looking takes 0.5 % of a CPU at most. What grows by more than it may within that time, the kernel ends (`expendable`).
 LOOK_SECONDS = 0.25
 LOOKING_SHARE = 0.005
+FILE_SECONDS = 0.01  # between two looks for a file
+SAMPLE_SECONDS = 0.005  # between two samples; a peak that is shorter can be missed, as the report says
 ENDING_SECONDS = 10.0  # to leave, once the outcome is there
 # A look that comes later than this was not late because of load: the machine was suspended, or the driver stopped.
 STANDSTILL_SECONDS = 3.0
+STAYED = (
+    "its work was done, but it did not end within {:g} s: something that it started, a thread that nobody joins "
+    "for example, kept it; it was killed"
+)
 
 
-@dataclass
-class Guard:
-    """Looks at a worker now and then while it runs.
+@dataclass(frozen=True)
+class Watch:
+    """How a worker is watched: its limits of seconds and of memory, and what is sampled of it over and over.
 
-    `reason` says why it was given up, `status` what the trial is then; `stood_still_seconds` are those in which nobody
-    could look, because the driver itself did not run. `waiting` waits in its stead, where more is to be done meanwhile.
+    The limit of memory is that of the worker and its descendants together, in bytes; None where there is none.
     """
 
+    timeout_seconds: float
     memory_limit_bytes: int | None = None
-    waiting: Wait | None = None
-    reason: str = ""
-    status: str = "timed-out"
+    sample: Sample | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a wait ended: `reason` says why the worker has to be killed; None where it does not.
+
+    In `stood_still_seconds` nobody could look, because the driver did not run; `peak_bytes` is the largest sample.
+    """
+
+    status: Status = "ok"
+    reason: str | None = None
+    waited_seconds: float = 0.0
     stood_still_seconds: float = 0.0
-    _waited_seconds: float = 0.0
+    peak_bytes: int | None = None
 
-    def wait(self, process: Process, timeout_seconds: float, outcome: str | None = None) -> bool:
-        """Wait until the process has ended; False when it has to be given up. `outcome` is the last thing it does."""
+
+def wait(worker: Process, watch: Watch, *, until: Process | str | None = None, outcome: str | None = None) -> Ending:
+    """Wait until the worker has ended, or another process has, or the worker has made a file.
+
+    `until` is that process or file, `outcome` the file that the worker makes last: then it may take `ENDING_SECONDS`.
+    """
+    clock = _Clock(watch.timeout_seconds)
+    process = until if isinstance(until, subprocess.Popen) else worker
+    file = until if isinstance(until, str) else None
+    shortest = LOOK_SECONDS if file is None else FILE_SECONDS
+    pause = shortest if watch.sample is None else SAMPLE_SECONDS
+    late = f"no end within {watch.timeout_seconds:g} s; it was killed"
+    peak: int | None = None
+    problem: tuple[Status, str] | None = None
+    while problem is None:
+        if watch.sample is not None:
+            peak = max(filter(None, (peak, watch.sample(worker.pid))), default=None)
+        if clock.sees_end_of(process, pause) or (file is not None and paths.exists(file)):
+            break
+        looked = time.monotonic()
+        problem = ("timed-out", late) if looked >= clock.deadline else _excess(worker.pid, watch.memory_limit_bytes)
+        if outcome is not None and paths.exists(outcome):
+            outcome = None
+            clock.deadline = min(clock.deadline, looked + ENDING_SECONDS)
+            late = STAYED.format(ENDING_SECONDS)
+        if watch.sample is None:
+            pause = max(shortest, (time.monotonic() - looked) / LOOKING_SHARE)
+    status, reason = problem or ("ok", None)
+    return Ending(status, reason, time.monotonic() - clock.began, clock.stood_still_seconds, peak)
+
+
+class _Clock:
+    """A deadline, which moves on when the driver stands still."""
+
+    def __init__(self, timeout_seconds: float) -> None:
+        self.began = time.monotonic()
+        self.deadline = self.began + timeout_seconds
+        self.stood_still_seconds = 0.0
+
+    def sees_end_of(self, process: Process, pause_seconds: float) -> bool:
+        """Wait for a process, no longer than a pause or the deadline; return whether it has ended."""
         asked = time.monotonic()
-        try:
-            if self.waiting is not None:
-                return self.waiting(process, timeout_seconds)
-            return self.until(process, process, timeout_seconds, outcome)
-        finally:
-            self._waited_seconds = time.monotonic() - asked
-
-    def took(self, seconds: float) -> None:
-        """Note how long all of it took: what is done beside the waiting is quick, unless the driver stood still."""
-        beside = seconds - self._waited_seconds
-        if beside > STANDSTILL_SECONDS:
-            self.stood_still_seconds += beside
-
-    def until(self, process: Process, other: Process, timeout_seconds: float, outcome: str | None = None) -> bool:
-        """Look after a process until another has ended, as `wait` does until it has itself."""
-        deadline = time.monotonic() + timeout_seconds
-        self.reason = f"no end within {timeout_seconds:g} s; it was killed"
-        pause = LOOK_SECONDS
-        while True:
-            asked = time.monotonic()
-            pause = min(pause, max(0.0, deadline - asked))
-            ended = wait(other, pause)
-            now = time.monotonic()
-            if now - asked - pause > STANDSTILL_SECONDS:
-                self.stood_still_seconds += now - asked - pause
-                deadline += now - asked - pause
-            if ended:
-                return True
-            if now >= deadline or self.too_large(process.pid):
-                return False
-            if outcome is not None and paths.exists(outcome):
-                outcome, deadline = None, min(deadline, now + ENDING_SECONDS)
-                self.reason = (
-                    f"its work was done, but it did not end within {ENDING_SECONDS:g} s: something that it started, a "
-                    "thread that nobody joins for example, kept it; it was killed"
-                )
-            pause = max(LOOK_SECONDS, (time.monotonic() - now) / LOOKING_SHARE)
-
-    def too_large(self, pid: int) -> bool:
-        """Whether a process and its descendants have more memory than they may; then `reason` says so."""
-        limit = self.memory_limit_bytes
-        # The exact number takes the kernel a walk over all pages, so it is asked for where the cheap one is too large.
-        if (
-            limit is None
-            or process_memory.tree_rss_bytes(pid) <= limit
-            or (process_memory.tree_pss_bytes(pid) or 0) <= limit
-        ):
-            return False
-        self.status = "failed"
-        self.reason = f"it took more than {limit / 1e6:.0f} MB of memory; it was killed"
-        return True
+        pause_seconds = min(pause_seconds, max(0.0, self.deadline - asked))
+        ended = ended_within(process, pause_seconds)
+        delay_seconds = time.monotonic() - asked - pause_seconds
+        if delay_seconds > STANDSTILL_SECONDS:
+            self.stood_still_seconds += delay_seconds
+            self.deadline += delay_seconds
+        return ended
 
 
-def wait(process: Process, timeout_seconds: float) -> bool:
-    """Wait until the process has ended; False when it has not within the timeout."""
-    # Popen.wait with a timeout polls, and so wakes up beside the trial and up to 50 ms late; a pidfd does neither.
+def _excess(pid: int, limit_bytes: int | None) -> tuple[Status, str] | None:
+    """Return what is wrong with the memory of a process and its descendants; None where they keep to the limit."""
+    # The exact number takes the kernel a walk over all pages, so it is asked for where the cheap one is too large.
+    if (
+        limit_bytes is None
+        or process_memory.tree_rss_bytes(pid) <= limit_bytes
+        or (process_memory.tree_pss_bytes(pid) or 0) <= limit_bytes
+    ):
+        return None
+    return "failed", f"it took more than {limit_bytes / 1e6:.0f} MB of memory; it was killed"
+
+
+def ended_within(process: Process, seconds: float) -> bool:
+    """Wait for a process no longer than so many seconds; return whether it has ended."""
+    # Popen.wait with a timeout polls, and so wakes up during the trial and up to 50 ms late; a pidfd does neither.
     if not hasattr(os, "pidfd_open"):
         try:
-            process.wait(timeout_seconds)
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -106,7 +131,7 @@ def wait(process: Process, timeout_seconds: float) -> bool:
     try:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(timeout_seconds * 1000))
+        return bool(poll.poll(seconds * 1000))
     finally:
         os.close(descriptor)
 

@@ -1,8 +1,8 @@
-"""What a worker leaves behind: processes that outlive it, found and ended wherever they have hidden.
+"""Find and end the processes that outlive a worker, wherever they have hidden.
 
 Linux gives the orphans among a process's descendants to the nearest ancestor that asked for them (prctl(2),
-PR_SET_CHILD_SUBREAPER). The driver asks, so what a worker started becomes the driver's child when the worker has ended,
-also what left the worker's process group. Elsewhere nothing is adopted, and the process group is all that is ended.
+PR_SET_CHILD_SUBREAPER). The driver asks, so whatever a worker started becomes the driver's child when the worker has
+ended, even outside the worker's process group. Elsewhere nothing is adopted, and only the process group is ended.
 """
 
 import contextlib
@@ -23,8 +23,8 @@ LOOK_SECONDS = 0.01
 
 
 @cache  # it holds for the life of the process
-def adopting() -> bool:
-    """Adopt orphans from now on; False where that cannot be."""
+def adopt() -> bool:
+    """Adopt orphans from now on; return False where the system does not allow it."""
     if sys.platform != "linux" or not Path("/proc/thread-self/children").exists():
         return False
     return bool(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
@@ -35,10 +35,10 @@ def children() -> frozenset[int]:
     return frozenset(process_memory.children(os.getpid()))
 
 
-def end(known: frozenset[int], moment_seconds: float = MOMENT_SECONDS) -> int:
-    """End all children but the known ones, and what these leave; return how many did not end of themselves in time."""
+def end(others: frozenset[int], moment_seconds: float = MOMENT_SECONDS) -> int:
+    """End all children but `others`, and the orphans of those; return how many did not end by themselves in time."""
     deadline = time.monotonic() + moment_seconds
-    while (left := _running(known)) and time.monotonic() < deadline:
+    while (left := _running(others)) and time.monotonic() < deadline:
         time.sleep(LOOK_SECONDS)
     ended = 0
     while left:
@@ -47,13 +47,13 @@ def end(known: frozenset[int], moment_seconds: float = MOMENT_SECONDS) -> int:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
         ended += len(left)
-        left = _running(known)  # the children of those that were ended are orphans in turn
+        left = _running(others)  # the children of those that were ended are orphans in turn
     return ended
 
 
-def _running(known: frozenset[int]) -> list[int]:
+def _running(others: frozenset[int]) -> list[int]:
     """Return the children that run, and reap those that have ended."""
-    return [pid for pid in children() - known if not _reaped(pid)]
+    return [pid for pid in children() - others if not _reaped(pid)]
 
 
 def _reaped(pid: int) -> bool:

@@ -1,156 +1,202 @@
-"""Start one worker process, wait for it without disturbing it, and see that nothing of it is left."""
+"""Start one worker process, collect what it leaves, and see that nothing of it keeps running."""
 
 import contextlib
 import json
 import os
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from harness.errors import UsageError
+import msgspec
+
 from harness.experiment.machine import counters
 from harness.experiment.process import captured_output, orphans, paths
+from harness.experiment.process.environment import environment
 from harness.experiment.process.kill_on_exit import Tether, tether
-from harness.experiment.process.limits import Guard, Process, expendable
-from harness.experiment.process.worker_environment import environment, scrubbed
+from harness.experiment.process.limits import STANDSTILL_SECONDS, Ending, Process, Status, Watch, expendable, wait
+from harness.experiment.process.scrub import scrubbed
 from harness.records import Arm, Surroundings
+from harness.worker.orders import Order
 
 REASON_LETTERS = 500
 
 
 @dataclass(frozen=True)
 class PreparedArm:
-    """An arm, where its interpreter is, and what nox calls that; the paths stay out of every record."""
+    """An arm, its interpreter's path, and what nox calls that; the paths stay out of every record.
+
+    `requires` has the requirements of each installed distribution, by its normalized name.
+    """
 
     arm: Arm
     python: Path
     asked: str
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a worker process came to: `done` is what it returned, else `reason` says why there is nothing.
+class WorkerResult[Answer]:
+    """What a worker process came to: its answer, or the reason why there is none.
 
-    `last_words` is the last line of its output, ready to be added to a sentence; empty when it said nothing.
+    `last_words` is the last line of its output, ready to be added to a sentence; empty when it wrote nothing.
+    `peak_bytes` is the largest sample that was taken of it.
     """
 
-    status: str
+    status: Status
     elapsed_seconds: float
-    done: Any = None
+    answer: Answer | None = None
     reason: str | None = None
     surroundings: Surroundings | None = None
     last_words: str = ""
+    peak_bytes: int | None = None
 
 
-def run(
-    python: Path, python_gil: str | None, order: dict[str, Any], timeout_seconds: float, guard: Guard | None = None
-) -> Outcome:
-    """Let a fresh worker process carry out one order; whatever it started is gone when this returns.
+class _Reply(msgspec.Struct, frozen=True):
+    """The file that a worker leaves: what was done, or why it failed."""
 
-    `guard` waits for it and looks after its limits. What outlives the worker fails the trial: it ran beside what was
-    measured.
-    """
-    guard, entered = guard or Guard(), time.monotonic()
-    known = orphans.children() if orphans.adopting() else frozenset()
-    with _folder() as folder, captured_output.opened() as said, tether() as tied:
-        outcome = f"{folder}/outcome.json"
-        before, began = counters.now(), time.monotonic()
-        words_of_it = [str(python), "-m", "harness.worker", json.dumps({**order, "outcome": outcome})]
-        process = _start(words_of_it, python_gil, said, tied)
-        if isinstance(process, Outcome):
-            return process
-        own_cpu_seconds, left, in_time = 0.0, 0, False
+    done: Any = None
+    failed: str | None = None
+
+
+class NotStartedError(Exception):
+    """There is no interpreter to start; the message says why."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker process that runs until it is collected. `outcome` is the file of its reply."""
+
+    process: Process
+    outcome: str
+    _output: BinaryIO
+    _children_before: frozenset[int]
+    _counters_before: counters.Moment
+    _entered: float
+    _started: float
+
+    def collect[Answer](self, ending: Ending, answer_type: type[Answer]) -> WorkerResult[Answer]:
+        """End the worker, at once where `ending` has a reason, and return what it came to.
+
+        A process that outlives the worker fails the trial: it ran while something was measured.
+        """
+        at_once = ending.reason is not None
+        own_cpu_seconds = self.end(at_once=at_once)
+        left = self.end_orphans(at_once=at_once)
+        elapsed = time.monotonic() - self._started
+        # What is done besides waiting is quick, unless the driver stood still.
+        busy = time.monotonic() - self._entered - ending.waited_seconds
+        stood_still = ending.stood_still_seconds + (busy if busy > STANDSTILL_SECONDS else 0.0)
+        surroundings = counters.between(self._counters_before, counters.now(), own_cpu_seconds, stood_still)
+        if ending.reason is not None:
+            return WorkerResult(ending.status, elapsed, reason=ending.reason, peak_bytes=ending.peak_bytes)
+        result = self._result(elapsed, answer_type)
+        if left and result.answer is not None:
+            processes = "a process" if left == 1 else f"{left} processes"
+            reason = f"it left {processes} running, which had to be killed"
+            result = replace(result, status="failed", answer=None, reason=reason)
+        return replace(result, surroundings=surroundings, peak_bytes=ending.peak_bytes)
+
+    def end(self, *, at_once: bool) -> float:
+        """End the process and return the CPU seconds of it and of the children that it waited for."""
+        # The worker leads a session of its own, so this reaches pool processes that it left behind, and nothing else.
+        # Where orphans are adopted, those of a worker that has ended get a moment to end too.
+        if self.process.returncode is not None:
+            return 0.0
+        if at_once or not orphans.adopt():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        return usage.ru_utime + usage.ru_stime
+
+    def end_orphans(self, *, at_once: bool) -> int:
+        """End what the process left behind and return how many processes that were."""
+        return orphans.end(self._children_before, 0.0 if at_once else orphans.MOMENT_SECONDS) if orphans.adopt() else 0
+
+    def _result[Answer](self, elapsed: float, answer_type: type[Answer]) -> WorkerResult[Answer]:
+        last_words = captured_output.last(self._output)
+        if captured_output.too_many(self._output):
+            return WorkerResult("failed", elapsed, reason=captured_output.TOO_MUCH)
         try:
-            in_time = guard.wait(process, timeout_seconds, outcome)
-        finally:
-            own_cpu_seconds = _end(process, at_once=not in_time)
-            left = orphans.end(known, orphans.MOMENT_SECONDS if in_time else 0.0) if orphans.adopting() else 0
-        elapsed = time.monotonic() - began
-        guard.took(time.monotonic() - entered)
-        around = counters.between(before, counters.now(), own_cpu_seconds, guard.stood_still_seconds)
-        if not in_time:
-            return Outcome(guard.status, elapsed, reason=guard.reason)
-        read = _read(outcome, process.returncode, elapsed, said)
-        return replace(_alone(read, left), surroundings=around)
+            reply = msgspec.convert(json.loads(paths.read(self.outcome), parse_constant=_refused), _Reply)
+            if reply.failed is not None:
+                # Cut only now: half of what is to be replaced would not be recognized.
+                return WorkerResult("failed", elapsed, reason=scrubbed(reply.failed)[:REASON_LETTERS])
+            answer = msgspec.convert(reply.done, answer_type)
+        except (OSError, json.JSONDecodeError):
+            return WorkerResult("failed", elapsed, reason=cause(self.process.returncode) + last_words)
+        except (ValueError, msgspec.ValidationError) as error:
+            reason = scrubbed(f"its answer cannot be recorded: {error}")[:REASON_LETTERS]
+            return WorkerResult("failed", elapsed, reason=reason)
+        return WorkerResult("ok", elapsed, answer=answer, last_words=last_words)
 
 
-def _start(command: list[str], python_gil: str | None, said: BinaryIO, tied: Tether) -> Process | Outcome:
-    """Start a worker in a session of its own; an outcome where there is nothing to start."""
+@contextlib.contextmanager
+def started(python: Path, python_gil: str | None, order: Order) -> Iterator[Worker]:
+    """Start a fresh worker process with one order; it, and whatever it started, is gone when the block ends.
+
+    NotStartedError where there is no interpreter.
+    """
+    entered = time.monotonic()
+    children_before = orphans.children() if orphans.adopt() else frozenset()
+    with paths.temporary_folder("trial-") as folder, captured_output.opened() as output, tether() as tied:
+        outcome = f"{folder}/outcome.json"
+        command = [str(python), "-m", "harness.worker", json.dumps({**order, "outcome": outcome})]
+        counters_before = counters.now()
+        began = time.monotonic()
+        process = _start(command, python_gil, output, tied)
+        worker = Worker(process, outcome, output, children_before, counters_before, entered, began)
+        try:
+            yield worker
+        finally:  # where nobody collected it
+            if process.returncode is None:
+                worker.end(at_once=True)
+                worker.end_orphans(at_once=True)
+
+
+def run[Answer](
+    python: Path, python_gil: str | None, order: Order, answer_type: type[Answer], watch: Watch
+) -> WorkerResult[Answer]:
+    """Let a fresh worker process carry out one order."""
+    try:
+        with started(python, python_gil, order) as worker:
+            ending = wait(worker.process, watch, outcome=worker.outcome)
+            return worker.collect(ending, answer_type)
+    except NotStartedError as error:
+        return WorkerResult("failed", 0.0, reason=str(error))
+
+
+def _start(command: list[str], python_gil: str | None, output: BinaryIO, tied: Tether) -> Process:
+    """Start a worker in a session of its own."""
     try:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
             env=environment(python_gil),
             start_new_session=True,
             pass_fds=(tied.descriptor,),
         )
     except OSError as error:
-        reason = f"its interpreter could not be started ({error.strerror}); prepare it anew with `nox -s bench`"
-        return Outcome("failed", 0.0, reason=reason)
+        message = f"its interpreter could not be started ({error.strerror}); prepare it again with `nox -s bench`"
+        raise NotStartedError(message) from error
     tied.tie(process)
     expendable(process)
     return process
 
 
-@contextlib.contextmanager
-def _folder() -> Iterator[str]:
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="trial-")
-    except OSError as error:
-        where = tempfile.gettempdir()
-        message = f"No temporary folder can be made in {where} ({error.strerror}). Make room there, or set TMPDIR."
-        raise UsageError(message) from error
-    with folder as name:
-        yield name
+def _refused(constant: str) -> Any:
+    message = f"{constant} is not a number in JSON"
+    raise ValueError(message)
 
 
-def _end(process: Process, *, at_once: bool) -> float:
-    """End a worker and return the CPU seconds of it and of the children that it waited for."""
-    # The worker leads a session of its own, so this reaches pool processes that it left behind, and nothing else.
-    # Where orphans are adopted, those of a worker that has ended get a moment to end too.
-    if at_once or not orphans.adopting():
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    if process.returncode is not None:
-        return 0.0
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _alone(outcome: Outcome, left: int) -> Outcome:
-    if not left or outcome.status != "ok":
-        return outcome
-    what = "a process" if left == 1 else f"{left} processes"
-    return replace(outcome, status="failed", done=None, reason=f"it left {what} running, which had to be killed")
-
-
-def _read(outcome: str, returncode: int, elapsed: float, said: BinaryIO) -> Outcome:
-    last = captured_output.last(said)
-    try:
-        found = json.loads(paths.read(outcome))
-    except (OSError, ValueError):
-        return Outcome(
-            "failed",
-            elapsed,
-            reason=captured_output.TOO_MUCH if captured_output.too_many(said) else _cause(returncode) + last,
-        )
-    if captured_output.too_many(said):
-        return Outcome("failed", elapsed, reason=captured_output.TOO_MUCH)
-    if "failed" in found:
-        # Cut only now: half of what is to be replaced would not be known again.
-        return Outcome("failed", elapsed, reason=scrubbed(found["failed"])[:REASON_LETTERS])
-    return Outcome("ok", elapsed, done=found["done"], last_words=last)
-
-
-def _cause(returncode: int) -> str:
+def cause(returncode: int) -> str:
+    """Return in words how a worker without a reply ended."""
     if returncode >= 0:
         return f"the worker exited with code {returncode} and left no outcome"
     try:

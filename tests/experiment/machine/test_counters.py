@@ -9,11 +9,11 @@ import pytest
 
 from harness.experiment.machine import cgroups, counters
 from harness.experiment.machine.counters import Moment, between, now
-from harness.experiment.measure.loop import record
+from harness.experiment.measure.answers import TrialAnswer
 from harness.experiment.measure.schedule import Turn
-from harness.experiment.process.worker_process import Outcome
+from harness.experiment.measure.trial import record
+from harness.experiment.process.worker_process import WorkerResult
 from harness.records import Case, PlannedCase, Server, Surroundings
-from tests.builders import a_value
 
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 TURN = Turn(PlannedCase(case=Case(workload="download", mode="serial", workers=1), loops=1, values=1, warmups=0), "3.13", 1, 0)  # fmt: skip
@@ -93,16 +93,19 @@ def test_the_frequency_is_the_cpus_mean(machine: Callable[..., Any]) -> None:
 
 
 def test_the_local_server_s_work_belongs_to_the_trial() -> None:
-    done = {"values": [a_value()]}
-    outcome = Outcome("ok", 1.0, done=done, surroundings=Surroundings(other_cpu_seconds=0.5, steal_seconds=0.1))
+    surroundings = Surroundings(other_cpu_seconds=0.5, steal_seconds=0.1)
+    result = WorkerResult[TrialAnswer]("timed-out", 1.0, surroundings=surroundings)
     served = Server(requests=160, peak_in_flight=1, cpu_seconds=0.25)
 
-    assert record(TURN, outcome, "", served).surroundings == Surroundings(other_cpu_seconds=0.25, steal_seconds=0.1)
-    assert record(TURN, outcome).surroundings == Surroundings(other_cpu_seconds=0.5, steal_seconds=0.1)
+    assert record(TURN, result, "", served).surroundings == Surroundings(other_cpu_seconds=0.25, steal_seconds=0.1)
+    assert record(TURN, result).surroundings == Surroundings(other_cpu_seconds=0.5, steal_seconds=0.1)
 
 
 def test_where_nothing_is_known_the_server_leaves_nothing_to_take_off() -> None:
     served = Server(requests=160, peak_in_flight=1, cpu_seconds=0.25)
 
-    assert record(TURN, Outcome("ok", 1.0, surroundings=Surroundings()), "", served).surroundings == Surroundings()
-    assert record(TURN, Outcome("timed-out", 1.0), "", served).surroundings is None
+    assert (
+        record(TURN, WorkerResult("failed", 1.0, surroundings=Surroundings()), "", served).surroundings
+        == Surroundings()
+    )
+    assert record(TURN, WorkerResult("timed-out", 1.0), "", served).surroundings is None

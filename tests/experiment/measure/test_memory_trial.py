@@ -10,7 +10,7 @@ import pytest
 
 from harness.experiment.machine.process_memory import available, pss_bytes, tree_pss_bytes
 from harness.experiment.measure import memory_trial
-from harness.experiment.measure.memory_trial import Peak
+from harness.experiment.process.limits import Watch, wait
 from harness.runs import TRIALS
 
 needs_linux = pytest.mark.skipif(not available(), reason="this system does not tell the PSS")
@@ -22,20 +22,23 @@ SMALL = ("--quick", "--blocks", "1", "--modes", "serial", "--memory", "2")
 @needs_linux
 def test_the_memory_of_a_child_is_its_parent_s_too() -> None:
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDS!r}])"
-    process, peak = subprocess.Popen([sys.executable, "-c", code]), Peak()
+    process = subprocess.Popen([sys.executable, "-c", code])
+    ending = wait(process, Watch(60.0, sample=tree_pss_bytes))
 
-    assert peak.wait(process, 60.0)
-    assert process.wait() == 0
-    assert BLOCK < peak.pss_bytes < 2 * BLOCK
+    assert (ending.status, ending.reason, process.wait()) == ("ok", None, 0)
+    assert ending.peak_bytes is not None
+    assert BLOCK < ending.peak_bytes < 2 * BLOCK
 
 
 @needs_linux
 def test_a_process_that_does_not_end_in_time_is_given_up() -> None:
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 
-    assert not Peak().wait(process, 0.05)
+    ending = wait(process, Watch(0.05, sample=tree_pss_bytes))
     process.kill()
     process.wait()
+
+    assert (ending.status, ending.reason) == ("timed-out", "no end within 0.05 s; it was killed")
 
 
 def test_a_process_that_is_gone_has_no_memory() -> None:
@@ -51,7 +54,11 @@ def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
 ) -> None:
     done = bench("--workload", workload(), *SMALL)
 
-    assert [(trial.purpose, trial.block) for trial in done.trials] == [("time", 1), ("memory", 1), ("memory", 2)]
+    assert [(trial.purpose, trial.block, trial.order) for trial in done.trials] == [
+        ("time", 1, 0),
+        ("memory", 1, 1),
+        ("memory", 2, 2),
+    ]
     assert done.trials[0].peak_pss_bytes is None
     assert all(trial.peak_pss_bytes > 2**20 for trial in done.trials[1:])
     assert done.experiment.settings.memory_blocks == 2
@@ -72,7 +79,11 @@ def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(
     again = bench("--resume", done.run, "--workload", workload())
 
     assert again.code == 0, again.output
-    assert [(trial.purpose, trial.block) for trial in again.trials] == [("time", 1), ("memory", 1), ("memory", 2)]
+    assert [(trial.purpose, trial.block, trial.order) for trial in again.trials] == [
+        ("time", 1, 0),
+        ("memory", 1, 1),
+        ("memory", 2, 2),
+    ]
 
 
 def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from harness.analysis.samples import canaries
-from harness.experiment.measure import loop
-from harness.experiment.measure.loop import Bench
+from harness.experiment.measure import loop, trial
+from harness.experiment.measure.trial import Bench
 from harness.experiment.plan import calibrate
-from harness.experiment.process.worker_process import Outcome, PreparedArm
+from harness.experiment.process.worker_process import PreparedArm, WorkerResult
 from harness.records import Case
 from harness.runs import TRIALS, read_journal
 from tests.builders import a_side, a_trial, an_arm, an_experiment, settings
@@ -43,11 +44,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
     def run(taken, before=(), last=None, **fields):
         def turn_taken(_, turn):
-            trial = taken(turn)
-            outcome = {"block": turn.block, "order": turn.number, "attempt": turn.attempt}
-            return type(trial)(**{name: getattr(trial, name) for name in trial.__struct_fields__} | outcome)
+            return replace(taken(turn), block=turn.block, order=turn.number, attempt=turn.attempt)
 
-        monkeypatch.setattr(loop, "_measure_turn", turn_taken)
+        monkeypatch.setattr(trial, "measure", turn_taken)
         experiment = with_control(an_experiment(ARMS, CASES, settings=settings(**{"blocks": 2, **fields})))
         path = tmp_path / "journal"
         path.unlink(missing_ok=True)
@@ -182,13 +181,13 @@ def test_a_control_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.Mon
 
     def run(arm, *_):
         asked.append(arm.arm.label)
-        return Outcome("failed", 0.0, reason="no"), None
+        return WorkerResult("failed", 0.0, reason="no"), None
 
-    monkeypatch.setattr(loop, "run", run)
+    monkeypatch.setattr(trial, "run", run)
     experiment = with_control(an_experiment(ARMS, CASES))
     arms = {label: PreparedArm(an_arm(label), Path("python"), label) for label in ARMS}
     turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.control)
-    trials = [loop._measure_turn(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]
+    trials = [trial.measure(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]
 
     assert [trial.arm.removesuffix("-control") for trial in trials] == asked
     assert sorted(trial.arm for trial in trials).count("3.13t-control") == 2

@@ -1,19 +1,24 @@
 """A trial of a service: a real uvicorn with a real load over HTTP, and every way in which a service can fail."""
 
+import errno
 import os
+import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.errors import UsageError
+from harness.experiment.machine.process_memory import tree_pss_bytes
 from harness.experiment.measure import service_trial
-from harness.experiment.measure.memory_trial import Peak
+from harness.experiment.measure.service_trial import Load
 from harness.experiment.measure.sites import Sites, Source
-from harness.experiment.plan.calibrate import order_for
-from harness.experiment.process.limits import wait
+from harness.experiment.measure.trial import Counts, case_order
+from harness.experiment.process.limits import Watch
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Case
 from tests.builders import an_arm, settings
@@ -54,59 +59,58 @@ def expected(job):
 def measured(workload: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
     """Return a function that measures a service with a fault, and asserts that nothing of it is left."""
 
-    def measure(fault="pass", *, mode="serial", workers=1, timeout=60.0, source=PLAIN, watch=None):
+    def measure(fault="pass", *, mode="serial", workers=1, timeout=60.0, source=PLAIN, sample=None):
         file = workload(source.replace("FAULT", fault))
         case = Case(workload="sample", mode=mode, workers=workers)
-        counts = {"loops": 1, "values": 1, "warmups": 1}
-        order = order_for(Source(file, Sites(()), clients=3), case, settings(), counts)
-        outcome = service_trial.run(ARM, order, timeout, watch)
+        order = case_order(Source(file, Sites(())), case, settings(), Counts(loops=1, values=1, warmups=1))
+        result = service_trial.run(ARM, order, Load(clients=3), Watch(timeout, sample=sample))
         if (tmp_path / "seen").exists():
             port, pid = map(int, (tmp_path / "seen").read_text().split())
             assert not alive(pid)
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        return outcome
+        return result
 
     return measure
 
 
 def test_a_trial_has_the_seconds_of_the_computes_and_the_latencies_of_the_pings(measured: Callable[..., Any]) -> None:
-    done = measured(mode="threads", workers=2).done
+    answer = measured(mode="threads", workers=2).answer
 
-    (value,) = done["values"]
-    assert value["start_seconds"] == value["stop_seconds"] == 0.0
-    assert value["work_seconds"] >= 0.4  # eight jobs that sleep for 0.1 s, two at a time
-    assert len(value["canary_seconds"]) == 2
-    seen = done["service"]
-    assert (seen["clients"], len(seen["ping_seconds"])) == (3, len(seen["late_seconds"]))
-    assert all(0 <= late <= latency for late, latency in zip(seen["late_seconds"], seen["ping_seconds"], strict=True))
-    assert 0 < seen["load_cpu_seconds"] < seen["load_whole_cpu_seconds"]
-    assert len(done["answer"]) == 64
+    (value,) = answer.values
+    assert value.start_seconds == value.stop_seconds == 0.0
+    assert value.work_seconds >= 0.4  # eight jobs that sleep for 0.1 s, two at a time
+    assert len(value.canary_seconds) == 2
+    service = answer.service
+    assert (service.clients, len(service.ping_seconds)) == (3, len(service.late_seconds))
+    assert all(0 <= late <= latency for late, latency in zip(service.late_seconds, service.ping_seconds, strict=True))
+    assert 0 < service.load_cpu_seconds < service.load_whole_cpu_seconds
+    assert len(answer.answer) == 64
 
 
 def test_a_ping_that_the_event_loop_could_not_answer_counts_from_when_it_was_due(measured: Callable[..., Any]) -> None:
-    seen = measured().done["service"]
+    service = measured().answer.service
 
     # Eight jobs of 0.1 s inside the event loop: a ping is due every 10 ms, and nearly all wait for a whole job.
-    assert len(seen["ping_seconds"]) >= 75
-    assert max(seen["ping_seconds"]) >= 0.09
+    assert len(service.ping_seconds) >= 75
+    assert max(service.ping_seconds) >= 0.09
 
 
 def test_cpu_time_is_that_of_the_computes_in_the_pool_processes_too(measured: Callable[..., Any]) -> None:
     busy = PLAIN.replace(
         "time.sleep(0.1)", "end = time.process_time() + 0.1\n    while time.process_time() < end: pass"
     )
-    done = measured(mode="processes", workers=2, source=busy).done
+    answer = measured(mode="processes", workers=2, source=busy).answer
 
-    assert done["cpu_seconds"] >= 0.7  # eight jobs of 0.1 s, by a clock of 10 ms
-    assert done["gil"]["pool"]
+    assert answer.cpu_seconds >= 0.7  # eight jobs of 0.1 s, by a clock of 10 ms
+    assert answer.gil.pool
 
 
 def test_the_memory_of_a_service_can_be_watched(measured: Callable[..., Any]) -> None:
-    peak = Peak()
+    result = measured(sample=tree_pss_bytes)
 
-    assert measured(watch=peak.until).status == "ok"
-    assert peak.pss_bytes > 10 * 2**20
+    assert result.status == "ok"
+    assert result.peak_bytes > 10 * 2**20
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_the_memory_of_a_service_can_be_watched(measured: Callable[..., Any]) ->
     [
         (
             'body = b"8" if scope["path"] == "/job" else body',
-            "/job answered with something else than what is right (3 ×)",
+            "/job answered with something else than expected (3 ×)",
         ),
         ('body = b"{" if scope["path"] == "/job" else body', "/job answered with something that is not JSON (3 ×)"),
         ('status = 503 if scope["path"] == "/job" else 200', "/job answered with status 503 (3 ×)"),
@@ -130,10 +134,10 @@ def test_the_memory_of_a_service_can_be_watched(measured: Callable[..., Any]) ->
 def test_a_service_that_answers_wrongly_or_dies_is_a_failed_trial(
     measured: Callable[..., Any], fault: str, reason: str
 ) -> None:
-    outcome = measured(fault)
+    result = measured(fault)
 
-    assert (outcome.status, outcome.done) == ("failed", None)
-    assert reason in outcome.reason
+    assert (result.status, result.answer) == ("failed", None)
+    assert reason in result.reason
 
 
 def test_the_last_words_of_a_server_are_in_the_reason(measured: Callable[..., Any]) -> None:
@@ -141,10 +145,10 @@ def test_the_last_words_of_a_server_are_in_the_reason(measured: Callable[..., An
 
 
 def test_a_service_that_never_answers_fails_within_its_time(measured: Callable[..., Any]) -> None:
-    outcome = measured("await asyncio.sleep(600)", timeout=8.0)
+    result = measured("await asyncio.sleep(600)", timeout=8.0)
 
-    assert outcome.status == "failed"
-    assert outcome.reason.startswith("/ping not answered in time (1 ×)")
+    assert result.status == "failed"
+    assert result.reason.startswith("/ping not answered in time (1 ×)")
 
 
 def test_a_server_that_does_not_stop_is_killed_and_its_trial_failed(
@@ -157,15 +161,15 @@ def test_a_server_that_does_not_stop_is_killed_and_its_trial_failed(
         "await receive(); time.sleep(600)\n        Path",
     )
 
-    assert measured(source=slow).reason == "it did not end within 1 s of being told to, and was killed"
+    assert measured(source=slow).reason == "it did not end within 1 s of SIGTERM, and was killed"
 
 
 def test_a_server_that_does_not_come_up_is_given_up(measured: Callable[..., Any]) -> None:
-    outcome = measured(
+    result = measured(
         source=PLAIN.replace("import asyncio", "import time; time.sleep(600)\nimport asyncio"), timeout=8.0
     )
 
-    assert (outcome.status, outcome.reason) == ("failed", "the server did not start within 2 s")
+    assert (result.status, result.reason) == ("failed", "the server did not start within 2 s")
 
 
 @pytest.mark.parametrize(
@@ -182,26 +186,45 @@ def test_a_service_that_cannot_start_says_why(measured: Callable[..., Any], sour
     if reason == "/ping":  # uvicorn takes an app that fails at its start for one that does not want to be told of it
         assert measured(source=source).status == "ok"
         return
-    outcome = measured(source=source)
+    result = measured(source=source)
 
-    assert outcome.status == "failed"
-    assert reason in outcome.reason
+    assert result.status == "failed"
+    assert reason in result.reason
 
 
 def test_an_app_that_says_that_its_start_failed_is_a_failed_trial(measured: Callable[..., Any]) -> None:
     failing = "await receive(); await send({'type': 'lifespan.startup.failed', 'message': 'no database'}); return\n        Path"
-    outcome = measured(source=PLAIN.replace("return\n        Path", failing))
+    result = measured(source=PLAIN.replace("return\n        Path", failing))
 
-    assert outcome.status == "failed"
-    assert outcome.reason.startswith("RuntimeError: the service did not start: no database Application startup failed.")
+    assert result.status == "failed"
+    assert result.reason.startswith("RuntimeError: the service did not start: no database Application startup failed.")
 
 
 def test_a_load_that_dies_fails_its_trial_only(measured: Callable[..., Any]) -> None:
-    def killed(server, load, timeout_seconds):
-        load.kill()
-        return wait(load, timeout_seconds)
+    def kill_the_load(_: int) -> None:
+        for pid in children():
+            if b"load_generator" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
 
-    assert measured(watch=killed).reason == "the load on the server ended with code -9; its words stand above"
+    assert measured(sample=kill_the_load).reason == ("the load on the server ended with code -9 (see its output above)")
+
+
+def test_jobs_that_are_no_paths_are_a_failed_trial(measured: Callable[..., Any]) -> None:
+    reason = measured(source=PLAIN.replace('["/job"] * 8', "[1, 2]")).reason
+
+    assert reason == "its jobs cannot be sent: Expected `str`, got `int` - at `$.jobs[0]`"
+
+
+def test_a_service_without_room_for_its_files_is_one_sentence(
+    measured: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+
+    with pytest.raises(UsageError, match=r"^No temporary folder can be made in .* \(No space left on device\)\."):
+        measured()
 
 
 def test_a_run_with_a_broken_service_goes_on_with_the_others(

@@ -16,7 +16,7 @@ import requests
 
 from harness.errors import UsageError
 from harness.experiment.measure.sites import Sites, check, opened
-from harness.experiment.process.worker_process import Outcome
+from harness.experiment.process.worker_process import WorkerResult
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def visit(sites, times=1, together=1):
     def run():
         with ThreadPoolExecutor(together) as pool:
             bodies = list(pool.map(get, [sites.urls[number % 2] for number in range(times)]))
-        return Outcome("ok", 0.1, done=sorted({len(body) for body in bodies}))
+        return WorkerResult("ok", 0.1, answer=sorted({len(body) for body in bodies}))
 
     return run
 
@@ -48,7 +48,7 @@ def closed(url):
 def test_two_sites_of_different_size_answer_on_loopback(local) -> None:
     outcome, _ = local.observe(visit(local, times=4))
 
-    assert outcome.done == [9800, 40500]
+    assert outcome.answer == [9800, 40500]
     assert {urlsplit(url).hostname for url in local.urls} == {"127.0.0.1"}
     assert len({urlsplit(url).port for url in local.urls}) == 2
 
@@ -98,11 +98,11 @@ def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(loca
     def run():
         local._server.kill()
         local._server.wait()
-        return Outcome("ok", 0.5, done="numbers that must not count")
+        return WorkerResult("ok", 0.5, answer="numbers that must not count")
 
     outcome, seen = local.observe(run)
 
-    assert (outcome.status, outcome.done, outcome.reason, seen) == (
+    assert (outcome.status, outcome.answer, outcome.reason, seen) == (
         "failed",
         None,
         "the local server died during the trial, or no longer answers",
@@ -171,7 +171,7 @@ def elsewhere():
 
 def test_real_sites_are_taken_when_they_answer(elsewhere) -> None:
     with opened((elsewhere("/fine"),), 0.0) as sites:
-        outcome, seen = sites.observe(lambda: Outcome("ok", 0.1))
+        outcome, seen = sites.observe(lambda: WorkerResult("ok", 0.1))
 
     assert (sites.urls, outcome.status, seen) == ([elsewhere("/fine")], "ok", None)
 

@@ -9,19 +9,22 @@ from typing import Any
 
 import pytest
 
+from harness.experiment.measure.answers import TrialAnswer, TrialResult
 from harness.experiment.measure.sites import Sites, Source
-from harness.experiment.plan.calibrate import order_for
-from harness.experiment.process import worker_environment, worker_process
-from harness.records import Case
+from harness.experiment.measure.trial import Counts, as_measure_order, case_order
+from harness.experiment.process import worker_process
+from harness.experiment.process.environment import environment
+from harness.experiment.process.limits import Watch
+from harness.records import Case, Mode
 from tests.builders import settings
 
 PYTHON = Path(sys.executable)
 
 
-def measure(file, mode="serial", workers=1, timeout=60.0):
+def measure(file: Path, mode: Mode = "serial", workers: int = 1, timeout: float = 60.0) -> TrialResult:
     case = Case(workload="sample", mode=mode, workers=workers)
-    order = order_for(Source(file, Sites(())), case, settings(), {"loops": 1, "values": 1, "warmups": 0})
-    return worker_process.run(PYTHON, None, order, timeout)
+    order = case_order(Source(file, Sites(())), case, settings(), Counts(loops=1, values=1, warmups=0))
+    return worker_process.run(PYTHON, None, as_measure_order(order), TrialAnswer, Watch(timeout))
 
 
 def test_a_hang_is_killed_with_its_pool(workload: Callable[..., Any], tmp_path: Path) -> None:
@@ -44,7 +47,7 @@ def test_a_hang_is_killed_with_its_pool(workload: Callable[..., Any], tmp_path: 
 def test_a_signal_is_named(workload: Callable[..., Any]) -> None:
     file = workload("import os, signal\nJOBS = [1]\ndef run(job): os.kill(os.getpid(), signal.SIGSEGV)")
 
-    assert measure(file).reason.startswith("the worker was killed by SIGSEGV")
+    assert (measure(file).reason or "").startswith("the worker was killed by SIGSEGV")
 
 
 def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload: Callable[..., Any]) -> None:
@@ -75,7 +78,10 @@ def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_wit
 def test_output_of_the_workload_is_not_taken_for_an_outcome(workload: Callable[..., Any]) -> None:
     file = workload("""JOBS = [1]\ndef run(job): print('{"done": {"values": []}}')""")
 
-    assert len(measure(file).done["values"]) == 1
+    answer = measure(file).answer
+
+    assert answer is not None
+    assert len(answer.values) == 1
 
 
 def test_settings_of_python_outside_do_not_reach_the_worker(
@@ -89,7 +95,7 @@ def test_settings_of_python_outside_do_not_reach_the_worker(
     )
 
     assert measure(file).status == "ok"
-    assert worker_environment.environment("1")["PYTHON_GIL"] == "1"
+    assert environment("1")["PYTHON_GIL"] == "1"
 
 
 def test_folders_of_this_machine_do_not_get_into_a_reason(
@@ -98,10 +104,13 @@ def test_folders_of_this_machine_do_not_get_into_a_reason(
     monkeypatch.setenv("HOME", str(tmp_path))
     file = workload(f"open('{tmp_path}/nothing')\nJOBS = [1]\ndef run(job): pass")
 
-    assert str(tmp_path) not in measure(file).reason
+    reason = measure(file).reason
+
+    assert reason is not None
+    assert str(tmp_path) not in reason
 
 
-def alive(pid):
+def alive(pid: int) -> bool:
     """Whether a process runs; one that has ended and only waits to be reaped does not."""
     for _ in range(100):
         try:
@@ -119,7 +128,7 @@ def alive(pid):
     ("code", "text"), [(-9, "killed by SIGKILL"), (-99, "killed by signal 99"), (3, "exited with code 3")]
 )
 def test_how_a_worker_ended_is_said_in_words(code: int, text: str) -> None:
-    assert text in worker_process._cause(code)
+    assert text in worker_process.cause(code)
 
 
 def test_a_message_that_cannot_be_written_is_written_all_the_same(workload: Callable[..., Any]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.experiment.measure.sites import Sites, Source
+from harness.experiment.measure.trial import Counts
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Case
 from harness.selftest.judging import Estimate
@@ -20,7 +21,7 @@ from tests.lab.time_to_target import HARNESS, PYPERF, Course
 def a_subject(workload="download", mode="asyncio", workers=20, arm="3.13t"):
     case = Case(workload=workload, mode=mode, workers=workers)
     source = Source(Path(f"{workload}.py"), Sites(()))
-    counts = {"loops": 1, "values": 2, "warmups": 1}
+    counts = Counts(loops=1, values=2, warmups=1)
     return Subject(PreparedArm(an_arm(arm), Path("python"), arm), case, source, settings(), counts)
 
 
