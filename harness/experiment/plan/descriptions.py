@@ -11,7 +11,7 @@ from harness.errors import UsageError
 from harness.experiment.process import worker_process
 from harness.experiment.process.limits import Watch
 from harness.experiment.process.scrub import scrubbed
-from harness.records import MODES, Count, Distribution, Seconds
+from harness.records import MODES, Count, Distribution
 from harness.worker.orders import DescribeOrder, DistributionsOrder, InstalledDistribution
 
 TIMEOUT_SECONDS = 120.0
@@ -32,7 +32,7 @@ class Description(msgspec.Struct, frozen=True):
     sizes: tuple[str, ...]
     needs_sites: bool
     service: bool
-    latency_seconds: Seconds
+    latency_seconds: float
     answers_vary: str | None
     answers_count: str | None
     obstacles: dict[str, str]

@@ -34,11 +34,12 @@ def test_a_distribution_is_recorded_under_its_normalized_name(
 
 
 def test_a_description_that_no_record_can_hold_is_refused_with_the_file_s_name(workload: Callable[..., Any]) -> None:
-    file = workload("JOBS = [1]\nLATENCY_SECONDS = {'quick': -1}\ndef run(job): return job")
+    file = workload("SERIES = 'jobs'\nSIZES = {'quick': {1.5: [1]}}\ndef run(job): return job")
 
     with pytest.raises(UsageError) as caught:
         descriptions.describe(file, "quick", Path(sys.executable), 60.0)
 
     assert str(caught.value) == (
-        "sample.py cannot be measured: its answer cannot be recorded: Expected `float` >= 0.0 - at `$.latency_seconds`"
+        "sample.py cannot be measured: its answer cannot be recorded: "
+        "Expected `int | str | null`, got `float` - at `$.points[0][0]`"
     )
