@@ -6,6 +6,7 @@ offers it counts as compiled or not. So it does not matter which other arms are 
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,43 +25,48 @@ REASON_LENGTH = 200
 
 
 def match(uv: Sequence[str], python: Path) -> Iterator[str]:
-    """Build for `python` what it has in pure Python and the driver's interpreter would not; yield a line for each.
+    """Build for `python` the dependencies that it has in pure Python and the driver's interpreter would not.
 
-    What cannot be built stays as it is: the run goes on, and its report has a finding.
+    Yields a line for each. What cannot be built stays as it is: the run goes on, and its report has a finding.
     """
-    pure = [each for each in descriptions.distributions(python) if not each.compiled]
+    pure = [distribution for distribution in descriptions.distributions(python) if not distribution.compiled]
     try:
         names = _compiled_elsewhere(uv, pure)
-    except subprocess.CalledProcessError as error:
-        yield f"Whether dependencies have compiled wheels elsewhere cannot be told: {_reason(error.stderr)}."
+    except subprocess.CalledProcessError:
+        yield (
+            "Could not ask the package index which dependencies have compiled wheels elsewhere, so they stay as they "
+            "are. Check the network, or use --dependencies wheels."
+        )
         return
-    for each in pure:
-        if each.name in names:
-            yield _built(uv, python, each)
+    for distribution in pure:
+        if distribution.name in names:
+            yield _built(uv, python, distribution)
 
 
 def _compiled_elsewhere(uv: Sequence[str], pure: Sequence[Distribution]) -> set[str]:
-    """Return the names of those distributions of which the driver's interpreter is offered a compiled wheel."""
+    """Return the names of the distributions of which the index offers the driver's interpreter a compiled wheel."""
     with tempfile.TemporaryDirectory(prefix="wheels-") as folder:
-        exact = [f"{each.name}=={each.version}" for each in pure]
+        exact = [f"{distribution.name}=={distribution.version}" for distribution in pure]
         if exact:
             _pip(uv, Path(sys.executable), "install", "--no-deps", "--target", folder, *exact)
-        return {_name(each) for each in metadata.distributions(path=[folder]) if _compiled(each)}
+        return {_name(wheel) for wheel in metadata.distributions(path=[folder]) if _compiled(wheel)}
 
 
-def _built(uv: Sequence[str], python: Path, each: Distribution) -> str:
-    said = f"{each.name} {each.version}"
-    exact = f"{each.name}=={each.version}"
+def _built(uv: Sequence[str], python: Path, distribution: Distribution) -> str:
+    label = f"{distribution.name} {distribution.version}"
+    exact = f"{distribution.name}=={distribution.version}"
     # uv's --reinstall would forget what it built before, and build it again in every run.
-    _pip(uv, python, "uninstall", each.name)
+    _pip(uv, python, "uninstall", distribution.name)
     try:
-        _install(uv, python, "--no-binary", each.name, exact)
+        _install(uv, python, "--no-binary", distribution.name, exact)
     except subprocess.CalledProcessError as error:
         _install(uv, python, exact)
-        return f"{said} stays pure Python: it cannot be built from its source distribution: {_reason(error.stderr)}."
-    if any(now.compiled for now in descriptions.distributions(python) if now.name == each.name):
-        return f"{said} was built from its source distribution, for lack of a compiled wheel."
-    return f"{said} stays pure Python: its source distribution builds nothing compiled unasked."
+        return f"{label} stays pure Python: its source distribution does not build{_reason(error.stderr)}."
+    if any(
+        installed.compiled for installed in descriptions.distributions(python) if installed.name == distribution.name
+    ):
+        return f"{label} has no compiled wheel here, so it was built from its source distribution."
+    return f"{label} stays pure Python: its source distribution compiles nothing by default."
 
 
 def _install(uv: Sequence[str], python: Path, *words: str) -> None:
@@ -74,15 +80,16 @@ def _pip(uv: Sequence[str], python: Path, command: str, *words: str) -> None:
     subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
 
 
-def _reason(words: str) -> str:
-    """Return the compiler's first error, or else the first line that a build or uv printed of its own."""
-    lines = [line.strip().removeprefix("error:").strip() for line in words.splitlines() if line.strip()]
-    compilers = [line.partition(" error:")[2].strip() for line in lines if " error:" in line]
-    return next(iter([*compilers, *lines]), "it printed nothing")[:REASON_LENGTH].rstrip(".")
+def _reason(output: str) -> str:
+    """Return the compiler's first error or the build's exception, in brackets; nothing where only uv speaks."""
+    compilers = re.findall(r" error: *(.+)", output)
+    exceptions = re.findall(r"^\s*(\w+(?:Error|Exception): .+)", output, re.MULTILINE)
+    reason = next(iter([*compilers, *exceptions]), None)
+    return f" ({reason.strip()[:REASON_LENGTH].rstrip('.')})" if reason else ""
 
 
-def _compiled(found: metadata.Distribution) -> bool:
-    tags = [line for line in (found.read_text("WHEEL") or "").splitlines() if line.startswith("Tag:")]
+def _compiled(wheel: metadata.Distribution) -> bool:
+    tags = [line for line in (wheel.read_text("WHEEL") or "").splitlines() if line.startswith("Tag:")]
     return any(not tag.endswith("-none-any") for tag in tags)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.experiment.plan import compiled_dependencies
+from harness.experiment.plan.descriptions import distributions
 
 UV = """
 import sys
@@ -39,29 +40,27 @@ for name in names:
 
 
 @pytest.fixture
-def uv(tmp_path: Path):
+def uv(tmp_path: Path) -> list[str]:
     script = tmp_path / "uv.py"
     script.write_text(UV)
     return [sys.executable, str(script)]
 
 
 @pytest.fixture
-def python(tmp_path: Path, uv):
+def python(tmp_path: Path, uv: list[str]) -> Path:
     venv.create(tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"
     compiled_dependencies._install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0")
     return python
 
 
-def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv, python) -> None:
+def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv: list[str], python: Path) -> None:
     assert list(compiled_dependencies.match(uv, python)) == [
-        'broken 3.0 stays pure Python: it cannot be built from its source distribution: #error "too old".',
-        "fast 1.0 was built from its source distribution, for lack of a compiled wheel.",
-        "lazy 2.0 stays pure Python: its source distribution builds nothing compiled unasked.",
+        'broken 3.0 stays pure Python: its source distribution does not build (#error "too old").',
+        "fast 1.0 has no compiled wheel here, so it was built from its source distribution.",
+        "lazy 2.0 stays pure Python: its source distribution compiles nothing by default.",
     ]
-    assert {
-        (each.name, each.version, each.compiled) for each in compiled_dependencies.descriptions.distributions(python)
-    } == {
+    assert {(installed.name, installed.version, installed.compiled) for installed in distributions(python)} == {
         ("fast", "1.0", True),
         ("lazy", "2.0", False),
         ("broken", "3.0", False),
@@ -69,14 +68,27 @@ def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv
     }
 
 
-def test_without_an_index_everything_stays_as_it_is(python) -> None:
+def test_without_an_index_everything_stays_as_it_is(python: Path) -> None:
     offline = [sys.executable, "-c", "import sys; sys.exit('error: no route to the index')"]
 
     assert list(compiled_dependencies.match(offline, python)) == [
-        "Whether dependencies have compiled wheels elsewhere cannot be told: no route to the index."
+        "Could not ask the package index which dependencies have compiled wheels elsewhere, so they stay as they are. "
+        "Check the network, or use --dependencies wheels."
     ]
 
 
-def test_wheels_are_left_as_they_are_offered(uv, python, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("Using Python 3.13.5\n  x.c:2:1: error: no GIL.\n  x.c:3:1: error: more", " (no GIL)"),
+        ("  Build failed\n  RuntimeError: not for free threading\n", " (RuntimeError: not for free threading)"),
+        ("Using Python 3.13.5 environment at: .nox\nerror: Failed to build", ""),
+    ],
+)
+def test_a_line_of_uv_s_own_is_no_reason(output: str, reason: str) -> None:
+    assert compiled_dependencies._reason(output) == reason
+
+
+def test_wheels_are_left_as_they_are_offered(uv: list[str], python: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert compiled_dependencies.main([uv[0], str(python), "--dependencies", "wheels"]) == 0
     assert capfd.readouterr().out == ""
