@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["nox[uv]>=2026.10"]
 # ///
-"""The experiment at a glance: which interpreters are compared, and what can be run."""
+"""The sessions: each prepares its environment and runs one command of the harness, or a set of tests."""
 
 import json
 import os
@@ -24,7 +24,7 @@ for name in [name for name in os.environ if name.startswith("PYTHON") and name !
     del os.environ[name]  # meant for the user's own programs: PYTHON_GIL would keep some interpreters from starting
 os.environ["PYTHONIOENCODING"] = ":backslashreplace"  # where the locale has no "×", printing it must not fail
 
-AXE = "axe-core@4.14.1"  # finds what people with disabilities stumble over
+AXE = "axe-core@4.14.1"  # finds barriers for people with disabilities
 DRIVER_PYTHON = "3.12"  # one fixed interpreter for everything that is not measured
 
 nox.needs_version = ">=2026.10"
@@ -101,7 +101,7 @@ def bundle(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def verify(session: nox.Session) -> None:
-    """Check a bundle: its files are what was packed, and its journal gives its contrasts (`-- BUNDLE`)."""
+    """Check a bundle: its files have not changed, and its journal gives its contrasts (`-- BUNDLE`)."""
     harness(session, "verify", *session.posargs)
 
 
@@ -153,7 +153,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def browser(session: nox.Session) -> None:
-    """Open report.html in Chromium: what it shows and does, without network, and whether everybody can use it."""
+    """Open report.html in Chromium, without network: its content, its behaviour and its accessibility."""
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
         session.error("There is no Chromium. Install it (on Debian: `apt-get install chromium`) and start this again.")
     equip(session, "test", "browser")
@@ -212,7 +212,7 @@ def drive(session: nox.Session, module: str, *arguments: str, silent: bool = Fal
 
 
 def requirements(session: nox.Session, files: list[str]) -> list[str]:
-    """Return what the workload files declare in their PEP 723 blocks."""
+    """Return the requirements in the PEP 723 blocks of the workload files."""
     needs: list[str] = []
     for file in files:
         try:

@@ -1,1 +1,1 @@
-"""What runs an experiment, under one fixed interpreter: plan, calibrate, measure in blocks, journal."""
+"""Run an experiment under one fixed interpreter: plan, calibrate, measure in blocks, journal."""

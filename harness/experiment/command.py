@@ -25,7 +25,7 @@ from harness.runs import directory, read_experiment
 
 def main(arguments: list[str]) -> int:
     """Plan, calibrate, measure and report; return the exit status: 0, 1 when nothing was measured, 130 after Ctrl-C."""
-    # What is drawn on a terminal needs rich's own way of writing to one; a lost terminal sends SIGHUP besides.
+    # rich draws on a terminal in its own way; a lost terminal also sends SIGHUP.
     console = Console(file=cast("TextIO", Output()))
     try:
         options = resume.requested(arguments[1:])

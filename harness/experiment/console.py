@@ -9,9 +9,9 @@ from rich.console import Console
 
 
 class Output:
-    """Writes to standard output; when that is gone, interrupts once and goes on to standard error, then to nowhere.
+    """A file for `rich.console.Console` that writes to standard output.
 
-    It is what `rich.console.Console` needs of a file.
+    When that is gone, it interrupts once and goes on to standard error, then to nowhere.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Output:
 
     @property
     def encoding(self) -> str:
-        """The encoding of what is written to."""
+        """The encoding of the stream."""
         return self._stream.encoding if self._streams else "utf-8"
 
     @property
@@ -32,7 +32,7 @@ class Output:
         return bool(self._streams) and self._stream.isatty()
 
     def fileno(self) -> int:
-        """Return the descriptor that is written to."""
+        """Return the descriptor of the stream."""
         return self._stream.fileno()
 
     def write(self, text: str) -> int:
@@ -51,9 +51,10 @@ class Output:
         """Nothing is left to do: every write has been flushed."""
 
     def _give_up(self, text: str) -> None:
-        stream, first = self._streams.pop(0), not self.gone
+        stream = self._streams.pop(0)
+        first = not self.gone
         self.gone = True
-        with contextlib.suppress(OSError, ValueError):  # what the stream holds must not fail once more at the end
+        with contextlib.suppress(OSError, ValueError):  # its buffer must not fail again when the process ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if first:
             self.write(text)
@@ -61,5 +62,5 @@ class Output:
 
 
 def show(console: Console, text: str) -> None:
-    """Print a sentence as it is: one line, whatever it holds and however narrow the terminal is."""
+    """Print a sentence as it is: one line, even on a narrow terminal."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

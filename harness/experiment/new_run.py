@@ -86,7 +86,7 @@ def calibrated(setup: Setup, console: Console) -> tuple[Experiment, list[Trial]]
 
 
 def _control(setup: Setup, cases: list[Case]) -> Control | None:
-    # What gives no verdicts needs no judge of them: a quick run, and the size that ran everything once in its source.
+    # A quick run gives no verdicts to judge, nor does the size that its source ran once.
     unjudged = setup.settings.profile == "quick" or setup.settings.size == "original"
     return None if unjudged else aa_control.declare(cases, setup.arms)
 

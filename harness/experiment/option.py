@@ -1,4 +1,4 @@
-"""What one option is: declared once as a field, then read, settled, recorded, repeated and compared by that."""
+"""An option: declared once, as a field, and read, settled, recorded, repeated and compared by that declaration."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -29,7 +29,7 @@ class Option:
         if constants or kind is not TAKES_VALUE:
             return constants
         values = value if self.argument.get("action") == "append" else [value]
-        return [word for each_value in values for word in (flag, self.write(each_value))]
+        return [word for item in values for word in (flag, self.write(item))]
 
 
 TAKES_VALUE = object()
@@ -46,8 +46,8 @@ def taking(  # noqa: PLR0913 - a keyword for each use of an option
     **argument: Any,
 ) -> Any:
     """Declare an option with a value as the field of a dataclass; `argument` is for argparse's add_argument."""
-    described = Option(group, {flag: (TAKES_VALUE, explanation)}, argument, write, settle)
-    return field(default=default, metadata={"option": described})
+    option = Option(group, {flag: (TAKES_VALUE, explanation)}, argument, write, settle)
+    return field(default=default, metadata={"option": option})
 
 
 def switch(
@@ -59,13 +59,13 @@ def switch(
     default: Any = None,
 ) -> Any:
     """Declare an option without a value as the field of a dataclass; each flag stands for a constant."""
-    described = Option(group, flags, {}, str if repeated else None, settle)
-    return field(default=default, metadata={"option": described})
+    option = Option(group, flags, {}, str if repeated else None, settle)
+    return field(default=default, metadata={"option": option})
 
 
 def table(options: Any) -> dict[str, Option]:
     """Return the options by the names of their fields, of a dataclass or one of its instances."""
-    return {each.name: each.metadata["option"] for each in fields(options)}
+    return {declared.name: declared.metadata["option"] for declared in fields(options)}
 
 
 def settled(options: Any, name: str) -> Any:

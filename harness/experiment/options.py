@@ -1,4 +1,4 @@
-"""The options after `--`: what may be asked for, and the one clear sentence when it cannot be.
+"""The options after `--`: their declarations, and one clear sentence for what makes no sense.
 
 An option is declared once, as a field of `Options`. The parser, the settings that a run records (where `Settings` has a
 field of that name), the command that repeats the run and the check when it is resumed all follow from that field.
@@ -114,8 +114,8 @@ class Options:
     )
     dependencies: Dependencies | None = taking(
         "--dependencies",
-        "matched: what has a compiled wheel for other interpreters but not for this one is built from its source "
-        "distribution (default where there is a C compiler); wheels: what the index offers",
+        "matched: build from source what has a compiled wheel for other interpreters but not for this one (default "
+        "where there is a C compiler); wheels: take what the index offers",
         WHAT,
         choices=get_args(Dependencies),
         settle=_dependencies,

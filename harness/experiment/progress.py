@@ -1,4 +1,4 @@
-"""What is said while a run goes on: a bar on a terminal, one line for each block elsewhere."""
+"""The progress of a run: a bar on a terminal, one line for each block elsewhere."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from harness.records import Contrast, Experiment, Side
 
 
 class Progress(Protocol):
-    """What the measuring loop tells whoever watches."""
+    """The events of the measuring loop."""
 
     def trial(self, side: Side) -> None:
         """A trial of this side starts."""
@@ -28,10 +28,10 @@ class Lines:
         self._experiment, self._console = experiment, console
 
     def trial(self, side: Side) -> None:
-        """Say nothing: a line for each trial would be a wall."""
+        """Print nothing: a line for each trial would be a wall."""
 
     def block_done(self, blocks: int, contrasts: Sequence[Contrast], elapsed_seconds: float) -> None:
-        """Say how far it is."""
+        """Print how far the run is."""
         if blocks:
             text = f"block {blocks}: {spent(self._experiment, blocks, elapsed_seconds)}; {widest(contrasts)}"
             self._console.print(text, highlight=False, markup=False, soft_wrap=True)
@@ -47,7 +47,7 @@ class Bars:
         self._blocks = self._trials = 0
 
     def trial(self, side: Side) -> None:
-        """Show what is being measured."""
+        """Show which side is being measured."""
         self._trials += 1
         place = f"block {self._blocks + 1}, trial {self._trials} of {max(self._trials, self._per_block)}: {side}"
         self._bar.update(self._task, description=place)
@@ -66,7 +66,7 @@ class Bars:
 
 @contextmanager
 def watching(experiment: Experiment, console: Console) -> Iterator[Progress]:
-    """Yield what suits the console; the bar is drawn only between trials, so that it never runs beside one."""
+    """Yield the progress that suits the console; a bar is drawn between trials only, never while one runs."""
     if not console.is_terminal:
         yield Lines(experiment, console)
         return
@@ -76,7 +76,7 @@ def watching(experiment: Experiment, console: Console) -> Iterator[Progress]:
 
 
 def spent(experiment: Experiment, blocks: int, elapsed_seconds: float) -> str:
-    """Say what time is left, or how many blocks of a fixed number."""
+    """Return the time that is left, or the number of blocks where it is fixed."""
     settings = experiment.settings
     if settings.blocks is not None:
         left = elapsed_seconds / blocks * (settings.blocks - blocks) if blocks else 0.0
@@ -85,7 +85,7 @@ def spent(experiment: Experiment, blocks: int, elapsed_seconds: float) -> str:
 
 
 def widest(contrasts: Sequence[Contrast]) -> str:
-    """Name the primary contrast whose interval is the widest so far."""
+    """Return the primary contrast whose interval is the widest so far, as text."""
     widths = [
         (contrast.estimate.interval[1] / contrast.estimate.point - 1, contrast)
         for contrast in contrasts
@@ -101,5 +101,5 @@ def widest(contrasts: Sequence[Contrast]) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds, as in 14:20."""
+    """Return minutes and seconds, as in 14:20."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -50,9 +50,9 @@ def options_of(experiment: Experiment, asked: Options) -> Options:
         was, now = (" ".join(names) or "none" for names in (settings.variables, influences()))
         message = f"The run was started with these variables that change speed: {was}; now: {now}. Set the same ones."
         raise UsageError(message)
-    known = workload_files.built_in()  # a run directory names files of ours, never others
-    named = dict.fromkeys(Path(each.file).stem for each in experiment.workloads if each.file.startswith("workloads/"))
-    built_in = tuple(name for name in named if name in known)
+    ours = workload_files.built_in()  # a run directory names files of ours, never others
+    files = [workload.file for workload in experiment.workloads if workload.file.startswith("workloads/")]
+    built_in = tuple(name for name in dict.fromkeys(Path(file).stem for file in files) if name in ours)
     return replace(asked, **recorded, workloads=asked.workloads or built_in)
 
 
@@ -68,38 +68,44 @@ def _refuse_other_value(option: Option, recorded: Any, asked: Any) -> None:
 
 def select(experiment: Experiment, prepared: Sequence[PreparedArm]) -> list[PreparedArm]:
     """Return the prepared arms that the run has, in its order; UsageError names a missing or changed one."""
-    there = {each.arm.label: each for each in prepared}
+    arms = {arm.arm.label: arm for arm in prepared}
     for arm in experiment.arms:
-        if arm.label not in there:
+        if arm.label not in arms:
             message = f"The run has the arm {arm.label}, which is not prepared now. Resume with the command it printed."
             raise UsageError(message)
-        for what in _differences(arm, there[arm.label].arm):
-            message = f"{arm.label} has changed since the run began: {what}. Start a new run with `nox -s bench`."
+        difference = next(_differences(arm, arms[arm.label].arm), None)
+        if difference is not None:
+            message = f"{arm.label} has changed since the run began: {difference}. Start a new run with `nox -s bench`."
             raise UsageError(message)
-    return [there[arm.label] for arm in experiment.arms]
+    return [arms[arm.label] for arm in experiment.arms]
 
 
-def files_of(experiment: Experiment, found: Sequence[Path]) -> dict[str, Path]:
+def files_of(experiment: Experiment, paths: Sequence[Path]) -> dict[str, Path]:
     """Return the run's files by workload name; UsageError when one is missing or is not the one that was measured."""
-    stems = {path.stem: path for path in found}
-    there = {each.name: stems[Path(each.file).stem] for each in experiment.workloads if Path(each.file).stem in stems}
+    stems = {path.stem: path for path in paths}
+    files: dict[str, Path] = {}
     for workload in experiment.workloads:
-        if workload.name not in there:
+        file = stems.get(Path(workload.file).stem)
+        if file is None:
             message = f"The run measures {workload.file}; resume it with --workload and the path of that file."
             raise UsageError(message)
-        if workload_files.digest(there[workload.name]) != workload.sha256:
+        if workload_files.digest(file) != workload.sha256:
             message = f"{workload.file} has changed since the run began. Start a new run with `nox -s bench`."
             raise UsageError(message)
-    return there
+        files[workload.name] = file
+    return files
 
 
 def _differences(recorded: Arm, now: Arm) -> Iterator[str]:
     for name in recorded.build.__struct_fields__:
-        was, is_now = getattr(recorded.build, name), getattr(now.build, name)
-        if was != is_now:
-            yield f"its {name.replace('_', ' ')} was {was} and is {is_now}"
-    was_there = {each.name: each.version + each.tag for each in recorded.distributions}
-    is_there = {each.name: each.version + each.tag for each in now.distributions}
-    for name in sorted(was_there.keys() | is_there.keys()):
-        if was_there.get(name) != is_there.get(name):
-            yield f"{name} was {was_there.get(name, 'not installed')} and is {is_there.get(name, 'not installed')}"
+        before = getattr(recorded.build, name)
+        after = getattr(now.build, name)
+        if before != after:
+            yield f"its {name.replace('_', ' ')} was {before} and is {after}"
+    installed_then = {installed.name: installed.version + installed.tag for installed in recorded.distributions}
+    installed_now = {installed.name: installed.version + installed.tag for installed in now.distributions}
+    for name in sorted(installed_then.keys() | installed_now.keys()):
+        before = installed_then.get(name, "not installed")
+        after = installed_now.get(name, "not installed")
+        if before != after:
+            yield f"{name} was {before} and is {after}"

@@ -29,7 +29,7 @@ def measure_and_report(bench: Bench, run: Path, failures: Sequence[Trial], again
     except KeyboardInterrupt:
         status = INTERRUPTED
         orphans.end(children, 0.0)  # a worker that was just being started, too
-        show(console, "Interrupted; the report is made of what there is.")
+        show(console, "Interrupted; the report is made from the trials so far.")
     except UsageError as error:
         message = f"{error} Then go on with: {again}"
         raise UsageError(message) from error
@@ -60,6 +60,6 @@ def _report(run: Path, console: Console) -> int:
     except KeyboardInterrupt:
         show(
             console,
-            f"Interrupted in its report; what was measured is in {run}. Make the report with: nox -s report -- {run}",
+            f"Interrupted while the report was made; the trials are in {run}. Make it with: nox -s report -- {run}",
         )
         return INTERRUPTED

@@ -1,6 +1,6 @@
-"""Checksums inside the files that a run is made from: a bit that flipped on a disk is found, not believed.
+"""Checksums inside the files of a run: they find a bit that flipped on a disk.
 
-Whoever changes a file on purpose can change its checksum too; `harness.report.programs.verify` is for that.
+They do not protect from a person who changes a file and its checksum; `python -m harness verify` is for that.
 """
 
 import zlib
@@ -17,7 +17,7 @@ def sealed(line: bytes) -> bytes:
 
 
 def broken(line: bytes, *, always: bool) -> bool:
-    """Whether a line is not what was sealed. Without `always` it may be from before there were checksums."""
+    """Whether a line is not what was sealed. Without `always` it may be older than the checksums."""
     body, end = line[:-_LENGTH], line[-_LENGTH:]
     if not end.startswith(_KEY):
         return always
@@ -36,8 +36,8 @@ def is_sealed(content: bytes) -> bool:
 
 def broken_document(content: bytes) -> bool:
     """Whether an indented JSON object is not what was sealed; DecodeError when it is no JSON at all."""
-    found = msgspec.json.decode(content)
-    if not isinstance(found, dict) or "crc32" not in found:
+    document = msgspec.json.decode(content)
+    if not isinstance(document, dict) or "crc32" not in document:
         return False
-    said = found.pop("crc32")
-    return bool(said != f"{zlib.crc32(msgspec.json.encode(found)):08x}")
+    recorded = document.pop("crc32")
+    return bool(recorded != f"{zlib.crc32(msgspec.json.encode(document)):08x}")

@@ -34,7 +34,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write a file whole or not at all. What had its name before is replaced: a link is not followed."""
+    """Write a file whole or not at all. It replaces a file or link of its name: links are not followed."""
     unfinished = path.with_name(f"{path.name}.new")
     try:
         unfinished.unlink(missing_ok=True)
@@ -45,5 +45,5 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            error.filename = str(path)  # what is unfinished is nobody's business
+            error.filename = str(path)  # the user knows this name, not the unfinished file's
         raise

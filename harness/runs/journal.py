@@ -65,14 +65,14 @@ def append_line(file: BinaryIO, line: bytes) -> None:
     except OSError as error:
         os.ftruncate(descriptor, before)
         message = (
-            f"{file.name} cannot be written ({error.strerror}), so the run has stopped. What was measured before is "
-            "in it. Make room there."
+            f"{file.name} cannot be written ({error.strerror}), so the run has stopped. The trials before are in it. "
+            "Make room there."
         )
         raise UsageError(message) from error
 
 
 def lock(file: BinaryIO) -> None:
-    """Be the only one who writes this file; UsageError names the process that does already."""
+    """Lock a file for writing; UsageError names the process that holds it already."""
     try:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -82,12 +82,12 @@ def lock(file: BinaryIO) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> UsageError:
-    """Return what to say of a run's file that cannot be opened or written."""
+    """Return the error for a run's file that cannot be opened or written."""
     return UsageError(f"{path} cannot be written ({error.strerror}). Make room there, or make it writable.")
 
 
 def holder(descriptor: int) -> str:
-    """Return "process 1234", as far as the kernel tells: Linux lists who holds which file's lock."""
+    """Return "process 1234" where the kernel gives it: Linux lists the holder of each file's lock."""
     inode = f":{os.fstat(descriptor).st_ino}"
     with contextlib.suppress(OSError):
         for line in Path("/proc/locks").read_text(encoding="ascii").splitlines():

@@ -44,16 +44,17 @@ def read_experiment(run: Path) -> Experiment:
         raise UsageError(message) from error
     except UNREADABLE as error:
         message = (
-            f"{path} is damaged ({error}). Take the file from a copy of the run; the trials beside it are unharmed."
+            f"{path} is damaged ({error}). Take the file from a copy of the run; the trials next to it are unharmed."
         )
         raise UsageError(message) from error
 
 
 def _sound(experiment: Experiment, content: bytes) -> Experiment:
     if broken_document(content):
-        message = "it is not what was written, by its checksum"
+        message = "by its checksum it is not the file that was written"
         raise msgspec.ValidationError(message)
-    for flaw in flaws(experiment):
+    flaw = next(flaws(experiment), None)
+    if flaw is not None:
         raise msgspec.ValidationError(flaw)
     return experiment
 
@@ -72,7 +73,7 @@ class _Format(msgspec.Struct):
 def read_journal(run: Path) -> Journal:
     """Read `trials.jsonl` as it is; lines that are torn or damaged are counted and left out, a missing file is empty.
 
-    What belongs to a run's experiment, `read_run` tells.
+    `read_run` leaves out the trials of other experiments.
     """
     decoder = msgspec.json.Decoder(Trial)
     trials: list[Trial] = []
@@ -96,7 +97,7 @@ def _trial(decoder: msgspec.json.Decoder[Trial], line: bytes) -> Trial | None:
 
 
 def _has_checksums(run: Path) -> bool:
-    """Whether the run is from when there were checksums; then a line that has none has lost it."""
+    """Whether the run was written with checksums; then a line without one has lost it."""
     try:
         with opened(run / EXPERIMENT) as file:
             return is_sealed(file.read(MOST_EXPERIMENT_BYTES))
@@ -121,16 +122,17 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def newest(results: Path) -> Path:
     """Return the run directory below `results` with the latest `started_at`; UsageError when there is none."""
-    for run, _ in newest_first(results):
-        return run
+    runs = newest_first(results)
+    if runs:
+        return runs[0][0]
     message = f"There is no run in {results}. Make one with `nox -s bench`, or name a run directory."
     raise UsageError(message)
 
 
 def newest_first(results: Path) -> list[tuple[Path, Experiment]]:
     """Return the run directories below `results` that can be read, with their experiments, latest start first."""
-    found: list[tuple[Path, Experiment]] = []
+    runs: list[tuple[Path, Experiment]] = []
     for path in results.glob(f"*/{EXPERIMENT}"):
         with contextlib.suppress(UsageError):
-            found.append((path.parent, read_experiment(path.parent)))
-    return sorted(found, key=lambda each: (each[1].started_at, str(each[0])), reverse=True)
+            runs.append((path.parent, read_experiment(path.parent)))
+    return sorted(runs, key=lambda run: (run[1].started_at, str(run[0])), reverse=True)

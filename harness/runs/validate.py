@@ -1,4 +1,4 @@
-"""What the types of the records cannot say: which experiment is one, and which trials belong to it."""
+"""Rules that the types of the records cannot express: a sound experiment, and the trials that belong to it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,11 +30,12 @@ def refuse_unreadable(experiment: Experiment) -> None:
 
 
 def flaws(experiment: Experiment) -> Iterator[str]:
-    """Yield what contradicts itself in an experiment; nothing for those that measuring wrote."""
-    arms, workloads = [each.label for each in experiment.arms], [each.name for each in experiment.workloads]
-    cases = [each.case for each in experiment.cases]
-    for kind, found in (("arms", arms), ("workloads", workloads), ("cases", cases)):
-        yield from (f"it has two {kind} {each!s}" for each in _twice(found))
+    """Yield the contradictions of an experiment; none for those that measuring wrote."""
+    arms = [arm.label for arm in experiment.arms]
+    workloads = [workload.name for workload in experiment.workloads]
+    cases = [planned.case for planned in experiment.cases]
+    for kind, items in (("arms", arms), ("workloads", workloads), ("cases", cases)):
+        yield from (f"it has two {kind} {item!s}" for item in _twice(items))
     yield from (f"its case {case} is of no workload that it has" for case in cases if case.workload not in workloads)
     control = experiment.control
     if control is not None:
@@ -54,8 +55,8 @@ def flaws(experiment: Experiment) -> Iterator[str]:
         yield f"it has {len(cases)} cases under {len(arms)} arms, more than any run"
 
 
-def _twice[T](found: Iterable[T]) -> list[T]:
-    return [each for each, count in Counter(found).items() if count > 1]
+def _twice[T](items: Iterable[T]) -> list[T]:
+    return [item for item, count in Counter(items).items() if count > 1]
 
 
 def possible(trial: Trial) -> bool:
@@ -73,8 +74,8 @@ def belonging(experiment: Experiment, journal: Journal) -> Journal:
     Whatever order its lines have, the same trials give the same numbers.
     """
     sides, labels = experiment.sides, {arm.label for arm in experiment.arms}
-    workloads = {each.name for each in experiment.workloads}
-    own = [each for each in journal.trials if _own(each, sides, labels, workloads)]
+    workloads = {workload.name for workload in experiment.workloads}
+    own = [trial for trial in journal.trials if _own(trial, sides, labels, workloads)]
     places: dict[object, Trial] = {}
     for trial in sorted(own, key=_chronological):
         places.setdefault(_place(trial), trial)
@@ -87,7 +88,7 @@ def belonging(experiment: Experiment, journal: Journal) -> Journal:
 
 
 def too_scattered(experiment: Experiment, trials: Sequence[Trial]) -> str | None:
-    """Say of how many sides and blocks the trials are, where that is more than can be estimated."""
+    """Return the numbers of sides and blocks of the trials where they are more than can be estimated; else None."""
     most = max(len(trials), len(experiment.pairs)) * len(trials)
     if most <= MOST_CELLS:
         return None

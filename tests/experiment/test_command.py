@@ -138,7 +138,7 @@ def test_a_hang_costs_its_own_case_alone(bench: Callable[..., Any], workload: Ca
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--workload", "fibb"], "Unknown workload 'fibb': there is none of that name. Known are compress, "),
+        (["--workload", "fibb"], "Unknown workload 'fibb': no workload has that name. The workloads are compress, "),
         (["--workload", "nowhere/fib.py"], "Unknown workload 'nowhere/fib.py': that file does not exist."),
         (
             ["--workload", "fib", "--modes", "asyncio"],

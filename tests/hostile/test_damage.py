@@ -107,7 +107,7 @@ def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_
     assert read_experiment(tmp_path).settings.seed == 7
 
     (tmp_path / EXPERIMENT).write_bytes(RUNS["small"][0].replace(b'"seed": 7', b'"seed": 5'))
-    with pytest.raises(UsageError, match="it is not what was written, by its checksum"):
+    with pytest.raises(UsageError, match="by its checksum it is not the file that was written"):
         read_experiment(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""What the cgroups of this process allow it, and for how long their quota stopped it: version 2, and 1 (cgroups(7))."""
+"""The limits that cgroups set this process, and how long their quota stopped it: versions 2 and 1 (cgroups(7))."""
 
 from collections.abc import Iterator
 from pathlib import Path

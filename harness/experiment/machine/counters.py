@@ -1,4 +1,4 @@
-"""What the machine does beside a trial, from the kernel's counters (Linux); elsewhere nothing is known."""
+"""The machine's other work during a trial, from the kernel's counters (Linux only)."""
 
 import os
 import time
@@ -48,7 +48,7 @@ def suspended_seconds() -> float:
 
 
 def between(before: Moment, after: Moment, own_cpu_seconds: float, stood_still_seconds: float = 0.0) -> Surroundings:
-    """Return what happened between two moments.
+    """Return the difference of two moments.
 
     `own_cpu_seconds` are the trial's processes' and are taken off; in `stood_still_seconds` the driver did not run.
     """
@@ -70,8 +70,8 @@ def _grown(before: float | None, after: float | None) -> float | None:
 
 
 def _megahertz() -> float | None:
-    found = [_read(path) for path in CPUS.glob("cpu[0-9]*/cpufreq/scaling_cur_freq")]
-    return round(sum(map(int, found)) / len(found) / 1000, 1) if found and all(found) else None
+    texts = [_read(path) for path in CPUS.glob("cpu[0-9]*/cpufreq/scaling_cur_freq")]
+    return round(sum(map(int, texts)) / len(texts) / 1000, 1) if texts and all(texts) else None
 
 
 def _first_words(path: Path) -> list[str]:

@@ -11,7 +11,7 @@ from harness.records import Machine
 
 
 def describe() -> Machine:
-    """Return what can be said of this machine; what the system does not tell is "unknown" or None."""
+    """Describe this machine; a property that the system does not give is "unknown" or None."""
     return Machine(
         system=platform.system(),
         kernel=platform.release(),
@@ -37,8 +37,8 @@ def usable_memory_bytes() -> int:
 
 
 def _cpu_model() -> str:
-    found = re.search(r"^model name\s*:\s*(.+)$", _read("/proc/cpuinfo") or "", re.MULTILINE)
-    return found[1] if found else platform.processor() or "unknown"
+    match = re.search(r"^model name\s*:\s*(.+)$", _read("/proc/cpuinfo") or "", re.MULTILINE)
+    return match[1] if match else platform.processor() or "unknown"
 
 
 def _read(path: str) -> str | None:

@@ -29,9 +29,9 @@ def alone(*, wait: bool, show: Callable[[str], None]) -> Iterator[None]:
 
 
 def until_free(*, wait: bool, show: Callable[[str], None]) -> None:
-    """Return once nobody measures here, without holding the lock; UsageError when somebody does and `wait` is false.
+    """Return once no run measures here, without holding the lock; UsageError when one does and `wait` is false.
 
-    For what disturbs a measurement long before it measures anything itself: building an interpreter, installing.
+    Building an interpreter and installing disturb a measurement too, long before they lead to one.
     """
     descriptor = _opened()
     try:

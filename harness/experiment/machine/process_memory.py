@@ -3,7 +3,7 @@
 The kernel's proportional set size (PSS) divides each shared page among those who share it, so a sum over processes
 counts no page twice. But pages of files, the interpreter's own among them, are shared with everyone on the machine who
 runs the same interpreter, as the harness itself does: of 8 MiB of them PSS counted 1 MiB under 3.12 and 5.5 MiB under
-3.13. So of these the largest part that one process has counts whole, as if nobody else were there; a pool's processes
+3.13. So of these the largest part that one process has counts whole, as if it were alone; a pool's processes
 have them from the same files. `smaps_rollup`: Linux's Documentation/filesystems/proc.rst.
 """
 
@@ -17,7 +17,7 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def available() -> bool:
-    """Whether this system tells what is needed."""
+    """Whether this system has the files that this module reads."""
     return _rollup(os.getpid()) is not None and Path("/proc/thread-self/children").exists()
 
 
@@ -26,12 +26,12 @@ def tree_pss_bytes(pid: int) -> int | None:
 
     Those that end meanwhile do not count; None if all did.
     """
-    return pss_bytes([rollup for each in family(pid) if (rollup := _rollup(each))])
+    return pss_bytes([rollup for member in family(pid) if (rollup := _rollup(member))])
 
 
 def tree_rss_bytes(pid: int) -> int:
     """Return the sum of the resident sets of a process and its descendants: never less than the PSS, and cheap."""
-    return sum(_rss_bytes(each) for each in family(pid))
+    return sum(_rss_bytes(member) for member in family(pid))
 
 
 def pss_bytes(rollups: Sequence[Mapping[str, int]]) -> int | None:
@@ -41,32 +41,32 @@ def pss_bytes(rollups: Sequence[Mapping[str, int]]) -> int | None:
     forked child shares with its parent.
     """
     once = [
-        each
-        for number, each in enumerate(rollups)
-        if each["Pss_Anon"] < each["Anonymous"] or each not in rollups[:number]
+        rollup
+        for number, rollup in enumerate(rollups)
+        if rollup["Pss_Anon"] < rollup["Anonymous"] or rollup not in rollups[:number]
     ]
     if not once:
         return None
-    return sum(each["Pss_Anon"] for each in once) + max(each["Rss"] - each["Anonymous"] for each in once)
+    return sum(rollup["Pss_Anon"] for rollup in once) + max(rollup["Rss"] - rollup["Anonymous"] for rollup in once)
 
 
 def family(pid: int) -> list[int]:
     """Return a process and its descendants."""
-    found = [pid]
-    for each in found:
-        found += children(each)
-    return found
+    members = [pid]
+    for member in members:
+        members += children(member)
+    return members
 
 
 def children(pid: int) -> list[int]:
     """Return the children of a process, also those that only wait to be reaped; each thread has those it started."""
-    found: list[int] = []
+    pids: list[int] = []
     try:
         for thread in paths.listed(f"/proc/{pid}/task"):
-            found += map(int, paths.read(f"/proc/{pid}/task/{thread}/children").split())
-    except OSError:  # it has just ended, or this system does not tell
+            pids += map(int, paths.read(f"/proc/{pid}/task/{thread}/children").split())
+    except OSError:  # it has just ended, or the system has no such file
         pass
-    return found
+    return pids
 
 
 def _rss_bytes(pid: int) -> int:

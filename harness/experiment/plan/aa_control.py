@@ -22,7 +22,7 @@ def declare(cases: Iterable[Case], arms: Sequence[Arm]) -> Control:
         modes: dict[str, dict[int, Case]] = {}
         for case in (case for case in listed if case.workload == workload):
             modes.setdefault(case.mode, {})[case.workers] = case
-        concurrent = [set(found) for mode, found in modes.items() if mode not in ONE_BY_ONE]
+        concurrent = [set(by_workers) for mode, by_workers in modes.items() if mode not in ONE_BY_ONE]
         common = set.intersection(*concurrent) if concurrent else set()
-        chosen += [found[max(common & found.keys() or found)] for found in modes.values()]
+        chosen += [by_workers[max(common & by_workers.keys() or by_workers)] for by_workers in modes.values()]
     return Control(label=f"{of}{SUFFIX}", of=of, cases=tuple(chosen))

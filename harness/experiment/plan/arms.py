@@ -16,35 +16,37 @@ from harness.records import Arm, Build
 
 
 class Environment(msgspec.Struct, frozen=True):
-    """What a bench session leaves: nox's name of the interpreter and its environment's python (None: not ready)."""
+    """The record of a bench session: nox's name of the interpreter and the environment's python (None: not ready)."""
 
     interpreter: str
     python: str | None
 
 
 def environments(folder: Path) -> list[Environment]:
-    """Read what the bench sessions left; UsageError when there is nothing, or one of them did not get ready."""
-    found = [msgspec.json.decode(path.read_bytes(), type=Environment) for path in sorted(folder.glob("*.json"))]
-    if not found:
+    """Read the records of the bench sessions; UsageError when there is none, or an environment is not ready."""
+    records = [msgspec.json.decode(path.read_bytes(), type=Environment) for path in sorted(folder.glob("*.json"))]
+    if not records:
         message = "No interpreter is prepared. Start with `nox -s bench`, which prepares them and then measures."
         raise UsageError(message)
-    unready = next((each.interpreter for each in found if each.python is None), None)
+    unready = next((record.interpreter for record in records if record.python is None), None)
     if unready is not None:
         message = (
             f"Could not prepare the {unready} environment (see the error above). Fix it and run `nox -s bench` again."
         )
         raise UsageError(message)
-    return found
+    return records
 
 
-def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]:
+def prepare(records: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]:
     """Ask every interpreter what it is and return the arms: a free-threaded one gives a second arm with its GIL on."""
-    pythons = [Path(each.python or "") for each in found]
+    pythons = [Path(record.python or "") for record in records]
     builds = [interpreters.describe(python) for python in pythons]
     prepared = []
-    for each, label, python, build in zip(found, labels(builds), pythons, builds, strict=True):
+    for record, label, python, build in zip(records, labels(builds), pythons, builds, strict=True):
         installed = descriptions.installed(python)
-        requires = {str(canonicalize_name(one["name"])): tuple(one["requires"]) for one in installed}
+        requires = {
+            str(canonicalize_name(distribution["name"])): tuple(distribution["requires"]) for distribution in installed
+        }
         arm = Arm(
             label=label,
             interpreter=label,
@@ -54,13 +56,15 @@ def prepare(found: Sequence[Environment], *, gil_arm: bool) -> list[PreparedArm]
             distributions=descriptions.recorded(installed),
         )
         if "pyperf" not in {distribution.name for distribution in arm.distributions}:  # an installation failed, then -R
-            message = f"The {each.interpreter} environment has no pyperf. Run `nox -s bench` without -R to install it."
+            message = (
+                f"The {record.interpreter} environment has no pyperf. Run `nox -s bench` without -R to install it."
+            )
             raise UsageError(message)
-        prepared.append(PreparedArm(arm, python, each.interpreter, requires))
+        prepared.append(PreparedArm(arm, python, record.interpreter, requires))
         if gil_arm and build.free_threaded:
             twin = msgspec.structs.replace(arm, label=f"{label}-gil", python_gil="1")
-            prepared.append(PreparedArm(twin, python, each.interpreter, requires))
-    return sorted(prepared, key=lambda each: _order(each.arm))
+            prepared.append(PreparedArm(twin, python, record.interpreter, requires))
+    return sorted(prepared, key=lambda arm: _order(arm.arm))
 
 
 def labels(builds: Sequence[interpreters.Build]) -> list[str]:
@@ -73,30 +77,31 @@ def labels(builds: Sequence[interpreters.Build]) -> list[str]:
     long = [
         name if short.count(name) == 1 else _label(build, parts=3) for name, build in zip(short, builds, strict=True)
     ]
-    seen: Counter[str] = Counter()
-    named = []
+    counts: Counter[str] = Counter()
+    unique = []
     for name in long:
-        seen[name] += 1
-        named.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return named
+        counts[name] += 1
+        unique.append(name if counts[name] == 1 else f"{name}-{counts[name]}")
+    return unique
 
 
 def mismatches(prepared: Sequence[PreparedArm]) -> list[str]:
-    """Say for each free-threaded arm how it differs from its counterpart with the GIL, beside the GIL."""
-    said = []
-    for arm in (each.arm for each in prepared if each.arm.build.free_threaded and each.arm.python_gil is None):
-        other = counterpart(arm, [each.arm for each in prepared])
+    """Return how each free-threaded arm differs from its counterpart with the GIL, apart from the GIL."""
+    sentences = []
+    arms = [one.arm for one in prepared]
+    for arm in (arm for arm in arms if arm.build.free_threaded and arm.python_gil is None):
+        other = counterpart(arm, arms)
         if other is not None:
-            found = interpreters.mismatches(_plain(other.build), _plain(arm.build))
-            said += [f"{other.label} and {arm.label} differ in {what}" for what in found]
-    return said
+            differences = interpreters.mismatches(_plain(other.build), _plain(arm.build))
+            sentences += [f"{other.label} and {arm.label} differ in {difference}" for difference in differences]
+    return sentences
 
 
 def counterpart(arm: Arm, arms: Sequence[Arm]) -> Arm | None:
-    """Return what a free-threaded arm is compared with: the GIL build of its minor version, best of its patch level."""
+    """Return the GIL build to compare a free-threaded arm with: of its minor version, and best of its patch level."""
     minor = _minor(arm.build.version)
-    others = [each for each in arms if not each.build.free_threaded and _minor(each.build.version) == minor]
-    return min(others, key=lambda each: each.build.version != arm.build.version, default=None)
+    others = [other for other in arms if not other.build.free_threaded and _minor(other.build.version) == minor]
+    return min(others, key=lambda other: other.build.version != arm.build.version, default=None)
 
 
 def _label(build: interpreters.Build, parts: int) -> str:

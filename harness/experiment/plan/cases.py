@@ -30,7 +30,7 @@ MORE_CLIENTS = 2
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be measured, before calibration: files by workload name, cases, and modes that cannot be measured."""
+    """The plan of a run before calibration: files by workload name, cases, and modes that cannot be measured."""
 
     files: dict[str, Path]
     workloads: tuple[Workload, ...]
@@ -40,24 +40,24 @@ class Plan:
 
 def plan(options: Options, settings: Settings, prepared: Sequence[PreparedArm], usable_cpus: int) -> Plan:
     """Describe the workloads, under the first interpreter, and list their cases; UsageError when none is left."""
-    found = workload_files.find(options.workloads)
+    paths = workload_files.find(options.workloads)
     described = [
         descriptions.describe(file, settings.size, prepared[0].python, settings.timeout_seconds, settings.scaling)
-        for file in found
+        for file in paths
     ]
     every = [
-        (_workload(file, said, point, jobs, needs(file, prepared[0])), file, said)
-        for file, said in zip(found, described, strict=True)
-        for point, jobs in said.points
+        (_workload(file, description, point, jobs, needs(file, prepared[0])), file, description)
+        for file, description in zip(paths, described, strict=True)
+        for point, jobs in description.points
     ]
     for workload, file, _ in every:
         _refuse_unreadable(workload, file, [other.name for other, _, _ in every])
     cases: list[Case] = []
     skipped: list[Skipped] = []
-    for workload, _, said in every:
-        for mode in options.modes or default_modes(workload, settings, service=said.service):
-            if mode in said.obstacles:
-                skipped.append(Skipped(workload=workload.name, mode=mode, reason=said.obstacles[mode]))
+    for workload, _, description in every:
+        for mode in options.modes or default_modes(workload, settings, service=description.service):
+            if mode in description.obstacles:
+                skipped.append(Skipped(workload=workload.name, mode=mode, reason=description.obstacles[mode]))
                 continue
             counts = worker_counts(mode, workload, settings, usable_cpus, options.workers)
             for count in counts:
@@ -66,16 +66,18 @@ def plan(options: Options, settings: Settings, prepared: Sequence[PreparedArm], 
                 else:
                     cases.append(Case(workload=workload.name, mode=mode, workers=count))
     if not cases:
-        reasons = "; ".join(f"{each.workload} in mode {each.mode}: {each.reason}" for each in skipped)
+        reasons = "; ".join(f"{skip.workload} in mode {skip.mode}: {skip.reason}" for skip in skipped)
         message = f"Nothing is left to measure: {reasons}. Choose other --modes or another --workload."
         raise UsageError(message)
-    there = {workload.name: file for workload, file, _ in every}
-    workloads = tuple(_with_clients(workload, cases) if said.service else workload for workload, _, said in every)
-    return Plan(there, workloads, tuple(cases), tuple(skipped))
+    files = {workload.name: file for workload, file, _ in every}
+    workloads = tuple(
+        _with_clients(workload, cases) if description.service else workload for workload, _, description in every
+    )
+    return Plan(files, workloads, tuple(cases), tuple(skipped))
 
 
 def _refuse_unreadable(workload: Workload, file: Path, names: Sequence[str]) -> None:
-    """Refuse what a run directory cannot hold, while its file can still be named."""
+    """Refuse a workload that a run directory cannot hold, while its file can still be named."""
     if names.count(workload.name) > 1:
         message = f"{file.name} cannot be measured: it has two points that are both called {workload.name}. Rename one."
         raise UsageError(message)
@@ -97,8 +99,8 @@ def _with_clients(workload: Workload, cases: Sequence[Case]) -> Workload:
 def default_modes(workload: Workload, settings: Settings, *, service: bool = False) -> tuple[Mode, ...]:
     """Return the modes of a workload when none are named.
 
-    What the start of a thread leaves behind is asked of computing alone, in runs that have the time, and not of each
-    point of a series; the source of size `original` did not ask. A service is on an event loop in every mode.
+    serial-after-thread is for computing work only, in runs that have the time for it, and not for each point of a
+    series; the source of size `original` did not measure it. A service is on an event loop in every mode.
     """
     if service:
         return SERVICE_MODES
@@ -135,21 +137,21 @@ def _too_many_processes(workload: Workload, count: int, usable_cpus: int) -> Ski
 
 
 def _workload(
-    file: Path, said: descriptions.Description, point: int | str | None, jobs: int, needed: tuple[str, ...]
+    file: Path, description: descriptions.Description, point: int | str | None, jobs: int, needed: tuple[str, ...]
 ) -> Workload:
     # words are settings to compare, which have no place on an axis
     return Workload(
         name=file.stem if point is None else f"{file.stem}@{point}",
         file=str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else file.name,
         sha256=workload_files.digest(file),
-        summary=said.summary,
-        bound=said.bound,
+        summary=description.summary,
+        bound=description.bound,
         jobs=jobs,
-        answers_vary=said.answers_vary,
+        answers_vary=description.answers_vary,
         needs=needed,
-        answers_count=said.answers_count,
-        group=said.group,
-        series=said.series if isinstance(point, int) else None,
+        answers_count=description.answers_count,
+        group=description.group,
+        series=description.series if isinstance(point, int) else None,
         point=point if isinstance(point, int) else None,
-        latency_seconds=said.latency_seconds if said.needs_sites else None,
+        latency_seconds=description.latency_seconds if description.needs_sites else None,
     )

@@ -16,17 +16,16 @@ def find(named: tuple[str, ...]) -> list[Path]:
 
     UsageError lists the known names for an unknown one.
     """
-    known = built_in()
+    ours = built_in()
     if not named:
-        return [path for path in known.values() if workload_source.read(path).group is None]
-    found = list(dict.fromkeys(path for name in named for path in _named(name, known)))
-    stems = [path.stem for path in found]
-    for twice in {stem for stem in stems if stems.count(stem) > 1}:
-        message = (
-            f"Two workloads are called {twice!r}. Rename one of the files, so that the report can tell them apart."
-        )
+        return [path for path in ours.values() if workload_source.read(path).group is None]
+    paths = list(dict.fromkeys(path for name in named for path in _named(name, ours)))
+    stems = [path.stem for path in paths]
+    twin = next((stem for stem in stems if stems.count(stem) > 1), None)
+    if twin is not None:
+        message = f"Two workloads are called {twin!r}. Rename one of the files, so that the report can tell them apart."
         raise UsageError(message)
-    return found
+    return paths
 
 
 def built_in() -> dict[str, Path]:
@@ -34,34 +33,35 @@ def built_in() -> dict[str, Path]:
     return {path.stem: path for path in sorted(WORKLOADS.glob("[!_]*.py"))}
 
 
-def _named(name: str, known: dict[str, Path]) -> list[Path]:
+def _named(name: str, ours: dict[str, Path]) -> list[Path]:
     if name.startswith(GROUP):
-        return _group(name.removeprefix(GROUP), known)
-    return [known.get(name) or _file(name, list(known))]
+        return _group(name.removeprefix(GROUP), ours)
+    return [ours.get(name) or _file(name, list(ours))]
 
 
-def _group(name: str, known: dict[str, Path]) -> list[Path]:
+def _group(name: str, ours: dict[str, Path]) -> list[Path]:
     groups: dict[str, list[Path]] = {}
-    for path in known.values():
+    for path in ours.values():
         groups.setdefault(workload_source.read(path).group or "", []).append(path)
     if name and name in groups:
         return groups[name]
-    listed = ", ".join(GROUP + each for each in sorted(groups) if each)
-    message = f"Unknown group {name!r}. The groups are {listed}; `nox -s bench -- --list` shows what is in them."
+    listed = ", ".join(GROUP + group for group in sorted(groups) if group)
+    message = f"Unknown group {name!r}. The groups are {listed}; `nox -s bench -- --list` shows their workloads."
     raise UsageError(message)
 
 
-def _file(name: str, known: list[str]) -> Path:
+def _file(name: str, names: list[str]) -> Path:
     if not name.isprintable():  # bytes that are no text, or ends of lines
         message = f"A workload's path has to be text in one line, and {name!r} is not. Rename the file or its folder."
         raise UsageError(message)
-    with contextlib.suppress(RuntimeError, OSError):  # nobody's home; a name that is too long
+    with contextlib.suppress(RuntimeError, OSError):  # a user without a home; a name that is too long
         path = Path(name).expanduser()
         if path.suffix == ".py" and path.is_file():
             return path.resolve()
     path = Path(name)
-    missing = "that file does not exist" if path.suffix == ".py" or "/" in name else "there is none of that name"
-    message = f"Unknown workload {name!r}: {missing}. Known are {', '.join(known)}; name any other by its file's path."
+    missing = "that file does not exist" if path.suffix == ".py" or "/" in name else "no workload has that name"
+    listed = ", ".join(names)
+    message = f"Unknown workload {name!r}: {missing}. The workloads are {listed}; name any other by its file's path."
     raise UsageError(message)
 
 

@@ -1,6 +1,6 @@
-"""What workload files say of themselves, read without running them: what they import need not be installed yet.
+"""Read what workload files declare, without running them: their imports need not be installed yet.
 
-Enough to choose files by group and to list them; whether a file keeps the contract is the worker's to find out.
+This is enough to choose files by group and to list them; the worker checks whether a file keeps the contract.
 """
 
 import ast
@@ -39,14 +39,16 @@ def read(file: Path) -> Entry:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    known = {*named, *(n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))}
+    names = {*named, *(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))}
     offers = {"asyncio": "run_async"}
     return Entry(
         name=file.stem,
         summary=(ast.get_docstring(tree) or "").partition("\n")[0],
         group=_word(named.get("GROUP")),
         series=_word(named.get("SERIES")),
-        modes=SERVICE_MODES if "service" in known else tuple(m for m in MODES if offers.get(m, "run") in known),
+        modes=SERVICE_MODES
+        if "service" in names
+        else tuple(mode for mode in MODES if offers.get(mode, "run") in names),
         sizes=tuple(filter(None, map(_word, _keys(named.get("SIZES"))))) or ("any",),
     )
 

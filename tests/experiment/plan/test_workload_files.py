@@ -34,7 +34,7 @@ def test_an_unknown_group_lists_the_groups() -> None:
         f"group:{name}" for name in sorted({workload_source.read(f).group for f in WORKLOADS.glob("*.py")} - {None})
     )
     assert str(caught.value) == (
-        f"Unknown group 'nothing'. The groups are {listed}; `nox -s bench -- --list` shows what is in them."
+        f"Unknown group 'nothing'. The groups are {listed}; `nox -s bench -- --list` shows their workloads."
     )
 
 
