@@ -61,8 +61,9 @@ def given_up_sides(done: Iterable[Trial]) -> list[Side]:
 
 
 def count_failure(failures: Counter[Side], trial: Trial) -> None:
-    """Count how many trials of its side have failed in a row."""
-    failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
+    """Count how many trials of its side have failed in a row; calibration, block 0, is not one of them."""
+    if trial.block > 0:
+        failures[trial.side] = 0 if trial.status == "ok" else failures[trial.side] + 1
 
 
 def given_up(failures: Counter[Side]) -> list[Side]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.analysis.stopping import due, reason_to_stop
-from tests.builders import a_contrast, a_side, a_workload, an_experiment, settings
+from harness.analysis.stopping import due, given_up_sides, reason_to_stop
+from tests.builders import a_contrast, a_side, a_trial, a_workload, an_experiment, settings
 from tests.disturbed import with_control
 
 SURE = a_contrast(blocks=10, target_reached=True)
@@ -110,3 +110,10 @@ def test_with_a_number_of_blocks_every_side_stays_to_the_end() -> None:
 
 def test_without_a_primary_contrast_every_side_stays() -> None:
     assert due(EXPERIMENT, [], 10) == EXPERIMENT.sides
+
+
+def test_a_failed_calibration_is_not_the_first_of_three_failures_in_a_row() -> None:
+    failures = [a_trial(block=block, status="failed", values=()) for block in (0, 1, 2, 3)]
+
+    assert given_up_sides(failures[:3]) == []
+    assert given_up_sides(failures) == [failures[0].side]

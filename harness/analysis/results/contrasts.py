@@ -9,7 +9,7 @@ from harness.analysis.samples.readings import Readings, paired
 from harness.analysis.statistics.signed_rank import estimates_of
 from harness.records import Contrast, Estimate, Experiment, Pair, Primary, Quantity, Verdict
 
-MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
+MINIMUM_BLOCKS = 10  # that count: below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
 LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machine was
 
@@ -57,7 +57,7 @@ def estimated(
     estimates = estimates_of(together.log_ratios[some])
     for pair, estimate, marked, disturbed in zip(compress(there, some), estimates, *counts, strict=True):
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
-        enough = estimate.blocks + marked >= MINIMUM_BLOCKS
+        enough = estimate.blocks >= MINIMUM_BLOCKS  # half of the blocks may be marked, and say nothing
         provisional = experiment.provisional or not enough
         yield Contrast(
             subject=pair.subject,

@@ -62,7 +62,7 @@ def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequ
         return
     sibling, with_gil, free = seconds[:, counted[0]]
     points, lows, highs = (np.exp(each).tolist() for each in adjusted(sibling - with_gil, with_gil - free))
-    provisional = experiment.provisional or blocks + without < MINIMUM_BLOCKS
+    provisional = experiment.provisional or blocks < MINIMUM_BLOCKS
     tax, gain, net = (
         Contrast(
             subject=sides[subject],

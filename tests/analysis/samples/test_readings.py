@@ -111,10 +111,17 @@ def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target() -> Non
     assert (whole.verdict, whole.target_reached, whole.provisional) == ("undecided", False, False)
 
 
-def test_left_out_blocks_count_towards_the_ten_that_a_verdict_needs() -> None:
-    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5, blocks=10)))
+@pytest.mark.parametrize(
+    ("blocks", "counted", "provisional", "reached", "verdict"),
+    [(10, 5, True, False, None), (14, 9, True, False, None), (15, 10, False, True, "faster")],
+)
+def test_a_verdict_needs_ten_blocks_that_count_whatever_was_left_out(
+    blocks: int, counted: int, provisional: bool, reached: bool, verdict: str | None
+) -> None:
+    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5, blocks=blocks)))
 
-    assert (whole.estimate.blocks, whole.marked, whole.provisional, whole.verdict) == (5, 5, False, "faster")
+    assert (whole.estimate.blocks, whole.marked) == (counted, 5)
+    assert (whole.provisional, whole.target_reached, whole.verdict) == (provisional, reached, verdict)
 
 
 @pytest.mark.parametrize(("marked", "expected", "blocks"), [(10, 0.1, 10), (11, 0.1 * 2 ** (11 / 20), 20)])
