@@ -7,13 +7,15 @@ from collections.abc import Iterable
 import numpy as np
 
 from harness.analysis.samples.canaries import FastSeconds
-from harness.analysis.samples.columns import Columns
+from harness.analysis.samples.columns import Columns, Marks
 from harness.analysis.samples.filter import Work, agreed, counts_as_measured, work
 from harness.analysis.samples.readings import Readings, of_columns
 from harness.analysis.samples.suspensions import stood_still_seconds
 from harness.analysis.stopping import count_failure, given_up
 from harness.analysis.values_per_process import in_pilot
 from harness.records import Experiment, Side, Trial
+
+NEVER = 127  # more than any attempt
 
 
 class History:
@@ -32,7 +34,11 @@ class History:
         self._failures: Counter[Side] = Counter()
         self._columns = Columns()
         self._answers: dict[tuple[Work, str | None], int] = {}
-        self._answer, self._serial, self._repeated, self._cut_off = array("i"), array("b"), array("b"), array("b")
+        self._answer, self._serial = array("i"), array("b")
+        self._attempt, self._cut_off = (
+            array("b"),
+            array("b"),
+        )  # of a trial, and in which attempt a suspension cut it off
         for trial in trials:
             self.add(trial)
 
@@ -51,23 +57,33 @@ class History:
             answer = work(self._experiment, trial), trial.answer
             self._answer.append(self._answers.setdefault(answer, len(self._answers)))
             self._serial.append(trial.mode == "serial")
-            self._repeated.append(trial.attempt > 0)
-            self._cut_off.append(False)
+            self._attempt.append(trial.attempt)
+            self._cut_off.append(NEVER)
         if stood_still_seconds(trial):
             for place in np.flatnonzero(self._columns.block == trial.block).tolist():
-                self._cut_off[place] = True
+                self._cut_off[place] = min(self._cut_off[place], trial.attempt)
 
     def given_up_sides(self) -> list[Side]:
         """Return the sides whose last three trials failed."""
         return given_up(self._failures)
 
-    def fast_seconds(self) -> FastSeconds:
-        """Return the fast mode of each kind of canary; repetitions do not move it."""
-        return self._columns.fast_seconds(~np.array(self._repeated, dtype=bool))
+    def fast_seconds(self, before: int) -> FastSeconds:
+        """Return the fast mode of each kind of canary, as for estimates, from what precedes an attempt of `block`.
+
+        That attempt's own trials do not move it, so a run that was interrupted among them resumes with the same turns.
+        """
+        attempt, cut_off, block = np.array(self._attempt), np.array(self._cut_off), self._columns.block
+        earlier = (block < self.block) & (cut_off == NEVER)
+        of_block = (block == self.block) & (attempt < before) & (cut_off >= before)
+        return self._columns.fast_seconds(self._usable(earlier | of_block))
 
     def readings(self, before: int) -> Readings:
         """Return what `readings.readings` does, of the blocks before one."""
-        measured = (self._columns.block < before) & ~np.array(self._cut_off, dtype=bool)
+        measured = (self._columns.block < before) & (np.array(self._cut_off) == NEVER)
+        return of_columns(self._columns, self._usable(measured))
+
+    def _usable(self, measured: Marks) -> Marks:
+        """Return which of the measured trials gave the answer that they agree on."""
         answer, serial = np.array(self._answer, dtype=int), np.array(self._serial, dtype=bool)
         answers = list(self._answers)
         counts: dict[Work, Counter[str | None]] = {}
@@ -78,4 +94,4 @@ class History:
             counts.setdefault(done, Counter())[said] = int(times[which])
         of_all = agreed(self._experiment, counts)
         usable = np.array([done in of_all and of_all[done] in (None, said) for done, said in answers], dtype=bool)
-        return of_columns(self._columns, measured & usable[answer])
+        return np.asarray(measured & usable[answer], dtype=bool)

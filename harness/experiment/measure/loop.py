@@ -80,8 +80,7 @@ def _measure_block(
 def _disturbed(turns: Sequence[Turn], history: History, block: int, attempt: int) -> list[Turn]:
     """Return the turns of a block that were tried `attempt` times and have no value that nothing disturbed."""
     tried = [trial for trial in history.of_block if trial.block == block]
-    # Repetitions do not move the limit, so a run that was interrupted among them resumes with the same turns.
-    fast = history.fast_seconds()
+    fast = history.fast_seconds(before=attempt)
     count = Counter(trial.side for trial in tried)
     cut_off = spanned(tried)
     settled = {

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from harness.analysis.samples.canaries import clean, fast_seconds
 from harness.analysis.samples.columns import Columns
+from harness.analysis.samples.filter import usable
 from harness.analysis.samples.history import History
 from harness.analysis.samples.readings import readings
 from harness.analysis.stopping import given_up_sides
 from harness.analysis.values_per_process import PILOT_BLOCKS, replanned
 from harness.records import Surroundings
 from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, seen_by_load
-from tests.disturbed import FAST, KIND, watched
+from tests.disturbed import FAST, watched
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("threads", 4))
 EXPERIMENT = an_experiment(ARMS, CASES, [a_workload(), a_workload("chance", answers_vary="it is random")])
@@ -89,10 +90,23 @@ def test_columns_say_of_each_value_what_the_records_say(seed) -> None:
     assert found.clean(fast).tolist() == [good for trial in trials for good in clean(trial, fast)]
 
 
-def test_what_is_fast_is_told_by_first_attempts_alone() -> None:
-    history = History(EXPERIMENT, [watched(a_trial(), 0.01, 0.01), watched(a_trial(attempt=1), 0.001, 0.001)])
+def test_the_fast_mode_is_that_of_all_usable_attempts_but_those_of_the_attempt_that_is_due() -> None:
+    first = [watched(a_trial(block=1), 0.01, 0.01), watched(a_trial(block=1, attempt=1), 0.002, 0.002)]
+    second = [watched(a_trial(block=2), 0.03, 0.03), watched(a_trial(block=2, attempt=1), 0.001, 0.001)]
+    wrong = watched(a_trial("3.13t", "threads", 2, block=1, answer="wrong"), 0.0001, 0.0001)
+    history = History(EXPERIMENT, [first[0], wrong, first[1], *second])
 
-    assert history.fast_seconds() == {KIND: 0.01}
+    assert history.fast_seconds(before=1) == pytest.approx(fast_seconds([*first, second[0]]))
+    assert history.fast_seconds(before=2) == fast_seconds(usable(EXPERIMENT, [*first, wrong, *second]))
+
+
+def test_a_suspension_among_repetitions_does_not_move_what_was_fast_before_them() -> None:
+    earlier = [watched(a_trial(block=1), 0.01, 0.01), watched(a_trial(block=2), 0.03, 0.03)]
+    suspended = watched(a_trial(block=2, attempt=1), 0.02, 0.02, suspended_seconds=9.0)
+    history = History(EXPERIMENT, [*earlier, suspended])
+
+    assert history.fast_seconds(before=1) == fast_seconds(earlier)
+    assert history.fast_seconds(before=2) == fast_seconds(earlier[:1])
 
 
 def test_of_two_answers_that_are_as_frequent_serial_s_is_right_whichever_came_first() -> None:
