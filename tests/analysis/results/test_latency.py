@@ -91,8 +91,8 @@ def test_a_load_that_takes_a_twentieth_of_all_cpus_is_a_finding_where_the_servic
     (finding,) = checks(served(lambda _: 0.1, load_cpu_seconds=0.05))
 
     assert finding.sentence == (
-        "40 trials: the load used more than 5% of the CPUs that the service could have used, "
-        "so these cases are faster than they look."
+        "40 trials: the load generator used more than 5% of the CPUs that the service could have used, "
+        "so the service would take less time alone."
     )
     assert {side.mode for side in finding.sides} == {"threads", "processes"}
     assert checks(served(lambda _: 0.1, load_cpu_seconds=0.015)) == []
