@@ -2,6 +2,8 @@
 
 import ast
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -34,25 +36,24 @@ MAY_KNOW = {
 }
 
 
-def imported(file):
+def imported(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             # `from harness import x` may name a room
-            yield from (
-                f"{node.module}.{alias.name}" if node.module == "harness" else node.module for alias in node.names
-            )
+            module = node.module or ""
+            yield from (f"{module}.{alias.name}" if module == "harness" else module for alias in node.names)
 
 
-def files(room):
-    found = sorted((ROOT / "harness" / room).rglob("*.py"))
-    assert found
-    return found
+def files(room: str) -> list[Path]:
+    paths = sorted((ROOT / "harness" / room).rglob("*.py"))
+    assert paths
+    return paths
 
 
-def stays_within(name, allowed):
-    return any(name == each or name.startswith(f"{each}.") for each in allowed if each != "harness") or (
+def stays_within(name: str, allowed: set[str]) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in allowed if room != "harness") or (
         "harness" in allowed
         and name.startswith("harness.")
         and (name.split(".")[1].isupper() or name.endswith("__version__"))
@@ -60,7 +61,7 @@ def stays_within(name, allowed):
 
 
 @pytest.mark.parametrize("room", MAY_KNOW)
-def test_a_room_knows_only_whom_it_may(room) -> None:
+def test_a_room_knows_only_whom_it_may(room: str) -> None:
     strangers = {
         (file.name, name)
         for file in files(room)
@@ -73,7 +74,7 @@ def test_a_room_knows_only_whom_it_may(room) -> None:
 
 # What a workload declares is there when it is measured: uvicorn for a service.
 @pytest.mark.parametrize(("room", "also"), [("worker", {"pyperf", "uvicorn"}), ("interpreters", set())])
-def test_what_runs_elsewhere_needs_nothing_installed(room: str, also) -> None:
+def test_what_runs_elsewhere_needs_nothing_installed(room: str, also: set[str]) -> None:
     known = set(sys.stdlib_module_names) | also | {"harness"}
     strangers = {
         (file.name, name) for file in files(room) for name in imported(file) if name.split(".")[0] not in known
@@ -114,10 +115,10 @@ def test_no_folder_holds_more_than_a_reader_can_survey() -> None:
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "harness").rglob("*.py")), ids=str)
-def test_files_and_functions_stay_small_enough_to_read(file) -> None:
+def test_files_and_functions_stay_small_enough_to_read(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     bodies = [
-        node.end_lineno - node.lineno + 1
+        (node.end_lineno or 0) - node.lineno + 1
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from harness.__main__ import main
+from harness.records import Experiment, Trial
 from harness.runs import read_experiment, read_journal
 
 
@@ -17,7 +18,7 @@ from harness.runs import read_experiment, read_journal
 def workload(tmp_path: Path) -> Callable[..., Any]:
     """Return a function that writes a workload file and returns its path."""
 
-    def write(source="JOBS = [1, 2]\n\ndef run(job): return sum(range(20_000))", name="sample"):
+    def write(source: str = "JOBS = [1, 2]\n\ndef run(job): return sum(range(20_000))", name: str = "sample") -> Path:
         file = tmp_path / f"{name}.py"
         file.write_text(textwrap.dedent(source), encoding="utf-8")
         return file
@@ -29,34 +30,35 @@ def workload(tmp_path: Path) -> Callable[..., Any]:
 def bench(tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Return a function that runs the command and returns its exit code, its output and its newest run, if any."""
 
-    def run(*options):
+    def run(*options: object) -> Bench:
         results = tmp_path / "results"
         words = ["measure", str(environments), *map(str, options)]
         code = main(words if "--resume" in options else [*words, "--results", str(results)])
         output = capfd.readouterr()
         runs = sorted(results.glob("*/experiment.json"))
-        found = runs[-1].parent if runs else None
-        return Bench(code, output.out + output.err, found)
+        return Bench(code, output.out + output.err, runs[-1].parent if runs else None)
 
     return run
 
 
 class Bench:
-    """What came of one command."""
+    """The exit code of a command, its output, and its run directory if it left one."""
 
     def __init__(self, code: int, output: str, run: Path | None) -> None:
         self.code, self.output, self.run = code, output, run
 
     @property
-    def experiment(self):
+    def experiment(self) -> Experiment:
+        assert self.run is not None, self.output
         return read_experiment(self.run)
 
     @property
-    def trials(self):
+    def trials(self) -> tuple[Trial, ...]:
+        assert self.run is not None, self.output
         return read_journal(self.run).trials
 
 
 @pytest.fixture
-def console():
+def console() -> Console:
     """A console that is no terminal and keeps what is printed on it."""
     return Console(file=io.StringIO(), width=200)

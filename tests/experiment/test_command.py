@@ -34,8 +34,9 @@ def test_a_run_leaves_its_experiment_its_journal_and_its_report(
         path.name for path in done.run.iterdir()
     }
     assert [planned.case for planned in done.experiment.cases] == [
-        Case(workload="sample", mode=mode, workers=count)
-        for mode, count in (("serial", 1), ("threads", 2), ("processes", 2))
+        Case(workload="sample", mode="serial", workers=1),
+        Case(workload="sample", mode="threads", workers=2),
+        Case(workload="sample", mode="processes", workers=2),
     ]
     assert sorted((trial.mode, trial.status) for trial in done.trials) == [
         ("processes", "ok"),
@@ -242,7 +243,7 @@ def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Any], workloa
     ],
 )
 def test_resuming_refuses_what_has_changed_and_names_it(
-    bench: Callable[..., Any], workload: Callable[..., Any], change: str | None, words, sentence: str
+    bench: Callable[..., Any], workload: Callable[..., Any], change: str | None, words: list[str], sentence: str
 ) -> None:
     file = workload()
     done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial", "--dependencies", "wheels")
@@ -353,7 +354,7 @@ def test_a_run_names_neither_this_machine_nor_its_user(
     assert os.uname().nodename not in text
 
 
-def running(pid):
+def running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -18,7 +18,7 @@ EARLIER = (
 def asked(tmp_path: Path) -> Callable[..., Any]:
     """Return a function that asks one of the questions where the files are these."""
 
-    def asked(question, membership, files):
+    def asked(question: Callable[[Path, Path], Any], membership: str, files: dict[str, str]) -> Any:
         for name, text in files.items():
             path = tmp_path / "root" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def test_version_1_counts_in_nanoseconds(asked: Callable[..., Any]) -> None:
     ],
 )
 def test_the_tightest_limit_of_memory_counts(
-    asked: Callable[..., Any], membership, files, expected: int | None
+    asked: Callable[..., Any], membership: str, files: dict[str, str], expected: int | None
 ) -> None:
     assert asked(cgroups.memory_bytes, membership, files) == expected
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., An
     monkeypatch.setattr(cgroups, "throttled_seconds", lambda: None)
     monkeypatch.setattr(counters, "CPUS", tmp_path / "cpus")
 
-    def write(name, text) -> None:
+    def write(name: str, text: str) -> None:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -33,9 +34,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., An
     return write
 
 
-def moment(**fields):
-    names = ("busy_cpu_seconds", "steal_seconds", "pressure_seconds", "throttled_seconds")
-    return Moment(**{**dict.fromkeys(names), "driver_cpu_seconds": 0.0, **fields})
+def moment(**fields: float) -> Moment:
+    return replace(Moment(None, None, None, None, driver_cpu_seconds=0.0), **fields)
 
 
 def test_busy_is_all_but_idle_iowait_and_steal(machine: Callable[..., Any], tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """The control doubles the arm that everything is about, in one case for each workload and mode."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from harness.experiment.plan.aa_control import declare
-from harness.records import Case
+from harness.records import Case, Mode
 from tests.builders import ARMS, an_arm
 
 
-def cases(workload, *spots):
+def cases(workload: str, *spots: tuple[Mode, int]) -> list[Case]:
     return [Case(workload=workload, mode=mode, workers=workers) for mode, workers in spots]
 
 
@@ -27,7 +29,7 @@ DOWNLOAD = cases(
         (("3.12",), "3.12"),
     ],
 )
-def test_the_last_arm_without_the_gil_is_measured_twice_or_else_the_last(labels, of: str) -> None:
+def test_the_last_arm_without_the_gil_is_measured_twice_or_else_the_last(labels: Sequence[str], of: str) -> None:
     control = declare(FIB, [an_arm(label) for label in labels])
 
     assert (control.of, control.label) == (of, f"{of}-control")

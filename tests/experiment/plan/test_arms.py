@@ -5,17 +5,17 @@ import venv
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
+from harness import interpreters
 from harness.errors import UsageError
 from harness.experiment.plan.arms import Environment, counterpart, environments, labels, prepare
 from tests.builders import an_arm
 
 
-def build(version, *, free_threaded=False):
-    fields = {**{name: getattr(an_arm().build, name) for name in an_arm().build.__struct_fields__}}
-    from harness.interpreters import Build
-
-    return Build(**{**fields, "version": version, "free_threaded": free_threaded})
+def build(version: str, *, free_threaded: bool = False) -> interpreters.Build:
+    fields = asdict(an_arm().build)
+    return interpreters.Build(**{**fields, "version": version, "free_threaded": free_threaded})
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,9 @@ def build(version, *, free_threaded=False):
         ([build("3.14.0rc2", free_threaded=True)], ["3.14t"]),
     ],
 )
-def test_labels_carry_the_patch_level_and_then_a_counter_only_when_they_collide(builds, expected: list[str]) -> None:
+def test_labels_carry_the_patch_level_and_then_a_counter_only_when_they_collide(
+    builds: list[interpreters.Build], expected: list[str]
+) -> None:
     assert labels(builds) == expected
 
 
@@ -39,7 +41,7 @@ def test_the_counterpart_of_a_free_threaded_arm_is_the_gil_build_of_the_same_pat
     assert counterpart(free, [an_arm("3.12"), free]) is None
 
 
-def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_of_this_python) -> None:
+def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_of_this_python: Path) -> None:
     (only,) = prepare(environments(environments_of_this_python), gil_arm=True)
 
     assert (only.arm.label, only.arm.python_gil, only.arm.gil_expected) == ("3.12", None, True)
@@ -47,7 +49,7 @@ def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_
 
 
 @pytest.fixture
-def environments_of_this_python(environments: Path):
+def environments_of_this_python(environments: Path) -> Path:
     return environments
 
 

@@ -1,7 +1,9 @@
 """Which contrasts are declared, and which of them get a verdict."""
 
+from collections.abc import Iterable
+
 from harness.experiment.plan.declared_contrasts import declare
-from harness.records import Case
+from harness.records import Case, Mode, Pair
 from tests.builders import an_arm
 
 CASES = [
@@ -11,14 +13,14 @@ CASES = [
 ]
 
 
-def said(pairs, *, primary):
+def listed(pairs: Iterable[Pair], *, primary: bool) -> list[str]:
     return [f"{pair.subject} / {pair.baseline}" for pair in pairs if pair.primary is primary]
 
 
 def test_primaries_are_the_free_threaded_arm_against_both_gil_arms_and_threads_against_processes() -> None:
     arms = [an_arm("3.13"), an_arm("3.13t-gil"), an_arm("3.13t")]
 
-    assert said(declare(CASES, arms), primary=True) == [
+    assert listed(declare(CASES, arms), primary=True) == [
         "fib/processes/2 on 3.13t / fib/processes/2 on 3.13",
         "fib/serial on 3.13t / fib/serial on 3.13",
         "fib/threads/2 on 3.13t / fib/threads/2 on 3.13",
@@ -32,7 +34,7 @@ def test_primaries_are_the_free_threaded_arm_against_both_gil_arms_and_threads_a
 
 
 def test_speed_ups_and_versions_are_shown_without_a_verdict() -> None:
-    assert said(declare(CASES, [an_arm("3.12"), an_arm("3.13")]), primary=False) == [
+    assert listed(declare(CASES, [an_arm("3.12"), an_arm("3.13")]), primary=False) == [
         "fib/processes/2 on 3.12 / fib/serial on 3.12",
         "fib/threads/2 on 3.12 / fib/serial on 3.12",
         "fib/processes/2 on 3.13 / fib/serial on 3.13",
@@ -44,7 +46,8 @@ def test_speed_ups_and_versions_are_shown_without_a_verdict() -> None:
 
 
 def test_threads_meet_processes_at_equal_workers_only() -> None:
-    cases = [Case(workload="fib", mode=mode, workers=count) for mode, count in (("threads", 5), ("processes", 2))]
+    spots: list[tuple[Mode, int]] = [("threads", 5), ("processes", 2)]
+    cases = [Case(workload="fib", mode=mode, workers=count) for mode, count in spots]
 
     assert declare(cases, [an_arm("3.13")]) == []
 
@@ -59,6 +62,6 @@ def test_no_contrast_is_declared_twice() -> None:
 def test_the_state_after_a_thread_is_held_against_serial_under_the_same_arm() -> None:
     cases = [*CASES[:1], Case(workload="fib", mode="serial-after-thread", workers=1)]
 
-    assert said(declare(cases, [an_arm("3.13")]), primary=False) == [
+    assert listed(declare(cases, [an_arm("3.13")]), primary=False) == [
         "fib/serial-after-thread on 3.13 / fib/serial on 3.13"
     ]

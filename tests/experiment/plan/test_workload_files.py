@@ -10,7 +10,7 @@ from harness.errors import UsageError
 from harness.experiment.plan import workload_files, workload_source
 
 
-def names(*named):
+def names(*named: str) -> list[str]:
     return [path.stem for path in workload_files.find(named)]
 
 
@@ -30,9 +30,8 @@ def test_an_unknown_group_lists_the_groups() -> None:
     with pytest.raises(UsageError) as caught:
         names("group:nothing")
 
-    listed = ", ".join(
-        f"group:{name}" for name in sorted({workload_source.read(f).group for f in WORKLOADS.glob("*.py")} - {None})
-    )
+    groups = {workload_source.read(file).group or "" for file in WORKLOADS.glob("*.py")}
+    listed = ", ".join(f"group:{name}" for name in sorted(groups - {""}))
     assert str(caught.value) == (
         f"Unknown group 'nothing'. The groups are {listed}; `nox -s bench -- --list` shows their workloads."
     )
