@@ -27,8 +27,11 @@ def workload(tmp_path: Path) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+def bench(
+    tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
     """Return a function that runs the command and returns its exit code, its output and its newest run, if any."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # some tests prepare environments of their own
 
     def run(*options: object) -> Bench:
         results = tmp_path / "results"

@@ -51,7 +51,7 @@ def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
     assert "sample switches the GIL of 3.13t on: it imports undeclared." in done.output
     assert finding.sentence == (
         "The GIL was not off throughout in 2 trials of 3.13t: "
-        "importing the workload switched it, for it loads another, undeclared."
+        "importing the workload switched it, because it loads another, undeclared."
     )
     assert {str(side) for side in finding.sides} == {"sample/serial on 3.13t", "sample/processes/2 on 3.13t"}
     assert finding.remedy.startswith("Take a newer version of the module that declares support")
