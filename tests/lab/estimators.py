@@ -16,8 +16,8 @@ from scipy import stats
 from harness.analysis.statistics.bootstrap import stretch, weights
 from harness.analysis.statistics.signed_rank import TAIL, Estimates, Floats, signed_rank, student
 from harness.errors import UsageError
-from tests.lab import tax_gain_coverage
-from tests.lab.simulated_noise import SKEWED, SLOW_LOG, SYMMETRIC, Source, real
+from tests.lab import stopping_coverage, tax_gain_coverage
+from tests.lab.simulated_noise import SKEWED, SLOW_LOG, SYMMETRIC, Source, normal, real
 
 SEED = 7
 BLOCKS = (5, 10, 20, 40)
@@ -64,14 +64,14 @@ class Row(NamedTuple):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the tables; return 0, or 2 for what the user can mend."""
+    """Print the tables; return 0, or 2 for what the user can fix."""
     parser = argparse.ArgumentParser(prog="python -m tests.lab estimators", description=__doc__)
     parser.add_argument(
         "--journal",
         type=Path,
         default=Path("results/reference"),
         metavar="RUN",
-        help="run directory whose noise is used beside the simulated one (default: %(default)s)",
+        help="run directory whose noise is used next to the simulated one (default: %(default)s)",
     )
     options = parser.parse_args(arguments)
     try:
@@ -93,10 +93,20 @@ def tables(drawn: Sequence[Source]) -> Iterator[str]:
     yield from table(list(CANDIDATES), skewed)
     yield f"\n### All rows from {JUDGED_FROM} blocks up\n"
     yield from judged(symmetric, skewed)
+    yield "\n### Contrasts that stop at their target\n"
+    yield from stopping_coverage.table(_with_centres(drawn))
     yield f"\n### Absolute times, {SIDE_VALUES} values per block\n"
     yield from table(list(REACHES), [row for name in SIDES for row in resampled(name)])
     yield "\n### Build tax × gain = net\n"
     yield from tax_gain_coverage.table()
+
+
+def _with_centres(drawn: Sequence[Source]) -> Iterator[tuple[Source, float]]:
+    """Yield the noises of contrasts that stop, and what the signed rank estimates in each; one contrast is too short."""
+    symmetric = (stopping_coverage.quieter, normal, stopping_coverage.noisier, *SYMMETRIC[1:], drawn[-1])
+    yield from ((source, 0.0) for source in symmetric)
+    for source in SKEWED:
+        yield source, centre("signed rank", source(default_rng(SEED), 1, POPULATION)[0])
 
 
 def compared(source: Source, *, skewed: bool) -> Iterator[Row]:

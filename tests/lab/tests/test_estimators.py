@@ -9,7 +9,7 @@ from scipy import stats
 
 from harness import ROOT
 from tests.builders import an_experiment, like_fib, trials_like, write_run
-from tests.lab import estimators
+from tests.lab import estimators, stopping_coverage
 from tests.lab.estimators import CANDIDATES, Row, centre, compared, judged, table, trimmed
 from tests.lab.simulated_noise import SKEWED, SYMMETRIC, normal, real
 
@@ -69,11 +69,25 @@ def test_the_tables_in_the_documentation_are_the_study_s() -> None:
     assert set(rows) <= set(written), "after a change: python -m tests.lab estimators"
 
 
+def test_a_contrast_stops_at_the_first_narrow_interval_from_ten_blocks_on() -> None:
+    at_once = [0.01, -0.01] * 10
+    late = [1.0, *[0.001, -0.001] * 9, 0.001]  # one outlier leaves the interval wide up to eleven blocks
+    never = [0.1, -0.1] * 10
+
+    ended = stopping_coverage.stopped(np.array([at_once, late, never]), 0.0)
+
+    assert ended.blocks.tolist() == [10, 12, 20]
+    assert ended.reached.tolist() == [True, True, False]
+    assert ended.right.tolist() == [True, True, True]
+    assert stopping_coverage.stopped(np.array([at_once]), 0.5).right.tolist() == [False]
+
+
 def test_the_study_prints_its_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(estimators, "SAMPLES", 40)
     monkeypatch.setattr(estimators, "POPULATION", 1000)
+    monkeypatch.setattr(stopping_coverage, "SAMPLES", 40)
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
 
     assert estimators.main(["--journal", str(run)]) == 0
