@@ -5,7 +5,7 @@
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,9 @@ CONFIDENCE = 0.95
 TAIL = (1 - CONFIDENCE) / 2
 FEWEST_BLOCKS = 6  # the widest signed-rank interval of five covers 1 − 2/2⁵ = 93.75 %, of six 96.9 %
 EXACT_BLOCKS = 100  # beyond these the normal approximation is one place too wide, of thousands (checked up to 300)
+MANY_BLOCKS = 200  # from about here on, making all averages takes longer than selecting among them
+COARSE = 64  # of more numbers so many bound what is looked for
+MARGIN = 0.03  # of all averages, on both sides of the ranks: twice what one of the coarse numbers stands for
 AVERAGES_AT_ONCE = 20_000  # 160 kB of them, which a cache holds: each contrast of n blocks has n(n + 1)/2
 
 
@@ -90,15 +93,62 @@ def signed_rank(logs: Floats) -> Estimates:
     Shape (k, n) without NaN, n ≥ 2. Source: Hodges and Lehmann, Annals of Mathematical Statistics 34 (1963) 598–611;
     Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, 3rd edition (2014), sections 3.2 and 3.3.
     """
-    first, second = np.triu_indices(logs.shape[1])
+    blocks = logs.shape[1]
+    last = _averages(blocks) - 1
+    middle = last // 2
+    outer = excluded(blocks)
+    if blocks > MANY_BLOCKS:
+        ordered = np.sort(logs, axis=1)
+        ranks = [middle, last - middle], [outer], [last - outer]
+        return Estimates(*(np.array([selected(row, adjacent).mean() for row in ordered]) for adjacent in ranks))
+    first, second = np.triu_indices(blocks)
     averages = logs[:, first]
     averages += logs[:, second]
     averages /= 2
-    last = averages.shape[1] - 1
-    outer, middle = excluded(logs.shape[1]), last // 2
     averages.partition(sorted({outer, middle, last - middle, last - outer}), axis=1)
     point = (averages[:, middle] + averages[:, last - middle]) / 2
     return Estimates(point, averages[:, outer], averages[:, last - outer])
+
+
+def selected(ordered: Floats, ranks: Sequence[int]) -> Floats:
+    """Return the pairwise averages of n sorted numbers that have the given adjacent ranks, counted from 0.
+
+    Of many numbers most averages need not be made: the averages of a few of the numbers bound the ones that are looked
+    for, and sorted numbers say how many averages are below the bounds. Should the bounds not hold, all are made.
+    """
+    coarse = ordered[:: max(1, len(ordered) // COARSE)]
+    first, second = _pairs(len(coarse))
+    bounds = np.sort(coarse[first] + coarse[second])
+    place = ranks[0] / _averages(len(ordered)) * len(bounds)
+    margin = MARGIN * len(bounds)
+    low = bounds[max(0, math.floor(place - margin))] if place > margin else -math.inf
+    high = bounds[math.ceil(place + margin)] if place + margin < len(bounds) - 1 else math.inf
+    return _between(ordered, ranks, low, high)
+
+
+def _between(ordered: Floats, ranks: Sequence[int], low: float, high: float) -> Floats:
+    """Select among the averages whose double lies between two bounds."""
+    numbers = np.arange(len(ordered))
+    starts = np.maximum(np.searchsorted(ordered, low - ordered, side="left"), numbers)
+    stops = np.maximum(np.searchsorted(ordered, high - ordered, side="right"), starts)
+    counts = stops - starts
+    below = int((starts - numbers).sum())
+    places = [rank - below for rank in ranks]
+    if places[0] < 0 or places[-1] >= counts.sum():
+        return _between(ordered, ranks, -math.inf, math.inf)
+    first = np.repeat(numbers, counts)
+    second = np.arange(len(first)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    averages = ordered[first]
+    averages += ordered[second]
+    averages /= 2
+    averages.partition(places)
+    return averages[places]
+
+
+@lru_cache(maxsize=4)
+def _pairs(numbers: int) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    first, second = np.triu_indices(numbers)
+    return first, second
 
 
 @cache

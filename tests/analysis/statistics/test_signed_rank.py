@@ -10,9 +10,11 @@ from hypothesis.extra.numpy import arrays
 
 from harness.analysis.statistics import signed_rank as module
 from harness.analysis.statistics.signed_rank import (
+    Floats,
     excluded,
     pseudomedian,
     pseudomedians,
+    selected,
     signed_rank,
     student,
 )
@@ -150,3 +152,40 @@ def test_blocks_that_are_missing_are_as_if_they_had_not_been(logs, missing) -> N
 
     for alone, together in zip(pseudomedians(logs), pseudomedians(padded), strict=True):
         np.testing.assert_array_equal(alone, together)
+
+
+def every_average(numbers: Floats) -> Floats:
+    first, second = np.triu_indices(len(numbers))
+    return np.sort((numbers[first] + numbers[second]) / 2)
+
+
+@pytest.mark.parametrize(
+    "shape", ["normal", "heavy tails", "two states", "skewed", "ties", "all equal", "two clusters"]
+)
+@pytest.mark.parametrize("blocks", [module.MANY_BLOCKS + 1, 333])
+def test_of_many_blocks_the_same_averages_are_selected_without_making_all(shape: str, blocks: int) -> None:
+    random = np.random.default_rng(blocks)
+    logs = {
+        "normal": random.normal(0, 0.03, blocks),
+        "heavy tails": random.standard_t(2, blocks),
+        "two states": random.normal(0, 0.01, blocks) + 0.45 * (random.random(blocks) < 0.3),
+        "skewed": random.exponential(1, blocks),
+        "ties": np.round(random.normal(0, 1, blocks)),
+        "all equal": np.zeros(blocks),
+        "two clusters": np.repeat([-1e6, 1e6], [blocks // 2, blocks - blocks // 2]) + random.normal(0, 1, blocks),
+    }[shape]
+    averages = every_average(logs)
+    outer = excluded(blocks)
+
+    point, low, high = signed_rank(logs[np.newaxis])
+
+    assert (point[0], low[0], high[0]) == (np.median(averages), averages[outer], averages[-1 - outer])
+
+
+@steady
+@given(arrays(float, st.integers(1, 150), elements=st.floats(-5, 5)), st.floats(0, 1))
+def test_whatever_is_selected_is_what_sorting_all_averages_gives(numbers: Floats, place: float) -> None:
+    averages = every_average(numbers)
+    rank = round(place * (len(averages) - 1))
+
+    assert selected(np.sort(numbers), [rank]) == pytest.approx(averages[[rank]], abs=1e-12)
