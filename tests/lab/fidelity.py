@@ -90,7 +90,7 @@ def _measure(here: Sitting, course: Course, number: int) -> None:
 def plain(subject: Subject, way: str) -> Callable[[], Taken]:
     """Return what runs the plain script in the conditions of a trial, with as many warm-ups and rounds."""
     script = SCRIPTS[subject.case.workload]
-    counts = ["--warmups", str(subject.counts["warmups"]), "--rounds", str(subject.counts["values"])]
+    counts = ["--warmups", str(subject.counts.warmups), "--rounds", str(subject.counts.values)]
     command = [str(subject.arm.python), str(script), *subject.source.sites.urls, "--way", way, *counts]
     command += SAME_WORK[subject.case.workload]
 

@@ -101,5 +101,5 @@ def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environment
         (subject,) = subjects.calibrated([arm], "serial", 1, source, measured)
         taken = fidelity.plain(subject, "serial")()
 
-    assert len(taken.raw["round_milliseconds"]) == subject.counts["values"] == 2
+    assert len(taken.raw["round_milliseconds"]) == subject.counts.values == 2
     assert taken.seconds == pytest.approx(sum(taken.raw["round_milliseconds"]) / 2000)
