@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from harness.analysis.samples.canaries import FastSeconds
-from harness.analysis.samples.readings import undisturbed_values
+from harness.analysis.samples.readings import left_out, undisturbed_values
 from harness.analysis.statistics.signed_rank import student
 from harness.records import Estimate, Side, Trial
 
@@ -59,8 +59,9 @@ def mean(observed: Sequence[float]) -> Estimate:
 
 
 def _usage(side: Side, blocks: Sequence[tuple[bool, Trial]]) -> Usage:
-    undisturbed = [trial for good, trial in blocks if good]
-    chosen = undisturbed if 2 * len(undisturbed) >= len(blocks) else [trial for _, trial in blocks]
+    undisturbed = np.array([[good for good, _ in blocks]])
+    marked, _ = left_out(np.ones_like(undisturbed), undisturbed)
+    chosen = [trial for (_, trial), mark in zip(blocks, marked[0], strict=True) if not mark]
     amounts: dict[Quantity, Estimate] = {}
     for quantity, of_trial in QUANTITIES:
         seen = [amount for trial in chosen if (amount := of_trial(trial)) is not None]

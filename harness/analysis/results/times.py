@@ -9,12 +9,14 @@ from harness.records import QUANTILES, SPANS, Estimate, Experiment, Quantile, Ti
 
 
 def times(experiment: Experiment, found: Readings) -> list[Time]:
-    """Estimate the time of every side that has a usable trial, for both spans; the control's are nobody's.
+    """Estimate the time of every side that has a usable trial, for both spans, but of none of the control's.
 
     As in contrasts, disturbed blocks do not count, unless they are more than half.
     """
     labels = {arm.label for arm in experiment.arms}
-    rows = [(side, row, _counting(found, row)) for side, row in found.rows.items() if side.arm in labels]
+    counted = found.counts > 0
+    counted &= ~left_out(counted, found.undisturbed)[0]
+    rows = [(side, np.flatnonzero(counted[row]), row) for side, row in found.rows.items() if side.arm in labels]
     ends, blocks = np.cumsum(found.counts)[:-1], len(found.columns)
     return [
         Time(
@@ -24,15 +26,8 @@ def times(experiment: Experiment, found: Readings) -> list[Time]:
         )
         for span in SPANS
         for cells in [np.split(found.values[span], ends)]
-        for side, row, columns in rows
+        for side, columns, row in rows
     ]
-
-
-def _counting(found: Readings, row: int) -> list[int]:
-    """Return the columns of the blocks of a side that count."""
-    there, undisturbed = found.counts[row] > 0, found.undisturbed[row]
-    counting = undisturbed if 2 * undisturbed.sum() >= there.sum() else there
-    return np.flatnonzero(counting).tolist()
 
 
 def latencies(experiment: Experiment, found: Readings) -> list[Time]:

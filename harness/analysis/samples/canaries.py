@@ -1,12 +1,13 @@
 """Which values were taken while the machine was as fast as it can be, as their canaries saw it, blind to arms.
 
-A value is marked, never deleted, when a canary beside it was slow or when something else was busy during its trial.
-What is made of marks is `harness.analysis.samples.readings`' business.
+A value is marked, never deleted, when a canary next to it was slow or when something else was busy during its trial.
+`harness.analysis.samples.readings` decides what a mark means for estimates.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.records import Trial
 
@@ -23,21 +24,31 @@ FastSeconds = Mapping[str, float]
 
 def fast_seconds(trials: Iterable[Trial]) -> dict[str, float]:
     """Return the fast mode in seconds of every kind of canary, from all trials together."""
-    found: dict[str, list[float]] = {}
+    seconds: dict[str, list[float]] = {}
     for trial in trials:
         if trial.canary is not None:
-            taken = found.setdefault(trial.canary, [])
+            of_kind = seconds.setdefault(trial.canary, [])
             for value in trial.values:
                 if value.canary_seconds is not None:
-                    taken += value.canary_seconds
-    return {kind: float(np.quantile(taken, FAST_QUANTILE)) for kind, taken in found.items() if taken}
+                    of_kind += value.canary_seconds
+    return fast_modes(seconds)
+
+
+def fast_modes(seconds: Mapping[str, Sequence[float] | NDArray[np.float64]]) -> dict[str, float]:
+    """Return the fast mode of each kind that has canaries, from the seconds of all of them."""
+    return {kind: float(np.quantile(taken, FAST_QUANTILE)) for kind, taken in seconds.items() if len(taken)}
+
+
+def limit_seconds(fast: FastSeconds, kind: str | None) -> float:
+    """Return above which seconds a canary is slow; infinity for a kind without a fast mode."""
+    return SLOW * fast.get(kind or "", float("inf"))
 
 
 def clean(trial: Trial, fast: FastSeconds) -> Sequence[bool]:
     """Return for each value whether nothing disturbed it, as far as one can see; without canaries nothing is seen."""
     if crowded(trial):
         return [False] * len(trial.values)
-    limit = SLOW * fast.get(trial.canary or "", float("inf"))
+    limit = limit_seconds(fast, trial.canary)
     return [value.canary_seconds is None or max(value.canary_seconds) <= limit for value in trial.values]
 
 

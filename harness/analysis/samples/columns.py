@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.results.latency import quantiles
-from harness.analysis.samples.canaries import FAST_QUANTILE, SLOW, FastSeconds, crowded
+from harness.analysis.samples.canaries import FastSeconds, crowded, fast_modes, limit_seconds
 from harness.records import QUANTILES, SPANS, Quantile, Side, Span, Trial
 
 Numbers = NDArray[np.float64]
@@ -18,7 +18,7 @@ Marks = NDArray[np.bool_]
 class Columns:
     """One entry for each trial, in the order of the journal, and one for each of its values, in theirs.
 
-    It grows by `add`; whoever asks for a column gets a copy. A trial has values.
+    It grows by `add`; each column is returned as a copy. Every trial has at least one value.
     """
 
     def __init__(self, trials: Iterable[Trial] = ()) -> None:
@@ -39,9 +39,9 @@ class Columns:
         """Append a trial."""
         if trial.service is not None:
             self._served.append(len(self))
-            found = dict(quantiles(trial.service))
+            seconds_by_quantile = dict(quantiles(trial.service))
             for quantile, column in self._latencies.items():
-                column.append(found.get(quantile, np.nan))
+                column.append(seconds_by_quantile.get(quantile, np.nan))
         self._side.append(self.sides.setdefault(trial.side, len(self.sides)))
         self._block.append(trial.block)
         self._kind.append(self._kinds.setdefault(trial.canary, len(self._kinds)))
@@ -75,29 +75,27 @@ class Columns:
     @property
     def served(self) -> Marks:
         """Whether each trial measured a service."""
-        found = np.zeros(len(self), dtype=bool)
-        found[self._served] = True
-        return found
+        marks = np.zeros(len(self), dtype=bool)
+        marks[self._served] = True
+        return marks
 
     def latencies(self, quantile: Quantile) -> Numbers:
         """Return the quantile of each trial's latencies, in seconds; NaN where no service was measured."""
-        found = np.full(len(self), np.nan)
-        found[self._served] = self._latencies[quantile]
-        return found
+        seconds = np.full(len(self), np.nan)
+        seconds[self._served] = self._latencies[quantile]
+        return seconds
 
     def fast_seconds(self, some: Marks) -> dict[str, float]:
         """Return what `canaries.fast_seconds` does, of some of the trials."""
         kind = np.where(some, np.array(self._kind, dtype=int), 0)[self.owner]
         together = np.array(self._canaries)[:, np.argsort(kind, kind="stable")]
         of_kinds = np.split(together, np.cumsum(np.bincount(kind, minlength=len(self._kinds)))[:-1], axis=1)
-        taken = {
-            name: each[~np.isnan(each)] for name, each in zip(self._kinds, of_kinds, strict=True) if name is not None
-        }
-        return {name: float(np.quantile(each, FAST_QUANTILE)) for name, each in taken.items() if each.size}
+        kinds = zip(self._kinds, of_kinds, strict=True)
+        return fast_modes({name: seconds[~np.isnan(seconds)] for name, seconds in kinds if name is not None})
 
     def clean(self, fast: FastSeconds) -> Marks:
         """Return for each value what `canaries.clean` says of it."""
         owner = self.owner
-        limits = np.array([SLOW * fast.get(name or "", np.inf) for name in self._kinds])
+        limits = np.array([limit_seconds(fast, name) for name in self._kinds])
         slower = np.fmax(*map(np.array, self._canaries)) > limits[np.array(self._kind, dtype=int)][owner]
         return np.asarray(~slower & ~np.array(self._crowded, dtype=bool)[owner], dtype=bool)

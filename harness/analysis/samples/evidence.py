@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.analysis.samples.canaries import FastSeconds, fast_seconds
+import numpy as np
+
+from harness.analysis.samples.canaries import FastSeconds
+from harness.analysis.samples.columns import Columns
 from harness.analysis.samples.filter import Work, agreed_answers, by_block, comparable, measured
-from harness.analysis.samples.readings import Readings, reduced
+from harness.analysis.samples.readings import Readings, of_columns
 from harness.records import Experiment, Journal, Side, Trial
 
 
@@ -31,7 +34,9 @@ def evidence(experiment: Experiment, journal: Journal) -> Evidence:
     every = measured(journal.trials)
     agreed = agreed_answers(experiment, every)
     usable = comparable(experiment, every, agreed)
-    fast = fast_seconds(usable)
+    columns = Columns(usable)
+    all_of_them = np.ones(len(columns), dtype=bool)
+    fast = columns.fast_seconds(all_of_them)
     return Evidence(
         journal=journal,
         measured=every,
@@ -39,5 +44,5 @@ def evidence(experiment: Experiment, journal: Journal) -> Evidence:
         usable=usable,
         first=by_block(usable),
         fast=fast,
-        readings=reduced(usable, fast),
+        readings=of_columns(columns, all_of_them, fast),
     )

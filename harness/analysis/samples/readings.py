@@ -17,7 +17,7 @@ class Readings:
 
     `rows` tells which row a side has, `columns` which column a block. `counts`, of the same shape, says how many values
     each number is made from, and `values[span]` has their seconds, row by row and block by block. Where a service was
-    measured, `log_seconds` has the quantiles of its latencies beside the spans.
+    measured, `log_seconds` has the quantiles of its latencies as well as the spans.
     """
 
     rows: Mapping[Side, int]
@@ -48,7 +48,7 @@ def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
 
 
 def reduced(trials: Iterable[Trial], fast: FastSeconds | None = None) -> Readings:
-    """Reduce usable trials to one number for each side and block; they say themselves what is fast, if nobody does."""
+    """Reduce usable trials to one number for each side and block; without `fast`, their own canaries define it."""
     found = Columns(trials)
     return of_columns(found, np.ones(len(found), dtype=bool), fast)
 

@@ -102,7 +102,7 @@ def test_the_control_s_provisional_contrasts_make_no_floor() -> None:
     assert verdict_of_serial([*slower, *(trial for trial in few if trial.mode != "serial")]) == "faster"
 
 
-def test_the_control_is_nobody_s_time_choice_or_contrast() -> None:
+def test_the_control_has_no_time_choice_or_contrast_of_its_own() -> None:
     found = readings(EXPERIMENT, run(serial=5.0, threads=5.0, processes=5.0))
     shown = {each.side.arm for each in times(EXPERIMENT, found)}
     shown |= {each.arm for each in choices(EXPERIMENT, found)}

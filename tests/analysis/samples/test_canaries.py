@@ -1,4 +1,4 @@
-"""A value is marked when a canary beside it was slow or the trial was crowded, and never without being seen."""
+"""A value is marked when a canary next to it was slow or the trial was crowded, and never without being seen."""
 
 import numpy as np
 from msgspec.structs import replace

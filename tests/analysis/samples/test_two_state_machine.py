@@ -58,8 +58,8 @@ class Machine:
             values.append(self.value(seconds))
             canaries.append(self.canary())
         taken = tuple(
-            Value(start_seconds=0.0, work_seconds=value, stop_seconds=0.0, canary_seconds=beside)
-            for value, beside in zip(values, pairwise(canaries), strict=True)
+            Value(start_seconds=0.0, work_seconds=value, stop_seconds=0.0, canary_seconds=pair)
+            for value, pair in zip(values, pairwise(canaries), strict=True)
         )
         return a_trial(arm, block=block, workload=name, attempt=attempt, values=taken, canary=KIND)
 
