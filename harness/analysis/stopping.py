@@ -22,10 +22,10 @@ def reason_to_stop(
         return f"all {settings.blocks} blocks that were asked for are measured" if blocks >= settings.blocks else None
     if elapsed_seconds >= settings.budget_seconds:
         return "the time budget is spent"
-    aimed = [each for each in contrasts if each.primary]
-    if blocks >= MINIMUM_BLOCKS and not aimed:
+    primaries = [contrast for contrast in contrasts if contrast.primary]
+    if blocks >= MINIMUM_BLOCKS and not primaries:
         return f"{blocks} blocks are measured, and there is no primary contrast to sharpen"
-    if blocks >= MINIMUM_BLOCKS and all(each.target_reached for each in aimed):
+    if blocks >= MINIMUM_BLOCKS and all(contrast.target_reached for contrast in primaries):
         return f"every primary contrast is known to ±{settings.target:.0%}"
     return None
 
@@ -36,15 +36,17 @@ def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> f
     So what time is left goes where intervals are wide. Serial baselines stay as long as anything of their workload and
     arm does, and the control as long as what it doubles. With --blocks N everything stays.
     """
-    aimed = [each for each in contrasts if each.primary]
-    if blocks < MINIMUM_BLOCKS or experiment.settings.blocks is not None or not aimed:
+    primaries = [contrast for contrast in contrasts if contrast.primary]
+    if blocks < MINIMUM_BLOCKS or experiment.settings.blocks is not None or not primaries:
         return experiment.sides
-    wide = {side for each in aimed if not each.target_reached for side in (each.subject, each.baseline)}
+    wide = {
+        side for contrast in primaries if not contrast.target_reached for side in (contrast.subject, contrast.baseline)
+    }
     kept = {(side.workload, side.arm) for side in wide}
     staying = {
-        each
-        for each in experiment.sides
-        if each in wide or (each.mode == "serial" and (each.workload, each.arm) in kept)
+        side
+        for side in experiment.sides
+        if side in wide or (side.mode == "serial" and (side.workload, side.arm) in kept)
     }
     if experiment.control is not None:
         pairs = experiment.control.pairs
@@ -52,10 +54,10 @@ def due(experiment: Experiment, contrasts: Sequence[Contrast], blocks: int) -> f
     return frozenset(staying)
 
 
-def given_up_sides(done: Iterable[Trial]) -> list[Side]:
+def given_up_sides(trials: Iterable[Trial]) -> list[Side]:
     """Return the sides whose last three trials failed."""
     failures: Counter[Side] = Counter()
-    for trial in done:
+    for trial in trials:
         count_failure(failures, trial)
     return given_up(failures)
 

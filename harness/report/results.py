@@ -13,7 +13,7 @@ from harness.analysis.results.contrasts import LEAST_FLOOR, contrasts, estimated
 from harness.analysis.results.decomposition import Decomposition, decompositions
 from harness.analysis.results.memory import Peaks, peaks
 from harness.analysis.results.scaling import Scaling, per_second, scalings
-from harness.analysis.results.time_use import Usage, usages
+from harness.analysis.results.time_use import TimeUse, usages
 from harness.analysis.results.times import latencies, times
 from harness.analysis.samples.canaries import fast_seconds
 from harness.analysis.samples.evidence import evidence
@@ -52,7 +52,7 @@ class Results:
         return fast_seconds(self.usable)
 
     @cached_property
-    def usages(self) -> dict[Side, Usage]:
+    def usages(self) -> dict[Side, TimeUse]:
         """Where the time of each side went."""
         return usages(self.usable, self.fast)
 

@@ -9,9 +9,9 @@ from harness.analysis.statistics.signed_rank import CONFIDENCE
 from harness.records import Experiment, Noise
 
 
-def noise(experiment: Experiment, found: Readings) -> Noise | None:
+def noise(experiment: Experiment, readings: Readings) -> Noise | None:
     """Judge the control's contrasts like all others; None without a control or before it has enough blocks."""
-    controls = [each for each in control_contrasts(experiment, found) if not each.provisional]
+    controls = [control for control in control_contrasts(experiment, readings) if not control.provisional]
     if not controls:
         return None
     return Noise(

@@ -53,10 +53,10 @@ def widened(estimate: Estimate, by: Drift) -> Estimate:
     return estimate._replace(low=low / factor, high=high * factor)
 
 
-Work = Literal["same", "other file", "other"]
+SameWork = Literal["same", "other file", "other"]
 
 
-def same_work(one: Experiment, other: Experiment) -> dict[str, Work]:
+def same_work(one: Experiment, other: Experiment) -> dict[str, SameWork]:
     """Return for each workload of both whether it is the same work: sizes and scaling make another one of it.
 
     A file that has changed may do the same work or not, so its seconds do not compare, its ratios with that in mind.

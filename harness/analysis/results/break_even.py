@@ -50,9 +50,9 @@ class Curve(Struct, frozen=True, kw_only=True):
     crossings: tuple[Crossing, ...]
 
 
-def break_evens(experiment: Experiment, found: Readings) -> list[BreakEven]:
+def break_evens(experiment: Experiment, readings: Readings) -> list[BreakEven]:
     """Return a break-even for every workload, free-threaded arm with a sibling, and mode that was measured there."""
-    made: list[BreakEven] = []
+    results: list[BreakEven] = []
     for workload in experiment.workloads:
         for arm in free_threaded_arms(experiment):
             sibling = rivals(experiment, arm).sibling
@@ -63,18 +63,18 @@ def break_evens(experiment: Experiment, found: Readings) -> list[BreakEven]:
                     _pair(workload.name, count, (arm, "threads"), (sibling, against))
                     for count in _counts(experiment, workload.name)
                 ]
-                estimates = tuple(_estimated(experiment, found, pairs))
+                estimates = tuple(_estimated(experiment, readings, pairs))
                 if estimates:
-                    made.append(_break_even(arm, sibling, against, estimates))
-    return made
+                    results.append(_break_even(arm, sibling, against, estimates))
+    return results
 
 
 def _break_even(arm: Arm, sibling: Arm, against: Mode, contrasts: tuple[Contrast, ...]) -> BreakEven:
     wins = None
-    for each in reversed(contrasts):
-        if each.estimate.low is None or each.estimate.low <= 1:
+    for contrast in reversed(contrasts):
+        if contrast.estimate.low is None or contrast.estimate.low <= 1:
             break
-        wins = each.subject.workers
+        wins = contrast.subject.workers
     workload = contrasts[0].subject.workload
     return BreakEven(
         workload=workload, arm=arm.label, sibling=sibling.label, against=against, contrasts=contrasts, workers=wins
@@ -93,18 +93,20 @@ def _pair(workload: str, workers: int, subject: tuple[Arm, Mode], baseline: tupl
     return Pair(subject=sides[0], baseline=sides[1], primary=False)
 
 
-def _estimated(experiment: Experiment, found: Readings, pairs: Sequence[Pair]) -> Iterator[Contrast]:
-    return (per_second(experiment, each) for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR))
+def _estimated(experiment: Experiment, readings: Readings, pairs: Sequence[Pair]) -> Iterator[Contrast]:
+    return (
+        per_second(experiment, contrast) for contrast in estimated(experiment, readings, pairs, "whole", LEAST_FLOOR)
+    )
 
 
-def curves(experiment: Experiment, found: Readings) -> list[Curve]:
+def curves(experiment: Experiment, readings: Readings) -> list[Curve]:
     """Return the curves of every file that is a series, threads against processes and across arms; never empty ones."""
     files = dict.fromkeys(workload.file for workload in experiment.workloads if workload.series is not None)
-    return [curve for file in files for curve in _of_file(experiment, found, file)]
+    return [curve for file in files for curve in _of_file(experiment, readings, file)]
 
 
-def _of_file(experiment: Experiment, found: Readings, file: str) -> Iterator[Curve]:
-    members = [each for each in experiment.workloads if each.file == file and each.point is not None]
+def _of_file(experiment: Experiment, readings: Readings, file: str) -> Iterator[Curve]:
+    members = [workload for workload in experiment.workloads if workload.file == file and workload.point is not None]
     workers = _common_workers(experiment, members)
     if workers is None:
         return
@@ -116,7 +118,9 @@ def _of_file(experiment: Experiment, found: Readings, file: str) -> Iterator[Cur
         if sibling is not None:
             sides += [((arm, "threads"), (sibling, mode)) for mode in reversed(AGAINST)]
     for subject, baseline in sides:
-        points = _points(experiment, found, [(each, _pair(each.name, workers, subject, baseline)) for each in members])
+        points = _points(
+            experiment, readings, [(workload, _pair(workload.name, workers, subject, baseline)) for workload in members]
+        )
         if points:
             yield Curve(
                 file=file,
@@ -130,19 +134,21 @@ def _of_file(experiment: Experiment, found: Readings, file: str) -> Iterator[Cur
 
 def _common_workers(experiment: Experiment, members: Sequence[Workload]) -> int | None:
     """Return the largest worker count of threads at all points, one that processes share and the CPUs can hold."""
-    counts = [set(_counts(experiment, each.name)) for each in members]
+    counts = [set(_counts(experiment, workload.name)) for workload in members]
     common = set.intersection(*counts) if counts else set()
-    shared = common.intersection(*(_counts(experiment, each.name, "processes") for each in members)) or common
+    shared = common.intersection(*(_counts(experiment, workload.name, "processes") for workload in members)) or common
     fitting = {count for count in shared if count <= experiment.machine.usable_cpus}
     return max(fitting, default=min(shared, default=None))
 
 
 def _points(
-    experiment: Experiment, found: Readings, pairs: Sequence[tuple[Workload, Pair]]
+    experiment: Experiment, readings: Readings, pairs: Sequence[tuple[Workload, Pair]]
 ) -> tuple[tuple[int, Contrast], ...]:
     places = {pair.subject.workload: workload.point or 0 for workload, pair in pairs}
-    estimates = _estimated(experiment, found, [pair for _, pair in pairs])
-    return tuple(sorted(((places[each.subject.workload], each) for each in estimates), key=lambda point: point[0]))
+    estimates = _estimated(experiment, readings, [pair for _, pair in pairs])
+    return tuple(
+        sorted(((places[contrast.subject.workload], contrast) for contrast in estimates), key=lambda point: point[0])
+    )
 
 
 def crossings(points: Sequence[tuple[int, Contrast]]) -> tuple[Crossing, ...]:
@@ -154,13 +160,13 @@ def crossings(points: Sequence[tuple[int, Contrast]]) -> tuple[Crossing, ...]:
     line = [(x, math.log(contrast.estimate.point)) for x, contrast in placed]
     lower = [(x, math.log(end)) for x, c in placed if (end := c.estimate.low) is not None]
     upper = [(x, math.log(end)) for x, c in placed if (end := c.estimate.high) is not None]
-    made = []
+    results = []
     for at, rising in _zeros(line):
         # Before a rise the band has to have been below 1, and above it afterwards; before a fall the other way round.
         before, after = (upper, lower) if rising else (lower, upper)
         low = max((x for x, up in _zeros(before) if x <= at and up == rising), default=None)
         high = min((x for x, up in _zeros(after) if x >= at and up == rising), default=None)
-        made.append(
+        results.append(
             Crossing(
                 at=math.exp(at),
                 low=None if low is None else math.exp(low),
@@ -168,13 +174,13 @@ def crossings(points: Sequence[tuple[int, Contrast]]) -> tuple[Crossing, ...]:
                 rising=rising,
             )
         )
-    return tuple(made)
+    return tuple(results)
 
 
 def _zeros(line: Sequence[tuple[float, float]]) -> list[tuple[float, bool]]:
     """Return where a line of straight pieces passes 0, and whether upwards."""
-    found = []
+    crossings = []
     for (x, y), (next_x, next_y) in pairwise(line):
         if (y < 0) != (next_y < 0):
-            found.append((x + (next_x - x) * y / (y - next_y), next_y > y))
-    return found
+            crossings.append((x + (next_x - x) * y / (y - next_y), next_y > y))
+    return crossings

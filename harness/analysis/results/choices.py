@@ -9,7 +9,7 @@ from harness.analysis.samples.readings import Readings
 from harness.records import Choice, Experiment, Pair, Side
 
 
-def choices(experiment: Experiment, found: Readings) -> list[Choice]:
+def choices(experiment: Experiment, readings: Readings) -> list[Choice]:
     """Choose for every workload and arm that has usable trials; ratios are paired within blocks, whole span.
 
     The cases are picked by the same trials that then compare them, so where many worker counts are about equally fast
@@ -20,15 +20,15 @@ def choices(experiment: Experiment, found: Readings) -> list[Choice]:
     chosen = []
     for workload in experiment.workloads:
         for arm in experiment.arms:
-            sides = [side for side in found.rows if (side.workload, side.arm) == (workload.name, arm.label)]
+            sides = [side for side in readings.rows if (side.workload, side.arm) == (workload.name, arm.label)]
             sides = [side for side in sides if side.mode != "serial-after-thread"]  # a state, not a mode to choose
             if sides:
-                chosen.append(_choose(experiment, found, sides))
+                chosen.append(_choose(experiment, readings, sides))
     return chosen
 
 
-def _choose(experiment: Experiment, found: Readings, sides: Sequence[Side]) -> Choice:
-    log_seconds = {side: float(np.nanmean(found.log_seconds["whole"][found.rows[side]])) for side in sides}
+def _choose(experiment: Experiment, readings: Readings, sides: Sequence[Side]) -> Choice:
+    log_seconds = {side: float(np.nanmean(readings.log_seconds["whole"][readings.rows[side]])) for side in sides}
     fastest: dict[str, Side] = {}
     for side in sorted(sides, key=log_seconds.__getitem__):
         fastest.setdefault(side.mode, side)
@@ -36,7 +36,7 @@ def _choose(experiment: Experiment, found: Readings, sides: Sequence[Side]) -> C
     if not others:
         return Choice(workload=best.workload, arm=best.arm, best=best.case)
     pair = Pair(subject=best, baseline=others[0], primary=False)
-    contrast = next(estimated(experiment, found, [pair], "whole", LEAST_FLOOR), None)
+    contrast = next(estimated(experiment, readings, [pair], "whole", LEAST_FLOOR), None)
     return Choice(
         workload=best.workload,
         arm=best.arm,

@@ -14,27 +14,31 @@ EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference
 LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machine was
 
 
-def contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
+def contrasts(experiment: Experiment, readings: Readings) -> list[Contrast]:
     """Estimate every declared pair for both spans, and for a service the quantiles of its latencies.
 
     Pairs without a single common block are left out.
     """
-    floor = noise_floor(control_contrasts(experiment, found))
-    return [each for span in found.log_seconds for each in estimated(experiment, found, experiment.pairs, span, floor)]
+    floor = noise_floor(control_contrasts(experiment, readings))
+    return [
+        contrast
+        for span in readings.log_seconds
+        for contrast in estimated(experiment, readings, experiment.pairs, span, floor)
+    ]
 
 
-def primaries(experiment: Experiment, found: Readings) -> list[Contrast]:
+def primaries(experiment: Experiment, readings: Readings) -> list[Contrast]:
     """Estimate the declared primaries alone, whole span: what a run stops by, asked for before every block."""
-    floor = noise_floor(control_contrasts(experiment, found))
+    floor = noise_floor(control_contrasts(experiment, readings))
     pairs = [pair for pair in experiment.pairs if pair.primary]
-    return list(estimated(experiment, found, pairs, "whole", floor))
+    return list(estimated(experiment, readings, pairs, "whole", floor))
 
 
-def control_contrasts(experiment: Experiment, found: Readings) -> list[Contrast]:
+def control_contrasts(experiment: Experiment, readings: Readings) -> list[Contrast]:
     """Estimate what the run makes of no difference at all: its control against the arm that it is, whole span."""
     if experiment.control is None:
         return []
-    return list(estimated(experiment, found, experiment.control.pairs, "whole", 0.0))
+    return list(estimated(experiment, readings, experiment.control.pairs, "whole", 0.0))
 
 
 def noise_floor(controls: Sequence[Contrast]) -> float:
@@ -42,20 +46,24 @@ def noise_floor(controls: Sequence[Contrast]) -> float:
 
     Those that are still provisional say nothing yet.
     """
-    effects = [max(each.estimate.point, 1 / each.estimate.point) - 1 for each in controls if not each.provisional]
+    effects = [
+        max(contrast.estimate.point, 1 / contrast.estimate.point) - 1
+        for contrast in controls
+        if not contrast.provisional
+    ]
     return max(LEAST_FLOOR, float(np.quantile(effects, 0.95))) if effects else LEAST_FLOOR
 
 
 def estimated(
-    experiment: Experiment, found: Readings, pairs: Sequence[Pair], span: Quantity, floor: float
+    experiment: Experiment, readings: Readings, pairs: Sequence[Pair], span: Quantity, floor: float
 ) -> Iterator[Contrast]:
-    """Estimate time(baseline) / time(subject) of pairs from the blocks in which both sides are there."""
-    there = [pair for pair in pairs if pair.subject in found.rows and pair.baseline in found.rows]
-    together = paired(found, there, span)
-    some = together.blocks > 0
-    counts = [column[some].tolist() for column in (together.marked, together.disturbed)]
-    estimates = estimates_of(together.log_ratios[some])
-    for pair, estimate, marked, disturbed in zip(compress(there, some), estimates, *counts, strict=True):
+    """Estimate time(baseline) / time(subject) of pairs from the blocks that have both sides."""
+    measured_pairs = [pair for pair in pairs if pair.subject in readings.rows and pair.baseline in readings.rows]
+    pairing = paired(readings, measured_pairs, span)
+    some = pairing.blocks > 0
+    counts = [column[some].tolist() for column in (pairing.marked, pairing.disturbed)]
+    estimates = estimates_of(pairing.log_ratios[some])
+    for pair, estimate, marked, disturbed in zip(compress(measured_pairs, some), estimates, *counts, strict=True):
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
         enough = estimate.blocks >= MINIMUM_BLOCKS  # half of the blocks may be marked, and say nothing
         provisional = experiment.provisional or not enough

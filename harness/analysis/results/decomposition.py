@@ -36,9 +36,9 @@ class Decomposition(Struct, frozen=True, kw_only=True):
     net: Contrast
 
 
-def decompositions(experiment: Experiment, found: Readings) -> list[Decomposition]:
+def decompositions(experiment: Experiment, readings: Readings) -> list[Decomposition]:
     """Decompose every planned case of each free-threaded arm that has both rivals, where a block has all three."""
-    made: list[Decomposition] = []
+    results: list[Decomposition] = []
     for arm in free_threaded_arms(experiment):
         with_gil, sibling = rivals(experiment, arm)
         if with_gil is None or sibling is None:
@@ -46,22 +46,24 @@ def decompositions(experiment: Experiment, found: Readings) -> list[Decompositio
         labels = (sibling.label, with_gil.label, arm.label)
         for planned in experiment.cases:
             sides = [planned.case.under(label) for label in labels]
-            if all(side in found.rows for side in sides):
-                made += _decomposed(experiment, found, planned.case, sides)
-    return made
+            if all(side in readings.rows for side in sides):
+                results += _decomposed(experiment, readings, planned.case, sides)
+    return results
 
 
-def _decomposed(experiment: Experiment, found: Readings, case: Case, sides: Sequence[Side]) -> Iterator[Decomposition]:
-    rows = [found.rows[side] for side in sides]
-    seconds = found.log_seconds["whole"][rows]
-    there = ~np.isnan(seconds).any(axis=0, keepdims=True)
-    marked, disturbed = left_out(there, found.undisturbed[rows].all(axis=0, keepdims=True))
-    counted = there & ~marked
+def _decomposed(
+    experiment: Experiment, readings: Readings, case: Case, sides: Sequence[Side]
+) -> Iterator[Decomposition]:
+    rows = [readings.rows[side] for side in sides]
+    seconds = readings.log_seconds["whole"][rows]
+    present = ~np.isnan(seconds).any(axis=0, keepdims=True)
+    marked, disturbed = left_out(present, readings.undisturbed[rows].all(axis=0, keepdims=True))
+    counted = present & ~marked
     blocks, without = int(counted.sum()), int(marked.sum())
     if not blocks:
         return
     sibling, with_gil, free = seconds[:, counted[0]]
-    points, lows, highs = (np.exp(each).tolist() for each in adjusted(sibling - with_gil, with_gil - free))
+    points, lows, highs = (np.exp(numbers).tolist() for numbers in adjusted(sibling - with_gil, with_gil - free))
     provisional = experiment.provisional or blocks < MINIMUM_BLOCKS
     tax, gain, net = (
         Contrast(
@@ -84,8 +86,8 @@ def adjusted(tax: Numbers, gain: Numbers) -> Estimates:
     Points add up; the answers have shape (3,) or (3, k).
     """
     every = np.stack([tax, gain, tax + gain])
-    found = pseudomedians(every.reshape(-1, every.shape[-1]))
-    point, low, high = (each.reshape(every.shape[:-1]) for each in found)
+    estimates = pseudomedians(every.reshape(-1, every.shape[-1]))
+    point, low, high = (numbers.reshape(every.shape[:-1]) for numbers in estimates)
     missing = point[2] - point[0] - point[1]
     shares = SHARES.reshape(3, *[1] * (point.ndim - 1))
-    return Estimates(*(each + shares * missing for each in (point, low, high)))
+    return Estimates(*(numbers + shares * missing for numbers in (point, low, high)))

@@ -33,30 +33,32 @@ class Scaling(Struct, frozen=True, kw_only=True):
     serial_fraction: Estimate | None
 
 
-def scalings(experiment: Experiment, found: Readings) -> list[Scaling]:
+def scalings(experiment: Experiment, readings: Readings) -> list[Scaling]:
     """Return the scaling of every concurrent side that shares a block with its arm's serial case, in planned order."""
-    return [each for workload in experiment.workloads for each in _of_workload(experiment, found, workload)]
+    return [scaling for workload in experiment.workloads for scaling in _of_workload(experiment, readings, workload)]
 
 
-def best_serial(experiment: Experiment, found: Readings, workload: str) -> Side | None:
+def best_serial(experiment: Experiment, readings: Readings, workload: str) -> Side | None:
     """Return the serial side of an arm with a GIL that took the least time, by its mean over blocks."""
     with_gil = {arm.label for arm in experiment.arms if arm.gil_expected}
     sides = [
-        side for side in found.rows if side.workload == workload and side.mode == "serial" and side.arm in with_gil
+        side for side in readings.rows if side.workload == workload and side.mode == "serial" and side.arm in with_gil
     ]
-    return min(sides, key=lambda side: float(np.nanmean(found.log_seconds["whole"][found.rows[side]])), default=None)
+    return min(
+        sides, key=lambda side: float(np.nanmean(readings.log_seconds["whole"][readings.rows[side]])), default=None
+    )
 
 
-def _of_workload(experiment: Experiment, found: Readings, workload: Workload) -> Iterator[Scaling]:
+def _of_workload(experiment: Experiment, readings: Readings, workload: Workload) -> Iterator[Scaling]:
     sides = [
         planned.case.under(arm.label)
         for arm in experiment.arms
         for planned in experiment.cases
         if planned.case.workload == workload.name and planned.case.mode in CONCURRENT
     ]
-    best = best_serial(experiment, found, workload.name)
-    own = _over(experiment, found, [(side, _serial(side)) for side in sides])
-    worth = _over(experiment, found, [(side, best) for side in sides if best is not None])
+    best = best_serial(experiment, readings, workload.name)
+    own = _over(experiment, readings, [(side, _serial(side)) for side in sides])
+    worth = _over(experiment, readings, [(side, best) for side in sides if best is not None])
     for side in sides:
         if side in own:
             yield _scaling(experiment, workload, own[side], worth.get(side))
@@ -66,9 +68,9 @@ def _serial(side: Side) -> Side:
     return Side(workload=side.workload, mode="serial", workers=1, arm=side.arm)
 
 
-def _over(experiment: Experiment, found: Readings, sides: list[tuple[Side, Side]]) -> dict[Side, Contrast]:
+def _over(experiment: Experiment, readings: Readings, sides: list[tuple[Side, Side]]) -> dict[Side, Contrast]:
     pairs = [Pair(subject=subject, baseline=baseline, primary=False) for subject, baseline in sides]
-    return {each.subject: each for each in estimated(experiment, found, pairs, "whole", LEAST_FLOOR)}
+    return {contrast.subject: contrast for contrast in estimated(experiment, readings, pairs, "whole", LEAST_FLOOR)}
 
 
 def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Contrast | None) -> Scaling:

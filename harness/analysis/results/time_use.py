@@ -11,7 +11,7 @@ from harness.analysis.samples.readings import left_out, undisturbed_values
 from harness.analysis.statistics.signed_rank import student
 from harness.records import Estimate, Side, Trial
 
-Quantity = Literal[
+TimeUseQuantity = Literal[
     "cpu_seconds",
     "parallelism",
     "start_seconds",
@@ -23,7 +23,7 @@ Quantity = Literal[
 
 
 @dataclass(frozen=True)
-class Usage:
+class TimeUse:
     """Arithmetic means over the blocks of a side, per loop; a quantity that was not recorded has no entry.
 
     `parallelism` is CPU seconds / wall seconds, whole span: how many CPUs were at work on average.
@@ -31,23 +31,23 @@ class Usage:
 
     side: Side
     blocks: int
-    amounts: Mapping[Quantity, Estimate]
+    amounts: Mapping[TimeUseQuantity, Estimate]
 
 
-def usages(trials: Iterable[Trial], fast: FastSeconds) -> dict[Side, Usage]:
+def usages(trials: Iterable[Trial], fast: FastSeconds) -> dict[Side, TimeUse]:
     """Estimate every side from its usable trials.
 
     Of several attempts at the same place the first undisturbed one counts, and disturbed blocks count only where they
     are more than half, as in times.
     """
-    found: dict[Side, dict[int, tuple[bool, Trial]]] = {}
+    blocks_by_side: dict[Side, dict[int, tuple[bool, Trial]]] = {}
     for trial in trials:
-        blocks = found.setdefault(trial.side, {})
+        blocks = blocks_by_side.setdefault(trial.side, {})
         if trial.block not in blocks or not blocks[trial.block][0]:
             undisturbed = bool(undisturbed_values(trial, fast))
             if undisturbed or trial.block not in blocks:
                 blocks[trial.block] = undisturbed, trial
-    return {side: _usage(side, list(blocks.values())) for side, blocks in sorted(found.items())}
+    return {side: _usage(side, list(blocks.values())) for side, blocks in sorted(blocks_by_side.items())}
 
 
 def mean(observed: Sequence[float]) -> Estimate:
@@ -58,16 +58,16 @@ def mean(observed: Sequence[float]) -> Estimate:
     return Estimate(point, max(0.0, low), high, len(observed))
 
 
-def _usage(side: Side, blocks: Sequence[tuple[bool, Trial]]) -> Usage:
+def _usage(side: Side, blocks: Sequence[tuple[bool, Trial]]) -> TimeUse:
     undisturbed = np.array([[good for good, _ in blocks]])
     marked, _ = left_out(np.ones_like(undisturbed), undisturbed)
     chosen = [trial for (_, trial), mark in zip(blocks, marked[0], strict=True) if not mark]
-    amounts: dict[Quantity, Estimate] = {}
+    amounts: dict[TimeUseQuantity, Estimate] = {}
     for quantity, of_trial in QUANTITIES:
-        seen = [amount for trial in chosen if (amount := of_trial(trial)) is not None]
-        if seen:
-            amounts[quantity] = mean(seen)
-    return Usage(side, len(chosen), amounts)
+        observed = [amount for trial in chosen if (amount := of_trial(trial)) is not None]
+        if observed:
+            amounts[quantity] = mean(observed)
+    return TimeUse(side, len(chosen), amounts)
 
 
 def _cpu_seconds(trial: Trial) -> float | None:
@@ -106,7 +106,7 @@ def _per_loop(trial: Trial, total: float | None) -> float | None:
     return total / (trial.loops * len(trial.values))
 
 
-QUANTITIES: tuple[tuple[Quantity, Callable[[Trial], float | None]], ...] = (
+QUANTITIES: tuple[tuple[TimeUseQuantity, Callable[[Trial], float | None]], ...] = (
     ("cpu_seconds", _cpu_seconds),
     ("parallelism", _parallelism),
     ("start_seconds", _start_seconds),

@@ -8,16 +8,16 @@ from harness.analysis.statistics.signed_rank import estimates_of
 from harness.records import QUANTILES, SPANS, Estimate, Experiment, Quantile, Time
 
 
-def times(experiment: Experiment, found: Readings) -> list[Time]:
+def times(experiment: Experiment, readings: Readings) -> list[Time]:
     """Estimate the time of every side that has a usable trial, for both spans, but of none of the control's.
 
     As in contrasts, disturbed blocks do not count, unless they are more than half.
     """
     labels = {arm.label for arm in experiment.arms}
-    counted = found.counts > 0
-    counted &= ~left_out(counted, found.undisturbed)[0]
-    rows = [(side, np.flatnonzero(counted[row]), row) for side, row in found.rows.items() if side.arm in labels]
-    ends, blocks = np.cumsum(found.counts)[:-1], len(found.columns)
+    counted = readings.counts > 0
+    counted &= ~left_out(counted, readings.undisturbed)[0]
+    rows = [(side, np.flatnonzero(counted[row]), row) for side, row in readings.rows.items() if side.arm in labels]
+    ends, blocks = np.cumsum(readings.counts)[:-1], len(readings.columns)
     return [
         Time(
             side=side,
@@ -25,28 +25,28 @@ def times(experiment: Experiment, found: Readings) -> list[Time]:
             estimate=two_level_bootstrap([cells[row * blocks + column] for column in columns]),
         )
         for span in SPANS
-        for cells in [np.split(found.values[span], ends)]
+        for cells in [np.split(readings.values[span], ends)]
         for side, columns, row in rows
     ]
 
 
-def latencies(experiment: Experiment, found: Readings) -> list[Time]:
+def latencies(experiment: Experiment, readings: Readings) -> list[Time]:
     """Estimate the quantiles of the latencies of every side of a service from those of its blocks that count."""
     labels = {arm.label for arm in experiment.arms}
-    rows = [row for side, row in found.rows.items() if side.arm in labels]
-    sides = [side for side in found.rows if side.arm in labels]
+    rows = [row for side, row in readings.rows.items() if side.arm in labels]
+    sides = [side for side in readings.rows if side.arm in labels]
     return [
         Time(side=side, span=quantile, estimate=estimate)
         for quantile in QUANTILES
-        if quantile in found.log_seconds
-        for side, estimate in zip(sides, _over_blocks(found, rows, quantile), strict=True)
+        if quantile in readings.log_seconds
+        for side, estimate in zip(sides, _over_blocks(readings, rows, quantile), strict=True)
         if estimate.blocks
     ]
 
 
-def _over_blocks(found: Readings, rows: list[int], quantile: Quantile) -> list[Estimate]:
-    logs = found.log_seconds[quantile][rows]
-    there = ~np.isnan(logs)
-    marked, _ = left_out(there, found.undisturbed[rows])
+def _over_blocks(readings: Readings, rows: list[int], quantile: Quantile) -> list[Estimate]:
+    logs = readings.log_seconds[quantile][rows]
+    present = ~np.isnan(logs)
+    marked, _ = left_out(present, readings.undisturbed[rows])
     logs[marked] = np.nan
     return estimates_of(logs)

@@ -63,12 +63,14 @@ def agreed_answers(experiment: Experiment, trials: Sequence[Trial]) -> dict[Work
 def agreed(experiment: Experiment, counts: Mapping[Work, Counter[str | None]]) -> dict[Work, str | None]:
     """Return the most frequent answer of each work, of several the one that was counted first; None where they vary."""
     vary = {workload.name for workload in experiment.workloads if workload.answers_vary is not None}
-    return {done: None if done[0] in vary else count.most_common(1)[0][0] for done, count in counts.items()}
+    return {
+        work_done: None if work_done[0] in vary else count.most_common(1)[0][0] for work_done, count in counts.items()
+    }
 
 
 def by_block(trials: Iterable[Trial]) -> dict[Side, dict[int, Trial]]:
     """Index trials by side and block; of several attempts at the same place the first counts."""
-    found: dict[Side, dict[int, Trial]] = {}
+    trials_by_side: dict[Side, dict[int, Trial]] = {}
     for trial in trials:
-        found.setdefault(trial.side, {}).setdefault(trial.block, trial)
-    return found
+        trials_by_side.setdefault(trial.side, {}).setdefault(trial.block, trial)
+    return trials_by_side

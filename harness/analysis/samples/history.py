@@ -90,8 +90,8 @@ class History:
         order = np.concatenate([np.flatnonzero(measured & serial), np.flatnonzero(measured & ~serial)])
         numbers, first, times = np.unique(answer[order], return_index=True, return_counts=True)
         for which in np.argsort(first).tolist():
-            done, said = answers[numbers[which]]
-            counts.setdefault(done, Counter())[said] = int(times[which])
+            work_done, reply = answers[numbers[which]]
+            counts.setdefault(work_done, Counter())[reply] = int(times[which])
         of_all = agreed(self._experiment, counts)
-        usable = np.array([done in of_all and of_all[done] in (None, said) for done, said in answers], dtype=bool)
-        return np.asarray(measured & usable[answer], dtype=bool)
+        right = [work_done in of_all and of_all[work_done] in (None, reply) for work_done, reply in answers]
+        return np.asarray(measured & np.array(right, dtype=bool)[answer], dtype=bool)

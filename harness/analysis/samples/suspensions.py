@@ -25,11 +25,11 @@ def spanned(trials: Iterable[Trial]) -> frozenset[Place]:
     standstill of their block are not close to those after it; and what it fell into is not known to be as it should.
     """
     before: dict[int, list[Place]] = {}
-    found: set[Place] = set()
+    cut_off: set[Place] = set()
     for trial in trials:
         if trial.purpose == "time":
             of_block = before.setdefault(trial.block, [])
             of_block.append(place(trial))
             if stood_still_seconds(trial):
-                found.update(of_block)
-    return frozenset(found)
+                cut_off.update(of_block)
+    return frozenset(cut_off)

@@ -42,23 +42,25 @@ def spread(logs: Floats) -> Spread:
     tells drift from processes, so it counts as theirs.
     """
     counts = (~np.isnan(logs)).sum(axis=2)
-    there = counts > 0
-    means = np.divide(np.nansum(logs, axis=2), counts, out=np.zeros(counts.shape), where=there)
+    present = counts > 0
+    means = np.divide(np.nansum(logs, axis=2), counts, out=np.zeros(counts.shape), where=present)
     deviations = np.nansum((logs - means[..., np.newaxis]) ** 2)
-    spare = int((counts[there] - 1).sum())
+    spare = int((counts[present] - 1).sum())
     within = float(deviations) / spare if spare else math.nan
-    residual = _residual_variance(means, there)
+    residual = _residual_variance(means, present)
     # A mean of r values has s₁²/r of its variance from them.
-    theirs = within * float((1 / counts[there]).mean()) if there.any() else math.nan
-    return Spread(within, residual - theirs if math.isnan(residual - theirs) else max(residual - theirs, 0.0))
+    contributed = within * float((1 / counts[present]).mean()) if present.any() else math.nan
+    return Spread(
+        within, residual - contributed if math.isnan(residual - contributed) else max(residual - contributed, 0.0)
+    )
 
 
-def _residual_variance(means: Floats, there: np.ndarray) -> float:
+def _residual_variance(means: Floats, present: np.ndarray) -> float:
     """Return the variance of process means around arm + block, by least squares, because places may be empty."""
-    arm, block = np.nonzero(there)
-    arms = np.eye(there.shape[0])[arm]
-    blocks = np.eye(there.shape[1])[block] if there.shape[0] > 1 else np.empty((len(block), 0))
+    arm, block = np.nonzero(present)
+    arms = np.eye(present.shape[0])[arm]
+    blocks = np.eye(present.shape[1])[block] if present.shape[0] > 1 else np.empty((len(block), 0))
     shared = np.hstack([arms, blocks])
-    solution, _, rank, _ = np.linalg.lstsq(shared, means[there])
+    solution, _, rank, _ = np.linalg.lstsq(shared, means[present])
     spare = len(arm) - int(rank)
-    return float(((means[there] - shared @ solution) ** 2).sum()) / spare if spare else math.nan
+    return float(((means[present] - shared @ solution) ** 2).sum()) / spare if spare else math.nan

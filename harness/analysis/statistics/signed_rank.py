@@ -57,7 +57,7 @@ def pseudomedians(logs: Floats) -> Estimates:
     The interval is NaN below two blocks, Student's t below six, and the signed-rank interval from six up.
     """
     logs = np.asarray(logs, dtype=float)
-    found = np.full((3, len(logs)), np.nan)
+    ends = np.full((3, len(logs)), np.nan)
     present = ~np.isnan(logs)
     counts = present.sum(axis=1)
     for blocks in np.unique(counts[counts > 0]).tolist():
@@ -65,8 +65,8 @@ def pseudomedians(logs: Floats) -> Estimates:
         at_once = max(1, AVERAGES_AT_ONCE // _averages(blocks))
         for first in range(0, len(rows), at_once):
             some = rows[first : first + at_once]
-            found[:, some] = _complete(logs[some][present[some]].reshape(len(some), blocks))
-    return Estimates(*found)
+            ends[:, some] = _complete(logs[some][present[some]].reshape(len(some), blocks))
+    return Estimates(*ends)
 
 
 def _complete(logs: Floats) -> Estimates:

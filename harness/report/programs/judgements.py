@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.analysis.results.between_runs import (
-    Work,
+    SameWork,
     drift,
     quotient,
     same_instrument,
@@ -120,7 +120,7 @@ def _by_contrast(condition: Condition, run: GatedRun) -> Judgement:
     return _judged(condition, estimate, note, certain=not contrast.disturbed)
 
 
-def _by_seconds(condition: Condition, run: GatedRun, against: GatedRun, work: Work) -> Judgement:
+def _by_seconds(condition: Condition, run: GatedRun, against: GatedRun, work: SameWork) -> Judgement:
     """Compare a side's seconds: only on the same machine, with an interval that allows for the machine's own drift."""
     if work != "same":
         message = (

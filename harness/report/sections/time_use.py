@@ -1,13 +1,13 @@
 """Where the time of each case goes: it shows whether a case is slow because of its work or because it waits."""
 
-from harness.analysis.results.time_use import Quantity, Usage
+from harness.analysis.results.time_use import TimeUse, TimeUseQuantity
 from harness.records import Side, Workload
 from harness.report.results import Results
 from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, words
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import unit_for, with_bounds
 
-COLUMNS: tuple[tuple[Quantity, str], ...] = (
+COLUMNS: tuple[tuple[TimeUseQuantity, str], ...] = (
     ("cpu_seconds", "CPU time"),
     ("parallelism", "CPUs at work"),
     ("start_seconds", "start"),
@@ -49,12 +49,12 @@ def _reading(unit: str) -> str:
     )
 
 
-def _row(side: Side, usage: Usage, unit_seconds: float) -> tuple[Cell, ...]:
+def _row(side: Side, usage: TimeUse, unit_seconds: float) -> tuple[Cell, ...]:
     cells = (_cell(usage, quantity, unit_seconds) for quantity, _ in COLUMNS)
     return words(case_label(side)), Cell(markdown(side.arm)), *cells
 
 
-def _cell(usage: Usage, quantity: Quantity, unit_seconds: float) -> Cell:
+def _cell(usage: TimeUse, quantity: TimeUseQuantity, unit_seconds: float) -> Cell:
     amount = usage.amounts.get(quantity)
     if amount is None:
         return NO_NUMBER
