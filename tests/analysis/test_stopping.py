@@ -3,6 +3,7 @@
 import pytest
 
 from harness.analysis.stopping import due, given_up_sides, reason_to_stop
+from harness.records import Contrast, Mode
 from tests.builders import a_contrast, a_side, a_trial, a_workload, an_experiment, settings
 from tests.disturbed import with_control
 
@@ -21,7 +22,7 @@ UNSURE = a_contrast(ratio=5.0, low=4.0, high=6.0, blocks=10)
     ],
 )
 def test_precision_and_budget_end_a_run_after_its_first_block(
-    contrasts, blocks: int, elapsed: int, reason: str | None
+    contrasts: list[Contrast], blocks: int, elapsed: int, reason: str | None
 ) -> None:
     assert reason_to_stop(settings(), contrasts, blocks, elapsed) == reason
 
@@ -46,19 +47,20 @@ def test_contrasts_that_are_not_primary_keep_nothing_going() -> None:
     assert reason_to_stop(settings(), [SURE, other], 10, 60) is not None
 
 
-ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2))
+ARMS = "3.13", "3.13t"
+CASES: tuple[tuple[Mode, int], ...] = ("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2)
 EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
-def across(mode, workers, *, reached):
+def across(mode: Mode, workers: int, *, reached: bool) -> Contrast:
     """The contrast of the two arms in one case."""
     subject, baseline = (a_side(arm, mode, workers) for arm in ("3.13t", "3.13"))
     return a_contrast(subject=subject, baseline=baseline, target_reached=reached)
 
 
-def modes(arm, *, reached):
+def modes(arm: str, *, reached: bool) -> Contrast:
     """The contrast of two threads with two processes under one arm."""
-    subject, baseline = (a_side(arm, mode, 2) for mode in ("threads", "processes"))
+    subject, baseline = a_side(arm, "threads", 2), a_side(arm, "processes", 2)
     return a_contrast(subject=subject, baseline=baseline, target_reached=reached)
 
 

@@ -13,24 +13,34 @@ from harness.analysis.samples.canaries import clean, fast_seconds
 from harness.analysis.samples.columns import Columns
 from harness.analysis.samples.filter import usable
 from harness.analysis.samples.history import History
-from harness.analysis.samples.readings import readings
+from harness.analysis.samples.readings import Readings, readings
 from harness.analysis.stopping import given_up_sides
 from harness.analysis.values_per_process import PILOT_BLOCKS, replanned
-from harness.records import Surroundings
+from harness.records import Mode, Side, Surroundings, Trial
 from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, seen_by_load
 from tests.disturbed import FAST, watched
 
-ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("threads", 4))
+ARMS = "3.13", "3.13t"
+CASES: tuple[tuple[Mode, int], ...] = ("serial", 1), ("threads", 2), ("threads", 4)
 EXPERIMENT = an_experiment(ARMS, CASES, [a_workload(), a_workload("chance", answers_vary="it is random")])
 
 
-def anything(chance, block, attempt, arm, workload, *case):
-    """A trial as a machine and a workload leave it that are up to something."""
+def anything(chance: random.Random, side: Side, block: int, attempt: int) -> Trial:
+    """A trial of a machine and a workload that do anything."""
     values = tuple(a_value(chance.uniform(0.1, 0.2)) for _ in range(chance.randint(1, 4)))
     answer = chance.choice(("right", "right", "wrong", None))
     status = chance.choice(("ok",) * 6 + ("failed", "timed-out"))
-    fields = {"block": block, "attempt": attempt, "answer": answer, "status": status, "workload": workload}
-    trial = a_trial(arm, *case, values=values if status == "ok" else (), **fields)
+    trial = a_trial(
+        side.arm,
+        side.mode,
+        side.workers,
+        values=values if status == "ok" else (),
+        block=block,
+        attempt=attempt,
+        answer=answer,
+        status=status,
+        workload=side.workload,
+    )
     if chance.random() < 0.8:
         trial = watched(trial, *(FAST * chance.choice((1, 1, 1.1, 1.6)) for _ in range(len(trial.values) + 1)))
     if chance.random() < 0.2:
@@ -39,17 +49,19 @@ def anything(chance, block, attempt, arm, workload, *case):
     return replace(trial, surroundings=Surroundings(suspended_seconds=stood_still, other_cpu_seconds=others))
 
 
-def a_journal(chance):
-    found = []
+def a_journal(chance: random.Random) -> list[Trial]:
+    trials: list[Trial] = []
     for block in range(chance.randint(0, 1), chance.randint(2, 7)):
-        turns = [(arm, each.name, *case) for arm in ARMS for each in EXPERIMENT.workloads for case in CASES]
+        sides = [
+            a_side(arm, *case, workload.name) for arm in ARMS for workload in EXPERIMENT.workloads for case in CASES
+        ]
         for attempt in range(3):
-            turns = chance.sample(turns, chance.randint(0, len(turns)))
-            found += [anything(chance, block, attempt, *turn) for turn in turns]
-    return found
+            sides = chance.sample(sides, chance.randint(0, len(sides)))
+            trials += [anything(chance, side, block, attempt) for side in sides]
+    return trials
 
 
-def same(one, other) -> None:
+def same(one: Readings, other: Readings) -> None:
     assert (one.rows, one.columns) == (other.rows, other.columns)
     assert one.log_seconds.keys() == other.log_seconds.keys()
     for quantity in other.log_seconds:
@@ -62,9 +74,10 @@ def same(one, other) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_at_every_moment_it_knows_what_all_the_records_say(seed) -> None:
+def test_at_every_moment_it_knows_what_all_the_records_say(seed: int) -> None:
     chance = random.Random(seed)
-    history, so_far = History(EXPERIMENT), []
+    history = History(EXPERIMENT)
+    so_far: list[Trial] = []
     for trial in a_journal(chance):
         history.add(trial)
         so_far.append(trial)
@@ -82,12 +95,12 @@ def test_at_every_moment_it_knows_what_all_the_records_say(seed) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_columns_say_of_each_value_what_the_records_say(seed) -> None:
+def test_columns_say_of_each_value_what_the_records_say(seed: int) -> None:
     trials = [trial for trial in a_journal(random.Random(seed)) if trial.values]
-    found, fast = Columns(trials), fast_seconds(trials)
+    columns, fast = Columns(trials), fast_seconds(trials)
 
-    assert found.fast_seconds(np.ones(len(found), dtype=bool)) == fast
-    assert found.clean(fast).tolist() == [good for trial in trials for good in clean(trial, fast)]
+    assert columns.fast_seconds(np.ones(len(columns), dtype=bool)) == fast
+    assert columns.clean(fast).tolist() == [good for trial in trials for good in clean(trial, fast)]
 
 
 def test_the_fast_mode_is_that_of_all_usable_attempts_but_those_of_the_attempt_that_is_due() -> None:
@@ -117,7 +130,7 @@ def test_of_two_answers_that_are_as_frequent_serial_s_is_right_whichever_came_fi
 
 
 def test_a_trial_of_an_earlier_block_takes_under_a_hundred_bytes() -> None:
-    def some(first, last):
+    def some(first: int, last: int) -> list[Trial]:
         return [watched(a_trial(arm, block=block), FAST, FAST) for block in range(first, last) for arm in ARMS]
 
     tracemalloc.start()

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from harness.analysis.results.contrasts import estimated
 from harness.analysis.samples.readings import readings, undisturbed_values
-from harness.records import Pair, Value
+from harness.analysis.statistics.signed_rank import Floats
+from harness.records import Contrast, Pair, Trial, Value
 from tests.builders import a_side, a_trial, a_workload, an_experiment
 from tests.disturbed import FAST, KIND
 
@@ -30,64 +31,65 @@ PAIRS = [
 class Machine:
     """Time goes on by what is measured, and the state changes with it."""
 
-    def __init__(self, seed) -> None:
+    def __init__(self, seed: int) -> None:
         self._random = np.random.default_rng(seed)
         self._slow = False
 
-    def first(self):
+    def first(self) -> int:
         return int(self._random.integers(2))
 
-    def _pace(self, seconds):
+    def _pace(self, seconds: float) -> float:
         # A state lasts STAYS_SECONDS on average; it may have changed once while this was going on.
         if self._random.random() < 1 - math.exp(-seconds / STAYS_SECONDS):
             self._slow = not self._slow
         return SLOWER if self._slow else 1.0
 
-    def canary(self):
+    def canary(self) -> float:
         return FAST * self._pace(FAST) * math.exp(self._random.normal(0, 0.03))
 
-    def value(self, seconds):
+    def value(self, seconds: float) -> float:
         # Half of it in the state it began in, half in the one that it ends in.
         began = SLOWER if self._slow else 1.0
         return seconds * (began + self._pace(seconds)) / 2 * math.exp(self._random.normal(0, 0.01))
 
-    def trial(self, name, arm, block, seconds, attempt):
+    def trial(self, name: str, arm: str, block: int, seconds: float, attempt: int) -> Trial:
         canaries = [self.canary()]
         values = []
         for _ in range(2):
             values.append(self.value(seconds))
             canaries.append(self.canary())
-        taken = tuple(
+        recorded = tuple(
             Value(start_seconds=0.0, work_seconds=value, stop_seconds=0.0, canary_seconds=pair)
             for value, pair in zip(values, pairwise(canaries), strict=True)
         )
-        return a_trial(arm, block=block, workload=name, attempt=attempt, values=taken, canary=KIND)
+        return a_trial(arm, block=block, workload=name, attempt=attempt, values=recorded, canary=KIND)
 
 
-def simulated(seed, free_seconds):
+def simulated(seed: int, free_seconds: float) -> list[Trial]:
     """Trials as a run takes them: pairs back to back in random order, what was disturbed twice more after its block."""
-    machine, trials = Machine(seed), []
+    machine = Machine(seed)
+    trials: list[Trial] = []
 
-    def take(name, arm, block, attempt):
+    def take(name: str, arm: str, block: int, attempt: int) -> list[tuple[str, str]]:
         trials.append(machine.trial(name, arm, block, 0.2 if arm == "3.13" else free_seconds, attempt))
         return [] if undisturbed_values(trials[-1], {KIND: FAST}) else [(name, arm)]
 
     for block in range(1, BLOCKS + 1):
-        again = []
+        missing: list[tuple[str, str]] = []
         for name in NAMES:
             for arm in ("3.13", "3.13t") if machine.first() else ("3.13t", "3.13"):
-                again += take(name, arm, block, 0)
+                missing += take(name, arm, block, 0)
         for attempt in (1, 2):
-            again = [missed for name, arm in again for missed in take(name, arm, block, attempt)]
+            missing = [missed for name, arm in missing for missed in take(name, arm, block, attempt)]
     return trials
 
 
-def judged(trials):
-    found = list(estimated(EXPERIMENT, readings(EXPERIMENT, trials), PAIRS, "whole", 0.0))
-    return found, np.log([each.estimate.point for each in found])
+def judged(trials: list[Trial]) -> tuple[list[Contrast], Floats]:
+    contrasts = list(estimated(EXPERIMENT, readings(EXPERIMENT, trials), PAIRS, "whole", 0.0))
+    return contrasts, np.log([contrast.estimate.point for contrast in contrasts])
 
 
-def blind(trials):
+def blind(trials: list[Trial]) -> list[Trial]:
     """The same trials without their canaries: nothing is marked."""
     return [
         replace(trial, values=tuple(replace(value, canary_seconds=None) for value in trial.values), canary=None)
@@ -101,10 +103,10 @@ def test_filtered_pairs_of_equals_are_unbiased_honest_and_less_spread(seed: int,
     filtered, logs = judged(trials)
     _, unfiltered = judged(blind(trials))
     effects = logs + math.log(longer)  # the truth is 1 / longer
-    wrong = sum(not each.estimate.low <= 1 / longer <= each.estimate.high for each in filtered)
+    wrong = sum(contrast.estimate.times(longer).excludes_one for contrast in filtered)
 
     assert len(filtered) == WORKLOADS
-    assert sum(each.marked for each in filtered) > WORKLOADS, "the machine has a slow state"
+    assert sum(contrast.marked for contrast in filtered) > WORKLOADS, "the machine has a slow state"
     assert abs(effects.mean()) < 4 * effects.std(ddof=1) / math.sqrt(WORKLOADS)
     # Binomial with p = 0.05 and n = 300: mean 15, four standard deviations are 15.1; the seeds are fixed.
     assert wrong <= 30

@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from harness.analysis.statistics.kalibera_jones import spread, values_per_process
+from harness.analysis.statistics.signed_rank import Floats
 
 
-def a_pilot(within, between, *, arms=4, blocks=200, values=3, seed=1):
+def a_pilot(
+    within: float, between: float, *, arms: int = 4, blocks: int = 200, values: int = 3, seed: int = 1
+) -> Floats:
     """Log seconds of arms that differ by a factor of e, on a machine that gets slower by a factor of e."""
     random = np.random.default_rng(seed)
     level = np.arange(arms)[:, np.newaxis, np.newaxis] + np.linspace(0, 1, blocks)[:, np.newaxis]
     process = random.normal(0, between, (arms, blocks, 1))
-    return level + process + random.normal(0, within, (arms, blocks, values))
+    return np.asarray(level + process + random.normal(0, within, (arms, blocks, values)))
 
 
 def test_both_variances_are_found_whatever_arms_and_blocks_have_in_common() -> None:
@@ -25,9 +28,9 @@ def test_both_variances_are_found_whatever_arms_and_blocks_have_in_common() -> N
 
 
 def test_they_are_unbiased_with_a_pilot_of_three_blocks() -> None:
-    found = np.mean([spread(a_pilot(0.01, 0.03, blocks=3, values=2, seed=seed)) for seed in range(400)], axis=0)
+    variances = np.mean([spread(a_pilot(0.01, 0.03, blocks=3, values=2, seed=seed)) for seed in range(400)], axis=0)
 
-    assert found == pytest.approx([0.01**2, 0.03**2], rel=0.1)
+    assert variances == pytest.approx([0.01**2, 0.03**2], rel=0.1)
 
 
 def test_missing_values_and_trials_leave_the_variances_as_they_are() -> None:
@@ -71,13 +74,13 @@ def test_values_that_do_not_differ_are_needed_once() -> None:
     [np.array([[[0.1], [0.2]], [[0.4], [0.3]]]), np.array([[[0.1, 0.2]], [[0.3, 0.5]]]), np.full((2, 2, 2), np.nan)],
     ids=["single values", "one block", "nothing"],
 )
-def test_a_pilot_that_cannot_tell_asks_for_one(pilot) -> None:
+def test_a_pilot_that_cannot_tell_asks_for_one(pilot: Floats) -> None:
     assert math.isnan(spread(pilot).between)
     assert values_per_process(pilot, 0.1, 4.0, most=10) == 1
 
 
 def test_with_one_arm_drift_counts_as_the_processes() -> None:
-    found = spread(a_pilot(within=0.01, between=0.0, arms=1))
+    variances = spread(a_pilot(within=0.01, between=0.0, arms=1))
 
     # A ramp from 0 to 1 has the variance 1/12.
-    assert found.between == pytest.approx(1 / 12, rel=0.02)
+    assert variances.between == pytest.approx(1 / 12, rel=0.02)
