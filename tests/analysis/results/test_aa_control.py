@@ -1,5 +1,7 @@
 """What a run makes of no difference at all: wrong intervals, the floor, and where the control never appears."""
 
+from typing import Any
+
 import pytest
 
 from harness.analysis.results.aa_control import allowed, noise
@@ -7,17 +9,20 @@ from harness.analysis.results.choices import choices
 from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.times import times
 from harness.analysis.samples.readings import readings
-from harness.records import Estimate, Noise
+from harness.records import Estimate, Experiment, Mode, Noise, Trial, Verdict
 from tests.builders import a_trial, an_experiment, settings
 from tests.disturbed import with_control
 
-ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2), ("processes", 2))
+ARMS = "3.13", "3.13t"
+CASES: tuple[tuple[Mode, int], ...] = ("serial", 1), ("threads", 2), ("processes", 2)
 EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
-def run(serial=1.0, threads=1.0, processes=1.0, blocks=10, wobble=0.001):
+def run(
+    serial: float = 1.0, threads: float = 1.0, processes: float = 1.0, blocks: int = 10, wobble: float = 0.001
+) -> list[Trial]:
     """Trials of a run whose control takes 1/ratio of its arm's time in each mode, exactly or give or take `wobble`."""
-    ratios = {("serial", 1): serial, ("threads", 2): threads, ("processes", 2): processes}
+    ratios = dict(zip(CASES, (serial, threads, processes), strict=True))
     return [
         a_trial(arm, *case, block, 0.2 * (1 + wobble * (-1) ** block if last else 1) / (ratio if last else 1))
         for block in range(1, blocks + 1)
@@ -26,23 +31,29 @@ def run(serial=1.0, threads=1.0, processes=1.0, blocks=10, wobble=0.001):
     ]
 
 
-def seen(experiment=EXPERIMENT, **fields):
+def judged(experiment: Experiment = EXPERIMENT, **fields: Any) -> Noise | None:
     return noise(experiment, readings(experiment, run(**fields)))
 
 
+def noise_of(**fields: Any) -> Noise:
+    judgement = judged(**fields)
+    assert judgement is not None
+    return judgement
+
+
 def test_a_quiet_run_finds_nothing_and_has_the_least_floor() -> None:
-    assert seen() == Noise(contrasts=3, wrong=0, allowed=1, floor=0.01)
+    assert judged() == Noise(contrasts=3, wrong=0, allowed=1, floor=0.01)
 
 
 def test_intervals_of_the_control_that_exclude_1_are_wrong() -> None:
-    assert seen(serial=1.05).wrong == 1
-    assert seen(serial=1.05, threads=0.95).wrong == 2
-    assert seen(serial=1.05, wobble=0.2).wrong == 0
+    assert noise_of(serial=1.05).wrong == 1
+    assert noise_of(serial=1.05, threads=0.95).wrong == 2
+    assert noise_of(serial=1.05, wobble=0.2).wrong == 0
 
 
 def test_the_floor_is_the_95th_percentile_of_the_control_s_effects_in_either_direction() -> None:
     # Effects of 0, 4 and 10 % (the last as 1 / 1.1): 95 % of the way from the first to the last is 0.9 of the step.
-    assert seen(threads=1.04, processes=1 / 1.1, wobble=0.0).floor == pytest.approx(0.04 + 0.9 * 0.06)
+    assert noise_of(threads=1.04, processes=1 / 1.1, wobble=0.0).floor == pytest.approx(0.04 + 0.9 * 0.06)
 
 
 @pytest.mark.parametrize(("contrasts", "most"), [(3, 1), (7, 1), (8, 2), (20, 3)])
@@ -66,18 +77,18 @@ def test_an_interval_excludes_one_only_when_one_is_outside() -> None:
 def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_control() -> None:
     quick = with_control(an_experiment(ARMS, CASES, settings=settings(profile="quick")))
 
-    assert seen(blocks=9) is None
-    assert seen(quick) is None
-    assert seen(an_experiment(ARMS, CASES)) is None
+    assert judged(blocks=9) is None
+    assert judged(quick) is None
+    assert judged(an_experiment(ARMS, CASES)) is None
 
 
-def verdict_of_serial(trials):
-    found = contrasts(EXPERIMENT, readings(EXPERIMENT, trials))
-    return next(each.verdict for each in found if each.subject.mode == "serial" and each.verdict)
+def verdict_of_serial(trials: list[Trial]) -> Verdict:
+    estimated = contrasts(EXPERIMENT, readings(EXPERIMENT, trials))
+    return next(contrast.verdict for contrast in estimated if contrast.subject.mode == "serial" and contrast.verdict)
 
 
 def test_an_effect_within_the_measured_floor_is_no_verdict() -> None:
-    def trials(control):
+    def verdict(control: float) -> Verdict:
         slow = [
             a_trial("3.13", "serial", 1, trial.block, 0.208)
             if trial.arm == "3.13" and trial.mode == "serial"
@@ -86,7 +97,7 @@ def test_an_effect_within_the_measured_floor_is_no_verdict() -> None:
         ]
         return verdict_of_serial(slow)
 
-    assert [trials(1.0), trials(1.03), trials(1.05)] == ["faster", "faster", "undecided"]
+    assert [verdict(1.0), verdict(1.03), verdict(1.05)] == ["faster", "faster", "undecided"]
 
 
 def test_the_control_s_provisional_contrasts_make_no_floor() -> None:

@@ -1,9 +1,11 @@
 """Where the time goes, from trials with known numbers."""
 
+from typing import Any
+
 import pytest
 
 from harness.analysis.results.time_use import mean, usages
-from harness.records import Value
+from harness.records import Trial, Value
 from tests.builders import a_side, a_trial
 from tests.disturbed import slow, watched
 
@@ -12,9 +14,9 @@ VALUE = Value(start_seconds=0.1, work_seconds=0.3, stop_seconds=0.1)
 FAST = {"zlib 1.3.1 x1": 0.0015}
 
 
-def trial(block=1, **fields):
-    known = {"loops": 2, "values": (VALUE, VALUE), "cpu_seconds": 3.0, "voluntary_switches": 8}
-    return a_trial("3.13", "threads", 2, block, **{**known, "involuntary_switches": 0, **fields})
+def trial(block: int = 1, **fields: Any) -> Trial:
+    usual: dict[str, Any] = {"loops": 2, "values": (VALUE, VALUE), "cpu_seconds": 3.0, "voluntary_switches": 8}
+    return a_trial("3.13", "threads", 2, block, **{**usual, "involuntary_switches": 0, **fields})
 
 
 def test_everything_is_per_loop_and_one_block_has_no_interval() -> None:
