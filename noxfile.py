@@ -34,7 +34,8 @@ nox.options.stop_on_first_error = True
 nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
 nox.options.sessions = ["lint", "tests"]
 
-LONG = ("faults/test_kills.py", "faults/test_standstill.py")  # what the faults session is for
+LONG = ("faults/test_kills.py", "faults/test_interrupts.py", "faults/test_standstill.py")  # what the faults session is for
+AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 ELSEWHERE = ("worker", "workloads", "browser", *LONG)  # tests that the driver's own session does not run
 
 DRIVER = ROOT / ".nox" / "driver"
@@ -146,9 +147,8 @@ def tests(session: nox.Session) -> None:
     if session.python == INTERPRETERS[0]:
         equip(session, "test", "properties")
         elsewhere = [f"--ignore=tests/{folder}" for folder in ELSEWHERE]
-        drive(session, "coverage", "run", "-m", "pytest", "tests", *elsewhere, *session.posargs)
-        if not session.posargs:  # some of the tests cover some of the code
-            drive(session, "coverage", "report")
+        measured = () if session.posargs else ("--cov", "--cov-report=term:skip-covered")  # some tests cover some code
+        drive(session, "pytest", "tests", *AT_ONCE, *measured, *elsewhere, *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)
@@ -164,7 +164,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it; stop it, and jump with its clocks. About two minutes."""
+    """Kill the driver at fifty random moments and resume it; interrupt it, stop it, and set its clocks. Three minutes."""
     equip(session, "test")
     os.environ["FAULT_MOMENTS"] = "50"
     drive(session, "pytest", *(f"tests/{file}" for file in LONG), *session.posargs)

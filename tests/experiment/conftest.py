@@ -1,6 +1,7 @@
 """Experiments with real worker processes under the interpreter that runs the tests."""
 
 import io
+import subprocess
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,10 @@ from rich.console import Console
 
 from harness.__main__ import main
 from harness.records import Experiment, Trial
+from harness.report.markdown import render
+from harness.report.results import derive
 from harness.runs import read_experiment, read_journal
+from tests import unreported
 
 
 @pytest.fixture
@@ -30,11 +34,16 @@ def workload(tmp_path: Path) -> Callable[..., Any]:
 def bench(
     tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Any]:
-    """Return a function that runs the command and returns its exit code, its output and its newest run, if any."""
+    """Return a function that runs the command and returns its exit code, its output and its newest run, if any.
+
+    The report takes longer than these runs, so it is made only for a test that asks for it.
+    """
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # some tests prepare environments of their own
 
-    def run(*options: object) -> Bench:
+    def run(*options: object, report: bool = False) -> Bench:
         results = tmp_path / "results"
+        if not report:
+            monkeypatch.setattr(subprocess, "run", unreported.run)
         words = ["measure", str(environments), *map(str, options)]
         code = main(words if "--resume" in options else [*words, "--results", str(results)])
         output = capfd.readouterr()
@@ -54,6 +63,12 @@ class Bench:
     def experiment(self) -> Experiment:
         assert self.run is not None, self.output
         return read_experiment(self.run)
+
+    @property
+    def report(self) -> str:
+        """The text of the run's report, without pictures."""
+        assert self.run is not None, self.output
+        return render.report(derive(self.run), set())
 
     @property
     def trials(self) -> tuple[Trial, ...]:

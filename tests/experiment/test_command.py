@@ -2,10 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,7 +23,7 @@ ONE_BLOCK = ("--quick", "--blocks", "1")
 def test_a_run_leaves_its_experiment_its_journal_and_its_report(
     bench: Callable[..., Any], workload: Callable[..., Any]
 ) -> None:
-    done = bench("--workload", workload(), *ONE_BLOCK, "--workers", "2", "--seed", "5")
+    done = bench("--workload", workload(), *ONE_BLOCK, "--workers", "2", "--seed", "5", report=True)
 
     assert done.code == 0, done.output
     assert {"experiment.json", "trials.jsonl", "contrasts.json", "report.md", "3.12.json"} <= {
@@ -92,7 +88,7 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(
         ("serial", "ok", 1),
         ("serial", "ok", 2),
     }
-    assert "only in the first process" in (done.run / "report.md").read_text()
+    assert "only in the first process" in done.report
 
 
 def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(
@@ -117,7 +113,7 @@ def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(
     assert [t.reason for t in done.trials if t.workload == "sample"] == ["OSError: later (line 8 of the workload)"] * 3
     assert [t.block for t in done.trials if t.workload == "other"] == [1, 2, 3, 4, 5]
     said = "Failed three times in a row and left the run: sample/serial on "
-    assert said in (done.run / "report.md").read_text()
+    assert said in done.report
 
 
 def test_a_hang_costs_its_own_case_alone(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
@@ -308,37 +304,6 @@ def test_a_folder_that_is_no_run_cannot_be_resumed(bench: Callable[..., Any], tm
 
     assert done.output.startswith(f"{tmp_path} is not a run directory: experiment.json cannot be read")
     assert done.code == 2
-
-
-def test_ctrl_c_leaves_a_report_the_resume_command_and_no_process(
-    environments: Path, workload: Callable[..., Any], tmp_path: Path
-) -> None:
-    source = """
-        import os, time
-        from pathlib import Path
-        JOBS = [1, 2]
-        def run(job):
-            with Path(__file__).with_name("pids").open("a") as file:
-                file.write(f"{os.getpid()} ")
-            time.sleep(0.05)
-    """
-    file = workload(source)
-    words = ["--workload", str(file), "--quick", "--workers", "2", "--results", str(tmp_path / "results")]
-    line = [sys.executable, "-m", "harness", "measure", str(environments), *words]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    while (
-        not list(tmp_path.glob("results/*/trials.jsonl")) or not read_journal(next(tmp_path.glob("results/*"))).trials
-    ):
-        assert process.poll() is None
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
-    run = next(tmp_path.glob("results/*"))
-
-    assert process.returncode == 130
-    assert f"Go on with: nox -s bench-3.12 -- --resume {run} --workload {file}" in output
-    assert (run / "report.md").exists()
-    assert not any(running(int(pid)) for pid in (tmp_path / "pids").read_text().split())
 
 
 def test_a_run_names_neither_this_machine_nor_its_user(

@@ -82,6 +82,6 @@ def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_wit
     done = bench("--workload", removes, "--workload", tmp_path / "other.py", *RUN, "--blocks", "9")
 
     assert "Done: every case failed three times in a row." in done.output
-    gone = "its interpreter could not be started (No such file or directory); prepare it anew with `nox -s bench`"
+    gone = "its interpreter could not be started (No such file or directory); prepare it again with `nox -s bench`"
     assert [trial.reason for trial in done.trials[-3:]] == [gone] * 3
     assert (done.run / "report.md").exists()

@@ -66,17 +66,12 @@ def examine(run, experiment, journal, *, page=True):
 
 def numbers_are_numbers(results) -> None:
     """Every estimate is finite and positive, and inside its interval."""
-    for each in results.contrasts:
-        _ordered(each.low, each.ratio, each.high)
-    for each in results.times:
-        _ordered(each.low, each.seconds, each.high)
-
-
-def _ordered(low, point, high) -> None:
-    assert 0 < point < math.inf, point
-    if low is not None:
-        assert 0 < low <= point * (1 + 1e-9), (low, point, high)
-        assert point <= high * (1 + 1e-9) < math.inf, (low, point, high)
+    for point, low, high, blocks in (entry.estimate for entry in (*results.contrasts, *results.times)):
+        assert blocks >= 1
+        assert 0 < point < math.inf, point
+        if low is not None:
+            assert 0 < low <= point * (1 + 1e-9), (low, point, high)
+            assert point <= high * (1 + 1e-9) < math.inf, (low, point, high)
 
 
 def tables_are_whole(page) -> None:

@@ -63,7 +63,7 @@ def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
     assert all(trial.peak_pss_bytes > 2**20 for trial in done.trials[1:])
     assert done.experiment.settings.memory_blocks == 2
     assert "--memory 2" in done.experiment.settings.command
-    report = (done.run / "report.md").read_text(encoding="utf-8")
+    report = done.report
     assert "### Memory" in report
     assert "1 trial in 1 block, all complete" in report
 
@@ -93,7 +93,7 @@ def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(
     done = bench("--workload", workload(), *SMALL)
 
     assert [trial.purpose for trial in done.trials] == ["time"]
-    report = (done.run / "report.md").read_text(encoding="utf-8")
+    report = done.report
     assert "Memory was not measured, though --memory asked for it" in report
     assert "### Memory" not in report
 

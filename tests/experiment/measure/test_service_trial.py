@@ -241,7 +241,7 @@ def test_a_run_with_a_broken_service_goes_on_with_the_others(
         for mode in ("serial", "threads", "processes")
     }
     assert [each.clients for each in done.experiment.workloads] == [4, 4]
-    report = (done.run / "report.md").read_text()
+    report = done.report
     assert "### Computing and answering" in report
     assert (done.run / "sound-latency.svg").exists()
 

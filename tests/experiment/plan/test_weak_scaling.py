@@ -22,7 +22,7 @@ def test_answers_agree_within_a_worker_count_and_the_report_says_what_was_measur
     assert answers["serial", 1] == answers["threads", 1] != answers["threads", 2]
     assert done.experiment.settings.scaling == "weak"
     assert "--scaling weak" in done.experiment.settings.command
-    report = (done.run / "report.md").read_text(encoding="utf-8")
+    report = done.report
     assert report.startswith("# sample, weak scaling, on ")
     assert "> **Weak scaling: the work grows with the workers." in report
     assert "gave another answer" not in report
