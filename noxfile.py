@@ -34,7 +34,8 @@ nox.options.stop_on_first_error = True
 nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
 nox.options.sessions = ["lint", "tests"]
 
-LONG = ("faults/test_kills.py", "faults/test_interrupts.py", "faults/test_standstill.py")  # what the faults session is for
+# What the faults session is for.
+LONG = ("faults/test_kills.py", "faults/test_interrupts.py", "faults/test_standstill.py")
 AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 ELSEWHERE = ("worker", "workloads", "browser", *LONG)  # tests that the driver's own session does not run
 
@@ -164,7 +165,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it; interrupt it, stop it, and set its clocks. Three minutes."""
+    """Kill the driver at fifty random moments and resume it; interrupt it, stop it, set its clocks. Three minutes."""
     equip(session, "test")
     os.environ["FAULT_MOMENTS"] = "50"
     drive(session, "pytest", *(f"tests/{file}" for file in LONG), *session.posargs)

@@ -17,7 +17,7 @@ from harness.errors import UsageError
 from harness.experiment import option_values as values
 from harness.experiment.machine import description
 from harness.experiment.option import TAKES_VALUE, settled, switch, table, taking
-from harness.interpreters.build.requirements import compiler
+from harness.interpreters.building.requirements import compiler
 from harness.records import MODES, Mode, Size
 
 StartMethod = Literal["fork", "spawn", "forkserver"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.interpreters.build import cache
 from harness.interpreters.build_description import Build, Interpreter, describe
+from harness.interpreters.building import cache
 from harness.interpreters.origin import origin
 from harness.interpreters.places import on_path, pyenv_versions, uv_installs
 from harness.interpreters.progress import Say

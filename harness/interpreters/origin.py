@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.interpreters.build import cache
 from harness.interpreters.build_description import ask
+from harness.interpreters.building import cache
 from harness.interpreters.places import on_path, pyenv_versions, uv_installs
 
 ORIGIN_FILE = "origin.txt"  # a build leaves its origin in its folder in the cache

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from harness.interpreters.build import cache
 from harness.interpreters.build_description import Build, Interpreter
+from harness.interpreters.building import cache
 from harness.interpreters.flags import option_value
 
 Found = Mapping[str, Sequence[Interpreter]]  # by name, the best first

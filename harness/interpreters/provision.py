@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from harness.errors import UsageError
-from harness.interpreters.build.from_source import build
-from harness.interpreters.build.source import SOURCE_VARIABLE
 from harness.interpreters.build_description import Interpreter
+from harness.interpreters.building.from_source import build
+from harness.interpreters.building.source import SOURCE_VARIABLE
 from harness.interpreters.download import command, download
 from harness.interpreters.installed import interpreters, look
 from harness.interpreters.pairing import Found, choose, to_provide

@@ -42,8 +42,7 @@ def bench(
 
     def run(*options: object, report: bool = False) -> Bench:
         results = tmp_path / "results"
-        if not report:
-            monkeypatch.setattr(subprocess, "run", unreported.run)
+        monkeypatch.setattr(subprocess, "run", unreported.real if report else unreported.run)
         words = ["measure", str(environments), *map(str, options)]
         code = main(words if "--resume" in options else [*words, "--results", str(results)])
         output = capfd.readouterr()

@@ -201,7 +201,7 @@ def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(
     done = bench("--workload", workload(source), "--quick", "--blocks", "2", "--modes", "serial")
     journal = done.run / TRIALS
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
-    again = bench("--resume", done.run, "--workload", workload(source))
+    again = bench("--resume", done.run, "--workload", workload(source), report=True)
 
     assert [(each.name, each.series, each.point, each.jobs) for each in done.experiment.workloads] == [
         ("sample@1", "jobs", 1, 1),

@@ -79,7 +79,7 @@ def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_wit
         f"import pathlib\nJOBS = [1]\ndef run(job): pathlib.Path({str(flag)!r}).touch()\n"
     )
     removes = workload(REMOVES.format(flag=str(flag), folder=str(folder)))
-    done = bench("--workload", removes, "--workload", tmp_path / "other.py", *RUN, "--blocks", "9")
+    done = bench("--workload", removes, "--workload", tmp_path / "other.py", *RUN, "--blocks", "9", report=True)
 
     assert "Done: every case failed three times in a row." in done.output
     gone = "its interpreter could not be started (No such file or directory); prepare it again with `nox -s bench`"

@@ -21,7 +21,7 @@ from harness.__main__ import main
 from harness.errors import UsageError
 from harness.experiment.measure.sites import opened
 from harness.interpreters import download
-from harness.interpreters.build import debian, source
+from harness.interpreters.building import debian, source
 from harness.report.exports.contrasts_file import write_contrasts
 from harness.report.programs import bundle, verify
 from harness.report.results import derive

@@ -232,7 +232,7 @@ def test_a_run_with_a_broken_service_goes_on_with_the_others(
 ) -> None:
     broken = workload(PLAIN.replace("FAULT", "os._exit(3)"), "broken")
     sound = workload(PLAIN.replace("FAULT", "pass"), "sound")
-    done = bench("--workload", broken, "--workload", sound, "--quick", "--blocks", "1", "--workers", "2")
+    done = bench("--workload", broken, "--workload", sound, "--quick", "--blocks", "1", "--workers", "2", report=True)
 
     assert done.code == 0, done.output
     assert {(trial.workload, trial.mode, trial.status) for trial in done.trials} == {

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 from harness.errors import UsageError
-from harness.interpreters.build import cache
+from harness.interpreters.building import cache
 
 # Header and the Debian package that brings it, for the modules that a worker and its dependencies import.
 HEADERS = {

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.interpreters.build import debian
+from harness.interpreters.building import debian
 from tests.interpreters.fakes import RUNNING_MINOR, script, source_tree, tarball, tools
 
 PACKAGE = f"python{RUNNING_MINOR}"

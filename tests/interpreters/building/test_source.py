@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.interpreters.build import source
+from harness.interpreters.building import source
 from tests.interpreters.fakes import RUNNING_MINOR, source_tree, tarball
 
 

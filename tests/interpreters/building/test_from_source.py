@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.interpreters import present
-from harness.interpreters.build import from_source as room
-from harness.interpreters.build import requirements
-from harness.interpreters.build.from_source import build
+from harness.interpreters.building import from_source as room
+from harness.interpreters.building import requirements
+from harness.interpreters.building.from_source import build
 from tests.interpreters.fakes import RUNNING, RUNNING_MINOR, python, script, source_tree, tools
 
 

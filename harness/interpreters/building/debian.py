@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.interpreters.build.source import SOURCE_VARIABLE, Source, checked, unpack, version
+from harness.interpreters.building.source import SOURCE_VARIABLE, Source, checked, unpack, version
 from harness.interpreters.progress import Say
 
 SUITE = "trixie"

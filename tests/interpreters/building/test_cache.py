@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.interpreters.build import cache
+from harness.interpreters.building import cache
 
 
 def test_a_second_process_says_that_it_waits_and_goes_on_when_the_first_has_finished(machine: Path) -> None:

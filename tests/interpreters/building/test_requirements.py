@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.interpreters.build import requirements
+from harness.interpreters.building import requirements
 from tests.interpreters.fakes import script
 
 ALL_HEADERS = "exit 0"

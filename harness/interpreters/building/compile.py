@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.interpreters.build import cache
-from harness.interpreters.build.source import Source
 from harness.interpreters.build_description import describe
+from harness.interpreters.building import cache
+from harness.interpreters.building.source import Source
 from harness.interpreters.origin import ORIGIN_FILE, origin
 from harness.interpreters.progress import Say, follow
 

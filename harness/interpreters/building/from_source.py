@@ -8,9 +8,9 @@ from pathlib import Path
 from types import FrameType
 
 from harness.errors import UsageError
-from harness.interpreters.build import cache, debian, requirements
-from harness.interpreters.build.compile import install
-from harness.interpreters.build.source import Source, named, named_path
+from harness.interpreters.building import cache, debian, requirements
+from harness.interpreters.building.compile import install
+from harness.interpreters.building.source import Source, named, named_path
 from harness.interpreters.installed import interpreters
 from harness.interpreters.pairing import to_provide
 from harness.interpreters.progress import Say

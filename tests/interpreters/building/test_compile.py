@@ -6,9 +6,9 @@ import pytest
 
 from harness.errors import UsageError
 from harness.interpreters import describe, origin, progress
-from harness.interpreters.build import cache
-from harness.interpreters.build import compile as room
-from harness.interpreters.build.source import Source
+from harness.interpreters.building import cache
+from harness.interpreters.building import compile as room
+from harness.interpreters.building.source import Source
 from tests.interpreters.fakes import RUNNING, source_tree, tools
 
 VERSION = describe(Path(sys.executable)).version
