@@ -144,7 +144,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests: the worker's and the workloads' under every interpreter, the rest under the driver's."""
     files = [str(file) for file in sorted((ROOT / "workloads").glob("*.py"))]
     install(session, "test", *requirements(session, files))
-    session.run("pytest", "tests/worker", "tests/workloads", *session.posargs)
+    session.run("pytest", *AT_ONCE, "tests/worker", "tests/workloads", *session.posargs)
     if session.python == INTERPRETERS[0]:
         equip(session, "test", "properties")
         elsewhere = [f"--ignore=tests/{folder}" for folder in ELSEWHERE]
