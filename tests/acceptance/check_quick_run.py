@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.analysis.checks import findings
-from harness.records import Contrast
+from harness.report.exports.contrasts_file import PublishedContrast
 from harness.runs import newest, read_experiment, read_journal
 from tests.builders import text_in
 
@@ -55,7 +55,7 @@ def test_contrasts_are_provisional_and_without_verdicts() -> None:
     contrasts = json.loads((RUN / "contrasts.json").read_text(encoding="utf-8"))
 
     assert len(contrasts) == 2 * len(EXPERIMENT.pairs)
-    assert all(set(each) == set(Contrast.__struct_fields__) for each in contrasts)
+    assert all(set(contrast) == set(PublishedContrast.__struct_fields__) for contrast in contrasts)
     assert {(each["provisional"], each["verdict"]) for each in contrasts} == {(True, None)}
     assert all(each["low"] < each["ratio"] < each["high"] for each in contrasts)
 
