@@ -1,6 +1,6 @@
 """`python -m tests.lab TABLE [options]`: measure one table and print it as Markdown.
 
-What the bench sessions prepared is measured; `nox -s bench -- --plan` prepares it and measures nothing.
+The tables measure the interpreters that `nox -s bench -- --plan` prepares; it measures nothing itself.
 """
 
 import importlib
@@ -8,28 +8,29 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from types import ModuleType
 
 from harness.errors import UsageError
 from harness.experiment.machine.lock import alone
 
-# Each module has a docstring, whose first line is what is listed, and main(arguments) -> exit code.
+# The module of tests.lab.tables that measures each table.
 TABLES = {
-    "time-to-target": "tests.lab.time_to_target",
-    "false-positives": "tests.lab.false_positives",
-    "detection": "tests.lab.detection",
-    "fidelity": "tests.lab.fidelity",
-    "estimators": "tests.lab.estimators",
-    "overhead": "tests.lab.overhead",
-    "load": "tests.lab.service_load",
-    "scale": "tests.lab.scale",
-    "endurance": "tests.lab.endurance",
-    "site": "tests.lab.site",
+    "time-to-target": "time_to_target",
+    "false-positives": "false_positives",
+    "detection": "detection",
+    "fidelity": "fidelity",
+    "estimators": "estimators",
+    "overhead": "overhead",
+    "load": "service_load",
+    "scale": "scale",
+    "endurance": "endurance",
+    "site": "site",
 }
-WITH_A_DRIVER = ("overhead", "endurance")  # the driver that they start takes the machine's lock
+WITH_A_DRIVER = ("overhead", "endurance")  # they start a driver, which takes the machine's lock itself
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return the table's exit code; 2 for what a user can fix."""
+    """Measure and print a table; return its exit code, or 2 for an error that the user can fix."""
     if not arguments:
         print(_list("Name a table"))
         return 0
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         print(_list(f"There is no table {arguments[0]!r}. Name one of these"), file=sys.stderr)
         return 2
     try:
-        table = importlib.import_module(TABLES[arguments[0]])
+        table = _module(arguments[0])
         with nullcontext() if arguments[0] in WITH_A_DRIVER else alone(wait=False, show=print):
             code: int = table.main(list(arguments[1:]))
     except UsageError as error:
@@ -46,15 +47,17 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _list(said: str) -> str:
-    lines = [f"{said}, as in `nox -s performance -- {next(iter(TABLES))}`:"]
-    for name, module in TABLES.items():
-        first = (importlib.import_module(module).__doc__ or "").partition("\n")[0]
-        lines.append(f"  {name:<16} {first}")
+def _module(table: str) -> ModuleType:
+    return importlib.import_module(f"tests.lab.tables.{TABLES[table]}")
+
+
+def _list(request: str) -> str:
+    lines = [f"{request}, as in `nox -s performance -- {next(iter(TABLES))}`:"]
+    lines += [f"  {name:<16} {(_module(name).__doc__ or '').partition(chr(10))[0]}" for name in TABLES]
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    for ended in (signal.SIGTERM, signal.SIGHUP):  # to be ended, or to lose the terminal, is to be interrupted
-        signal.signal(ended, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # handle a termination and a closed terminal like Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,7 @@ import pytest
 from harness.errors import UsageError
 from harness.selftest import subjects
 from tests.lab import __main__ as command
-from tests.lab import fidelity
+from tests.lab.tables import fidelity
 
 
 def test_an_unknown_table_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import __main__ as command
-from tests.lab import endurance
+from tests.lab.tables import endurance
 
 
 def test_a_watched_driver_tells_its_memory_its_descriptors_and_how_soon_it_resumed(

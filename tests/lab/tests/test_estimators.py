@@ -9,9 +9,10 @@ from scipy import stats
 
 from harness import ROOT
 from tests.builders import an_experiment, like_fib, trials_like, write_run
-from tests.lab import estimators, stopping_coverage
-from tests.lab.estimators import CANDIDATES, Row, centre, compared, judged, table, trimmed
-from tests.lab.simulated_noise import SKEWED, SYMMETRIC, normal, real
+from tests.lab.support import stopping_coverage
+from tests.lab.support.simulated_noise import SKEWED, SYMMETRIC, normal, real
+from tests.lab.tables import estimators
+from tests.lab.tables.estimators import CANDIDATES, Row, centre, compared, judged, table, trimmed
 
 
 def test_the_trimmed_mean_is_tukey_and_mclaughlin_s() -> None:

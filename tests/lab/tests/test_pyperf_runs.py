@@ -6,7 +6,7 @@ import pyperf
 import pytest
 
 from harness.selftest import subjects
-from tests.lab import pyperf_runs
+from tests.lab.support import pyperf_runs
 
 
 def a_run_of_pyperf(file, *values):

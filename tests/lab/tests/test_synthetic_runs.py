@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from harness.runs import read_experiment, read_run
-from tests.lab import synthetic_runs
-from tests.lab.site import Runs
+from tests.lab.support import synthetic_runs
+from tests.lab.tables.site import Runs
 
 
 def test_every_trial_of_a_synthetic_run_is_read_back(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from harness.selftest.judging import Estimate
 from harness.selftest.session import Taken
 from harness.selftest.subjects import Subject
 from tests.builders import an_arm, settings
-from tests.lab import detection, false_positives, fidelity, overhead, scale, site, time_to_target
-from tests.lab.false_positives import ADJACENT, APART, Found, Run
-from tests.lab.overhead import EMPTY, IMPORT, START, TRIAL, Driver
-from tests.lab.time_to_target import HARNESS, PYPERF, Course
+from tests.lab.tables import detection, false_positives, fidelity, overhead, scale, site, time_to_target
+from tests.lab.tables.false_positives import ADJACENT, APART, Found, Run
+from tests.lab.tables.overhead import EMPTY, IMPORT, START, TRIAL, Driver
+from tests.lab.tables.time_to_target import HARNESS, PYPERF, Course
 
 
 def a_subject(workload="download", mode="asyncio", workers=20, arm="3.13t"):

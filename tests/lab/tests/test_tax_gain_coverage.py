@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lab import tax_gain_coverage
+from tests.lab.support import tax_gain_coverage
 
 
 def test_adjusted_intervals_hold_the_truth_about_as_often_as_they_did(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from numpy.random import default_rng
 
 from harness.analysis.results.decomposition import adjusted
 from harness.analysis.statistics.signed_rank import Estimates, pseudomedians
-from tests.lab.simulated_noise import Source, normal, outlier, t3
+from tests.lab.support.simulated_noise import Source, normal, outlier, t3
 
 SEED = 7
 BLOCKS = (5, 10, 20, 40)

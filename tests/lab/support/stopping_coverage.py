@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.statistics.signed_rank import Estimates, Floats, pseudomedians
-from tests.lab.simulated_noise import Source
+from tests.lab.support.simulated_noise import Source
 
 SEED = 7
 SAMPLES = 10_000  # a coverage of 95 % is then known to ±0.4 points

@@ -12,7 +12,7 @@ from harness.records import Mode
 from harness.selftest import judging, markdown_table, session, subjects
 from harness.selftest.session import Parser, Sitting, Taken
 from harness.selftest.subjects import Subject
-from tests.lab import child_process
+from tests.lab.support import child_process
 
 TABLE = "fidelity"
 TOLERANCE = 0.02
@@ -72,7 +72,7 @@ def _courses(options: argparse.Namespace, stack: ExitStack) -> Iterator[Course]:
         for mode, workers in CASES[workload]:
             for subject in subjects.calibrated(arms, mode, workers, source, measured):
                 # One loop a value: a plain script stamps each of its rounds.
-                counts = {**subject.counts, "loops": 1, "values": options.values}
+                counts = replace(subject.counts, loops=1, values=options.values)
                 yield Course(replace(subject, counts=counts), {way: [] for way in WAYS.get((mode, workers), (mode,))})
 
 

@@ -13,7 +13,7 @@ from harness.records import Trial
 from harness.selftest import judging, markdown_table, session, subjects
 from harness.selftest.session import Parser, Sitting
 from harness.selftest.subjects import Subject
-from tests.lab import pyperf_runs
+from tests.lab.support import pyperf_runs
 
 TABLE = "false-positives"
 JOBS = 20

@@ -16,8 +16,8 @@ from scipy import stats
 from harness.analysis.statistics.bootstrap import stretch, weights
 from harness.analysis.statistics.signed_rank import TAIL, Estimates, Floats, signed_rank, student
 from harness.errors import UsageError
-from tests.lab import stopping_coverage, tax_gain_coverage
-from tests.lab.simulated_noise import SKEWED, SLOW_LOG, SYMMETRIC, Source, normal, real
+from tests.lab.support import stopping_coverage, tax_gain_coverage
+from tests.lab.support.simulated_noise import SKEWED, SLOW_LOG, SYMMETRIC, Source, normal, real
 
 SEED = 7
 BLOCKS = (5, 10, 20, 40)

@@ -17,7 +17,7 @@ from harness.experiment.process.worker_process import PreparedArm
 from harness.selftest import markdown_table, session, subjects
 from harness.selftest.session import Parser, Sitting, Taken
 from harness.selftest.subjects import Subject
-from tests.lab import child_process
+from tests.lab.support import child_process
 
 TABLE = "overhead"
 TARGET_MILLISECONDS = {False: 150, True: 200}  # by whether the build is free-threaded

@@ -19,7 +19,7 @@ from harness.runs import EXPERIMENT, TRIALS
 from harness.selftest import markdown_table, session
 from harness.selftest.session import Parser, Sitting
 from harness.selftest.subjects import REMEDY
-from tests.lab.scale import spread
+from tests.lab.tables.scale import spread
 
 TABLE = "endurance"
 TARGET = "target: memory, descriptors and appends flat after the first thousand trials, no zombie, resumed within 2 s"
@@ -84,7 +84,7 @@ def _one_arm(prepared: Path, folder: Path) -> Path:
 def _drive(here: Sitting, samples: Path, every: int, words: Sequence[str]) -> Driven:
     """Run the watched driver to its end; told to end, it ends its trial and makes its report."""
     samples.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "tests.lab.watched_driver", str(samples), str(every), *words]
+    command = [sys.executable, "-m", "tests.lab.support.watched_driver", str(samples), str(every), *words]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
     try:

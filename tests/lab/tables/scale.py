@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.experiment.process.environment import environment
 from harness.selftest import markdown_table, session
 from harness.selftest.session import Parser, Taken
-from tests.lab import child_process, synthetic_runs
+from tests.lab.support import child_process, synthetic_runs
 
 TABLE = "scale"
 TARGET = "target: under 5 s and 500 MB"

@@ -19,8 +19,8 @@ from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
 from harness.runs.checksum import sealed_document
 from harness.selftest import markdown_table, session
 from harness.selftest.session import Parser, Taken
-from tests.lab import child_process, synthetic_runs
-from tests.lab.scale import spread
+from tests.lab.support import child_process, synthetic_runs
+from tests.lab.tables.scale import spread
 
 TABLE = "site"
 BLOCKS = 12  # of the run that all others are made from: enough for verdicts

@@ -9,7 +9,7 @@ import pyperf
 from harness.experiment.process.environment import environment
 from harness.selftest.session import Taken
 from harness.selftest.subjects import Subject
-from tests.lab import child_process
+from tests.lab.support import child_process
 
 SCRIPT = Path(__file__).with_name("pyperf_script.py")
 HIDDEN = "Benchmark hidden because not significant"

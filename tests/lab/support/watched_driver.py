@@ -1,4 +1,4 @@
-"""The driver, which notes its own state: `python -m tests.lab.watched_driver SAMPLES EVERY DRIVER_S_WORDS`.
+"""The driver, which notes its own state: `python -m tests.lab.support.watched_driver SAMPLES EVERY DRIVER_S_WORDS`.
 
 The journal's own `append` is timed, and every so many trials one line goes to the file SAMPLES: how many trials this
 process has written, its resident memory and the peak of that, its open descriptors, its children and which of them are

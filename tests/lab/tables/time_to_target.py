@@ -16,7 +16,7 @@ from harness.records import Mode
 from harness.selftest import judging, markdown_table, session, subjects
 from harness.selftest.session import Attempts, Parser, Sitting, Taken, Takers
 from harness.selftest.subjects import Subject
-from tests.lab import pyperf_runs
+from tests.lab.support import pyperf_runs
 
 TABLE = "time-to-target"
 MINIMUM_BLOCKS = 10  # the harness's own rule for a verdict
