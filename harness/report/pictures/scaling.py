@@ -18,7 +18,7 @@ def scaling_picture(results: Results, workload: Workload) -> Spec | None:
     if not worker_counts(scalings)[1:]:  # a line needs two points
         return None
     modes = [mode for mode in DASHES if any(scaling.side.mode == mode for scaling in scalings)]
-    ends = [end for scaling in scalings for end in scaling.speed_up if end is not None]
+    ends = [end for scaling in scalings for end in scaling.speed_up[:3] if end is not None]
     low, high = min(1.0, *ends) / ROOM, max(*ends, _ideal_end(scalings)) * ROOM
     rows = [
         {

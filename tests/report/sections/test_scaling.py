@@ -64,6 +64,17 @@ def test_the_picture_has_a_line_per_arm_and_mode_and_the_ideal_ends_at_the_cpus(
     assert lines["encoding"]["strokeDash"]["scale"]["domain"] == ["threads", "processes"]
 
 
+def test_the_axis_ends_near_the_highest_interval_and_the_ideal(tmp_path: Path) -> None:
+    results = derived(tmp_path)
+    spec = scaling_picture(results, results.experiment.workloads[0])
+
+    assert spec is not None
+    low, high = spec["layer"][2]["encoding"]["y"]["scale"]["domain"]
+
+    assert low < 1
+    assert 2 <= high < 2.5, "two CPUs, and no number of blocks"
+
+
 def test_one_worker_count_makes_no_line(tmp_path: Path) -> None:
     results = derived(tmp_path, cases=[("serial", 1), ("threads", 2)])
 
