@@ -3,6 +3,8 @@
 import ast
 import re
 import shlex
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -16,11 +18,11 @@ WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 READ = {"bench": parse, "gate": gate._parser().parse_args, "site": site._parser().parse_args}
 
 
-def steps(text):
+def steps(text: Any) -> Any:
     return re.split(r"\n      - ", text)
 
 
-def commands(text):
+def commands(text: Any) -> Iterator[Any]:
     """Each nox command as words; what a shell would put in stays as it is written."""
     for line in text.splitlines():
         found = re.search(r"nox\"? (-s .*?)('| \|\| .*)?$", line)
@@ -28,7 +30,7 @@ def commands(text):
             yield shlex.split(found[1])
 
 
-def sessions():
+def sessions() -> Any:
     tree = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
 
@@ -52,7 +54,7 @@ def test_every_action_is_pinned_to_one_commit_with_its_release_beside_it() -> No
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(path) -> None:
+def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(path: Any) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert "\npermissions: {}\n" in text
@@ -62,7 +64,7 @@ def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(p
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_checkout_leaves_its_token_behind(path) -> None:
+def test_no_checkout_leaves_its_token_behind(path: Any) -> None:
     checkouts = [step for step in steps(path.read_text(encoding="utf-8")) if "actions/checkout@" in step]
 
     assert all("persist-credentials: false" in step for step in checkouts)
@@ -79,7 +81,7 @@ def test_what_strangers_can_start_runs_on_no_machine_of_ours_and_may_only_read()
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_script_has_a_word_of_github_s_put_into_it(path) -> None:
+def test_no_script_has_a_word_of_github_s_put_into_it(path: Any) -> None:
     """What a stranger chose, a branch's name say, reaches a shell as an environment variable or not at all."""
     scripts = re.findall(r"run: (\|\n(?: {10}.*\n)+|.*)", path.read_text(encoding="utf-8"))
 

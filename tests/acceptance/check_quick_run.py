@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.analysis.checks import findings
+from harness.records import Arm
 from harness.report.exports.contrasts_file import PublishedContrast
 from harness.runs import newest, read_experiment, read_journal
 from tests.builders import text_in
@@ -74,7 +75,7 @@ def test_no_check_found_an_error() -> None:
 
 
 @pytest.mark.parametrize("picture", sorted(RUN.glob("*.svg")), ids=lambda path: path.name)
-def test_pictures_are_well_formed(picture) -> None:
+def test_pictures_are_well_formed(picture: str | None) -> None:
     assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
 
@@ -83,7 +84,7 @@ def test_there_is_a_picture_for_each_workload() -> None:
 
 
 @pytest.mark.parametrize("arm", ARMS)
-def test_pyperf_reads_what_was_exported(arm) -> None:
+def test_pyperf_reads_what_was_exported(arm: Arm) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "pyperf", "show", str(RUN / f"{arm}.json")], capture_output=True, text=True, check=True
     ).stdout

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.experiment.conftest import bench, workload  # noqa: F401 - fixtures
 PATIENCE_SECONDS = 120.0  # on a machine that others load
 
 
-def wait_for(condition, process=None):
+def wait_for(condition: Any, process: Any = None) -> Any:
     """Wait until the condition holds, and return what it gave; an assertion when the process ends before."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (found := condition()):
@@ -24,7 +25,7 @@ def wait_for(condition, process=None):
     return found
 
 
-def state(pid):
+def state(pid: Any) -> Any:
     """The letter of a process's state; empty when it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -32,7 +33,7 @@ def state(pid):
         return ""
 
 
-def processes_with(text):
+def processes_with(text: Any) -> Any:
     """The processes with this text on their command line or in their environment, zombies left out."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -45,7 +46,7 @@ def processes_with(text):
     return found
 
 
-def listening():
+def listening() -> Any:
     """The local TCP sockets that listen, by inode."""
     lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
     return {line.split()[9] for line in lines if line.split()[3] == "0A"}
@@ -54,12 +55,20 @@ def listening():
 class Place:
     """A folder of results and one of temporary files, in which drivers run."""
 
-    def __init__(self, folder, environments: Path) -> None:
+    def __init__(self, folder: Any, environments: Path) -> None:
         self.folder, self.environments = folder, environments
         self.results, self.temporary = folder / "results", folder / "temporary"
         self.temporary.mkdir()
 
-    def start(self, *words, report=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, variables=None, **more):
+    def start(
+        self,
+        *words: Any,
+        report: Any = True,
+        stdout: Any = subprocess.PIPE,
+        stderr: Any = subprocess.STDOUT,
+        variables: Any = None,
+        **more: Any,
+    ) -> Any:
         """Start a driver; with --resume it says itself where its results are."""
         program = ("harness", "measure") if report else ("tests.unreported",)
         line = [sys.executable, "-m", *program, str(self.environments), *map(str, words)]
@@ -68,17 +77,17 @@ class Place:
         return subprocess.Popen(line, stdout=stdout, stderr=stderr, text=True, env=environment, **more)
 
     @property
-    def run(self):
+    def run(self) -> Any:
         """The one run that there is, or None."""
         found = list(self.results.glob("*/experiment.json"))
         return found[0].parent if found else None
 
     @property
-    def trials(self):
+    def trials(self) -> Any:
         """The trials of the run."""
         return read_journal(self.run).trials if self.run else ()
 
 
 @pytest.fixture
-def place(tmp_path: Path, environments: Path):
+def place(tmp_path: Path, environments: Path) -> Any:
     return Place(tmp_path, environments)

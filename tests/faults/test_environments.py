@@ -21,7 +21,7 @@ RUN = ("--quick", "--size", "original", "--modes", "serial", "--seed", "5")
 
 
 @pytest.fixture
-def environment(tmp_path: Path, environments: Path):
+def environment(tmp_path: Path, environments: Path) -> Any:
     """An environment of its own: links to everything in the one that runs the tests."""
     folder = tmp_path / "environment"
     packages = Path("lib", f"python3.{sys.version_info.minor}", "site-packages")
@@ -36,7 +36,7 @@ def environment(tmp_path: Path, environments: Path):
     return folder / packages
 
 
-def install(packages, version) -> None:
+def install(packages: Any, version: str) -> None:
     for old in packages.glob("thing-*"):
         shutil.rmtree(old)
     folder = packages / f"thing-{version}.dist-info"
@@ -46,7 +46,7 @@ def install(packages, version) -> None:
 
 
 def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(
-    bench: Callable[..., Any], workload: Callable[..., Any], environment
+    bench: Callable[..., Any], workload: Callable[..., Any], environment: Any
 ) -> None:
     install(environment, "1.0")
     done = bench("--workload", workload(), *RUN, "--blocks", "1")
@@ -61,7 +61,7 @@ def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(
 
 
 def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(
-    bench: Callable[..., Any], workload: Callable[..., Any], environment
+    bench: Callable[..., Any], workload: Callable[..., Any], environment: Any
 ) -> None:
     done = bench("--workload", workload(), *RUN, "--blocks", "1")
     (environment.parents[2] / "bin" / "python").unlink()
@@ -72,7 +72,7 @@ def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(
 
 
 def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_with_the_reason(
-    bench: Callable[..., Any], workload: Callable[..., Any], environment, tmp_path: Path
+    bench: Callable[..., Any], workload: Callable[..., Any], environment: Any, tmp_path: Path
 ) -> None:
     flag, folder = tmp_path / "flag", environment.parents[2]
     (tmp_path / "other.py").write_text(

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ DOWNLOADS = ("--workload", "download", "--quick", "--workers", "2", "--modes", "
 @pytest.mark.parametrize(
     "told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, "closed output", "closed output and errors"]
 )
-def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(place, told) -> None:
+def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(place: Any, told: Any) -> None:
     ports = listening()
     process = place.start(
         *DOWNLOADS, stderr=subprocess.STDOUT if told == "closed output and errors" else subprocess.PIPE
@@ -42,7 +43,7 @@ def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_tempora
     )
 
 
-def test_before_anything_is_measured_ctrl_c_is_no_traceback(place) -> None:
+def test_before_anything_is_measured_ctrl_c_is_no_traceback(place: Any) -> None:
     process = place.start(*DOWNLOADS)
     wait_for(lambda: signal_is_handled(process.pid), process)
     process.send_signal(signal.SIGINT)
@@ -53,13 +54,13 @@ def test_before_anything_is_measured_ctrl_c_is_no_traceback(place) -> None:
     assert processes_with(str(place.temporary)) == []
 
 
-def signal_is_handled(pid):
+def signal_is_handled(pid: Any) -> Any:
     """Whether Python has got as far as the driver's first line, which takes its own handler of Ctrl-C away again."""
     folder = Path(f"/proc/{pid}")
     return b"harness\0measure" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
 
 
-def test_an_output_that_is_closed_from_the_start_does_no_harm(place) -> None:
+def test_an_output_that_is_closed_from_the_start_does_no_harm(place: Any) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     process = place.start(*DOWNLOADS, "--list", stdout=writing, stderr=subprocess.PIPE)

@@ -31,11 +31,11 @@ RUN = (
 )
 
 
-def taken(trials):
+def taken(trials: Any) -> Any:
     return [(trial.block, trial.order, trial.attempt, str(trial.side), trial.status) for trial in trials]
 
 
-def until_it_measures(place, process, written) -> None:
+def until_it_measures(place: Any, process: Any, written: Any) -> None:
     """Wait until this process has written a trial, or has ended."""
     wait_for(lambda: process.poll() is not None or len(place.trials) > written)
 
@@ -73,6 +73,6 @@ def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(
     wait_for(lambda: processes_with(str(tmp_path)) == [])
 
 
-def place_in(folder, environments: Path):
+def place_in(folder: Any, environments: Path) -> Any:
     folder.mkdir()
     return Place(folder, environments)

@@ -4,8 +4,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,7 @@ DOWNLOAD = ROOT / "workloads" / "download.py"
 CASE = Case(workload="download", mode="serial", workers=1)
 
 
-def download(source, timeout=60.0):
+def download(source: Source, timeout: Any = 60.0) -> Any:
     order = case_order(source, CASE, settings(size="quick"), Counts(loops=1, values=1, warmups=0, jobs=4))
     return worker_process.run(Path(sys.executable), None, as_measure_order(order), TrialAnswer, Watch(timeout))
 
@@ -38,7 +40,7 @@ def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypa
         before, _ = local.observe(lambda: WorkerResult("ok", 0.1, answer="not to be counted"))
         monkeypatch.setattr(sites, "ANSWER_SECONDS", 60.0)
 
-        def hangs():
+        def hangs() -> dict[str, str]:
             os.kill(local._server.pid, signal.SIGSTOP)
             monkeypatch.setattr(sites, "ANSWER_SECONDS", 1.0)
             return download(Source(DOWNLOAD, local), timeout=2.0)
@@ -57,7 +59,7 @@ def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypa
 
 
 @pytest.fixture
-def wrong():
+def wrong() -> Iterator[Any]:
     """A server that answers with an error, with half a page, or with another page."""
 
     class Pages(BaseHTTPRequestHandler):
@@ -67,7 +69,7 @@ def wrong():
             self.end_headers()
             self.wfile.write(b"0123456789")
 
-        def log_message(self, *words) -> None:
+        def log_message(self, *words: Any) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Pages)
@@ -79,12 +81,12 @@ def wrong():
     server.server_close()
 
 
-def test_an_error_and_half_a_page_are_failures(wrong) -> None:
+def test_an_error_and_half_a_page_are_failures(wrong: Any) -> None:
     assert "answered with status 500, not 200" in download(wrong("error")).reason
     assert "10 bytes read, 90 more expected" in download(wrong("half")).reason
 
 
-def test_another_page_is_another_answer_and_does_not_count(wrong) -> None:
+def test_another_page_is_another_answer_and_does_not_count(wrong: Any) -> None:
     with opened((), 0.001) as local:
         right = [download(Source(DOWNLOAD, local)).answer.answer for _ in range(2)]
     other = download(wrong("other")).answer.answer

@@ -25,13 +25,13 @@ from tests.faults.conftest import wait_for
 SOURCE = Path(__file__).with_name("clocks.c")
 
 
-def stopped(trial, seconds):
+def stopped(trial: Any, seconds: Any) -> Any:
     return replace(trial, surroundings=Surroundings(suspended_seconds=seconds))
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no clock that goes on")
 def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so(
-    place, workload: Callable[..., Any]
+    place: Any, workload: Callable[..., Any]
 ) -> None:
     words = ("--quick", "--size", "original", "--blocks", "1", "--modes", "serial,threads", "--workers", "1,2,3,4")
     process = place.start("--workload", workload("import time\nJOBS = [0.3]\ndef run(job): time.sleep(job)"), *words)
@@ -94,13 +94,13 @@ def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspensio
 class Clocks:
     """The clocks of all processes that have these variables: of a driver, its workers and what they start."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder: Any) -> None:
         self._file, library = folder / "clocks", folder / "clocks.so"
         self.set()
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
         self.variables = {"LD_PRELOAD": str(library), "CLOCKS": str(self._file)}
 
-    def set(self, wall=0, boot=0) -> None:
+    def set(self, wall: Any = 0, boot: Any = 0) -> None:
         """Add seconds to the wall clock, and to the one that goes on while the machine is suspended."""
         new = self._file.with_suffix(".new")
         new.write_text(f"{wall} {boot}\n")
@@ -108,13 +108,15 @@ class Clocks:
 
 
 @pytest.fixture
-def clocks(tmp_path: Path):
+def clocks(tmp_path: Path) -> Any:
     if sys.platform != "linux" or shutil.which("cc") is None:
         pytest.skip("clocks are set through a library that is preloaded, for which Linux and a C compiler are needed")
     return Clocks(tmp_path)
 
 
-def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(place, workload: Callable[..., Any], clocks) -> None:
+def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(
+    place: Any, workload: Callable[..., Any], clocks: Any
+) -> None:
     words = "--quick", "--blocks", "6", "--modes", "serial,threads", "--workers", "1"
     process = place.start("--workload", workload(), *words, report=False, variables=clocks.variables)
     wait_for(lambda: place.trials, process)
@@ -131,7 +133,7 @@ def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(place, workload
 
 
 def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_again(
-    place, workload: Callable[..., Any], clocks
+    place: Any, workload: Callable[..., Any], clocks: Any
 ) -> None:
     words = "--quick", "--blocks", "2", "--modes", "serial,threads", "--workers", "1,2,3,4"
     process = place.start("--workload", workload(), *words, variables=clocks.variables)

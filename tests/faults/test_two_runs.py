@@ -11,7 +11,7 @@ RUN = ("--quick", "--size", "original", "--blocks", "500", "--modes", "serial")
 
 
 def test_a_run_that_is_being_measured_is_not_resumed_beside_it(
-    place, tmp_path: Path, environments: Path, workload: Callable[..., Any]
+    place: Any, tmp_path: Path, environments: Path, workload: Callable[..., Any]
 ) -> None:
     file = workload()
     first = place.start("--workload", file, *RUN, report=False)

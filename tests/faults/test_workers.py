@@ -47,7 +47,9 @@ LEAVES = """
 def measured(workload: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that measures a file once, and sees to it that none of its processes is left."""
 
-    def measure(source, mode="serial", workers=1, timeout=60.0, memory_limit_bytes=None):
+    def measure(
+        source: Any, mode: Any = "serial", workers: Any = 1, timeout: Any = 60.0, memory_limit_bytes: Any = None
+    ) -> Any:
         file = workload(source)
         case = Case(workload="sample", mode=mode, workers=workers)
         order = as_measure_order(case_order(Source(file, Sites(())), case, settings(), ONCE))

@@ -11,15 +11,18 @@ import tempfile
 import time
 import traceback
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from harness.records import Experiment
 from tests.hostile.damage import damaged, reference, small
 from tests.hostile.verdicts import examine, read
 
 SLOW_SECONDS = 20.0
 
 
-def main(arguments):
+def main(arguments: list[str]) -> Any:
     parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
     parser.add_argument("--examples", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="the first one; each example has its own, counted up")
@@ -43,7 +46,7 @@ def main(arguments):
     return 1 if counts["wrong"] else 0
 
 
-def _one(folder, experiment, lines, seed, reported):
+def _one(folder: Path, experiment: Experiment, lines: Sequence[str], seed: int, reported: Any) -> Any:
     began = time.monotonic()
     try:
         files = damaged(experiment, lines, seed)

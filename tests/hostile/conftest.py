@@ -29,16 +29,16 @@ PLAIN = "JOBS = [1, 2, 3, 4]\n\ndef run(job):\n    return sum(range(20_000))\n"
 class Ran:
     """What came of a command: its exit code, its output, and its run directory, if it left one."""
 
-    def __init__(self, ended, results) -> None:
+    def __init__(self, ended: Any, results: Any) -> None:
         self.code, self.output = ended.returncode, ended.stdout + ended.stderr
         self.run = next((path.parent for path in results.glob("*/experiment.json")), None)
 
     @property
-    def experiment(self):
+    def experiment(self) -> Any:
         return read_experiment(self.run)
 
     @property
-    def trials(self):
+    def trials(self) -> Any:
         return read_journal(self.run).trials
 
 
@@ -46,7 +46,17 @@ class Ran:
 def measured(tmp_path: Path, environments: Path) -> Callable[..., Any]:
     """Return a function that measures a workload file and waits for the end."""
 
-    def run(*words, source=PLAIN, file=None, results=None, report=False, unset=(), cwd=ROOT, before=None, **variables):
+    def run(
+        *words: Any,
+        source: Any = PLAIN,
+        file: Any = None,
+        results: Any = None,
+        report: Any = False,
+        unset: Any = (),
+        cwd: Any = ROOT,
+        before: Any = None,
+        **variables: Any,
+    ) -> Any:
         file, results = file or tmp_path / "sample.py", results or tmp_path / "results"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(source), encoding="utf-8")

@@ -4,6 +4,8 @@ import contextlib
 import copy
 import json
 import random
+from collections.abc import Iterator
+from typing import Any
 
 from msgspec import DecodeError
 from msgspec.json import decode, encode
@@ -23,7 +25,7 @@ ODD = (
 NEST = b"[" * 3000
 
 
-def small():
+def small() -> Any:
     """A run of two workloads with all that trials can say, in so few lines that a thousand of them are quick."""
     spots = {
         (arm, mode, workers): 0.1 for arm in ("3.13", "3.13t") for mode, workers in (("serial", 1), ("threads", 2))
@@ -48,7 +50,7 @@ def small():
     return sealed_document(encode(experiment)), lines
 
 
-def reference():
+def reference() -> Any:
     """The committed run's experiment and first lines, from before there were checksums."""
     run = ROOT / "results" / "reference"
     with (run / "trials.jsonl").open("rb") as file:
@@ -56,7 +58,7 @@ def reference():
     return (run / "experiment.json").read_bytes(), lines
 
 
-def damaged(experiment, lines, seed):
+def damaged(experiment: Any, lines: Any, seed: Any) -> Any:
     """Return both after one to four kinds of damage, always the same for one seed."""
     chance = random.Random(seed)
     lines = list(lines)
@@ -66,7 +68,7 @@ def damaged(experiment, lines, seed):
     return experiment, b"\n".join(lines) + b"\n" * chance.randint(0, 1)
 
 
-def _bytes(chance, experiment, lines):
+def _bytes(chance: Any, experiment: Any, lines: Any) -> Any:
     """Flip, cut, insert or repeat bytes, of the experiment now and then."""
     if chance.random() < 0.2:
         return _scratched(chance, experiment), lines
@@ -76,7 +78,7 @@ def _bytes(chance, experiment, lines):
     return experiment, lines
 
 
-def _scratched(chance, content):
+def _scratched(chance: Any, content: Any) -> Any:
     first = chance.randrange(len(content) + 1)
     last = min(len(content), first + chance.choice((1, 1, 2, 20, len(content))))
     middle = chance.choice(
@@ -93,7 +95,7 @@ def _scratched(chance, content):
     return content[:first] + middle + content[last:]
 
 
-def _lines(chance, experiment, lines):
+def _lines(chance: Any, experiment: Any, lines: Any) -> Any:
     """Leave out, repeat, shuffle or lengthen lines."""
     how = chance.randrange(5)
     if how == 0:
@@ -109,7 +111,7 @@ def _lines(chance, experiment, lines):
     return experiment, lines
 
 
-def _fields(chance, experiment, lines):
+def _fields(chance: Any, experiment: Any, lines: Any) -> Any:
     """Change what some lines say and seal them, as a writer with a bug would, or somebody who means harm."""
     for place in chance.sample(range(len(lines)), min(len(lines), chance.choice((1, 3, len(lines))))):
         changed = _changed(chance, lines[place])
@@ -117,7 +119,7 @@ def _fields(chance, experiment, lines):
     return experiment, lines
 
 
-def _everywhere(chance, experiment, lines):
+def _everywhere(chance: Any, experiment: Any, lines: Any) -> Any:
     """Give one number or word of all lines, or of every second one, the same odd value: a median does not hide it."""
     parsed = [_parsed(line) for line in lines]
     known = [each for each in parsed if each]
@@ -137,7 +139,7 @@ def _everywhere(chance, experiment, lines):
     return experiment, lines
 
 
-def _parsed(line):
+def _parsed(line: Any) -> Any:
     with contextlib.suppress(ValueError, RecursionError):
         found = json.loads(line)
         if isinstance(found, dict):
@@ -146,14 +148,14 @@ def _parsed(line):
     return None
 
 
-def _paths(found, before=()):
+def _paths(found: Any, before: Any = ()) -> Iterator[Any]:
     """Every (path, value) of a document."""
     for key, value in enumerate(found) if isinstance(found, list) else found.items() if isinstance(found, dict) else ():
         yield (*before, key), value
         yield from _paths(value, (*before, key))
 
 
-def _experiment(chance, experiment, lines):
+def _experiment(chance: Any, experiment: Any, lines: Any) -> Any:
     changed = experiment
     for _ in range(chance.randint(1, 3)):
         changed = _changed(chance, changed) or changed
@@ -162,7 +164,7 @@ def _experiment(chance, experiment, lines):
     return changed, lines
 
 
-def _changed(chance, content):
+def _changed(chance: Any, content: Any) -> Any:
     """Return the JSON with one of its fields changed, left out, or said twice; None where it is none already."""
     try:
         found = json.loads(content)
@@ -192,7 +194,7 @@ def _changed(chance, content):
     return json.dumps(found, ensure_ascii=chance.random() < 0.5).encode(errors="surrogatepass")
 
 
-def _places(found):
+def _places(found: Any) -> Iterator[Any]:
     """Every (holder, key) of a document, however deep."""
     each = enumerate(found) if isinstance(found, list) else found.items() if isinstance(found, dict) else ()
     for key, value in list(each):

@@ -1,9 +1,14 @@
 """A run whose every word from outside means harm: names, reasons, summaries, versions, commands, addresses."""
 
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
 import msgspec
 
 from harness.records import Experiment, Trial
 from tests.builders import write_run
+from tests.lab.tables.false_positives import Found
 
 HOSTILE = (
     "<script>alert(1)</script></details></td></table><img src=x onerror=alert(1)>",
@@ -33,7 +38,7 @@ FIXED = {
 }
 
 
-def renamed(found, hostile, key=""):
+def renamed(found: Found, hostile: Any, key: Any = "") -> Any:
     """Return the document with every free word behind a hostile one, the same word always behind the same."""
     if isinstance(found, dict):
         return {name: renamed(value, hostile, name) for name, value in found.items()}
@@ -42,7 +47,7 @@ def renamed(found, hostile, key=""):
     return f"{hostile}{found}" if isinstance(found, str) and key not in FIXED else found
 
 
-def hostile_run(path, experiment, trials, hostile):
+def hostile_run(path: str, experiment: Experiment, trials: Iterable[Trial], hostile: Any) -> Path:
     """Write a run like that one."""
     theirs = msgspec.convert(renamed(msgspec.to_builtins(experiment), hostile), Experiment)
     said = [msgspec.convert(renamed(msgspec.to_builtins(trial), hostile), Trial) for trial in trials]

@@ -3,6 +3,7 @@
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -34,32 +35,34 @@ RUNS = {"small": small(), "reference": reference()}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return tmp_path_factory.mktemp("hostile")
 
 
 @settings(max_examples=2000, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder, seed) -> None:
+def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder: Any, seed: Any) -> None:
     experiment, lines = RUNS["small"]
     read(folder, *damaged(experiment, lines[::4], seed))
 
 
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder, seed) -> None:
+def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder: Any, seed: Any) -> None:
     examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)
 
 
 @settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_so_is_a_run_that_was_written_before_there_were_checksums(folder, seed) -> None:
+def test_so_is_a_run_that_was_written_before_there_were_checksums(folder: Any, seed: Any) -> None:
     examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)
 
 
 @settings(max_examples=1000, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(folder, seed) -> None:
+def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(
+    folder: Any, seed: Any
+) -> None:
     _, lines = RUNS["small"]
     measured = {decode(line, type=Trial) for line in lines}
     chance, changed = random.Random(seed), list(lines)
@@ -76,7 +79,7 @@ def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measur
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder, seed) -> None:
+def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder: Any, seed: Any) -> None:
     experiment, lines = RUNS["small"]
     chance = random.Random(seed)
     shuffled = [*lines, *chance.choices(lines, k=9)]
@@ -89,7 +92,7 @@ def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder, se
     assert after.journal.repeated_lines == 9
 
 
-def told(run):
+def told(run: Any) -> Any:
     return {each.check: each.sentence for each in derive(run).findings}
 
 
@@ -166,7 +169,7 @@ def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_l
     ],
     ids=range(9),
 )
-def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path: Path, trial) -> None:
+def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path: Path, trial: Any) -> None:
     run = write_run(tmp_path / "run", an_experiment(), [a_trial(), trial])
 
     assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 1)
@@ -230,7 +233,7 @@ TWO = an_experiment(("3.13", "3.13t"), (("serial", 1),))
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_named(
-    tmp_path: Path, experiment, flaw: str
+    tmp_path: Path, experiment: Any, flaw: str
 ) -> None:
     run = write_run(tmp_path / "run", experiment, ())
 
@@ -239,15 +242,15 @@ def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_
     assert f"({flaw})" in str(refused.value)
 
 
-def a_pipe(path) -> None:
+def a_pipe(path: Any) -> None:
     os.mkfifo(path)
 
 
-def a_folder(path) -> None:
+def a_folder(path: Any) -> None:
     path.mkdir()
 
 
-def a_link(path) -> None:
+def a_link(path: Any) -> None:
     path.symlink_to("/etc/hostname")
 
 
@@ -256,7 +259,7 @@ def a_link(path) -> None:
     ("put", "reason"), [(a_pipe, "it is no plain file"), (a_folder, "it is no plain file"), (a_link, "it is a link")]
 )
 def test_a_pipe_a_folder_and_a_link_in_a_file_s_place_are_refused_at_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name, put, reason: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: Any, put: Any, reason: str
 ) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     (run / name).unlink()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,7 +76,7 @@ def test_nothing_becomes_another_user_and_no_command_goes_through_a_shell() -> N
     assert [path for path, code in text.items() if re.search(r"shell\s*=\s*True|os\.system\(|os\.popen\(", code)] == []
 
 
-def listening(pid):
+def listening(pid: int) -> Any:
     """Return (address, port) of every socket that a process listens on, by the kernel's own tables."""
     links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
     inodes = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
@@ -108,7 +108,7 @@ def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_wi
 
 @pytest.mark.parametrize("path", ["other", "../etc/passwd", "%2e%2e/etc/passwd", "?x", "//x", ".git/config"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_the_local_sites_answer_their_own_path_and_nothing_else(site, path: str, method: str) -> None:
+def test_the_local_sites_answer_their_own_path_and_nothing_else(site: Any, path: str, method: str) -> None:
     answer = requests.request(method, f"{site}{path}", timeout=20, data=b"x" if method != "GET" else None)
 
     own = urlsplit(answer.request.url).path == "/" and method == "GET"
@@ -117,19 +117,19 @@ def test_the_local_sites_answer_their_own_path_and_nothing_else(site, path: str,
 
 
 @pytest.fixture(scope="module")
-def site():
+def site() -> Iterator[Any]:
     with opened((), 0.0) as sites:
         yield sites.urls[0]
 
 
-def tarball(path, *members):
+def tarball(path: str, *members: Any) -> Any:
     with tarfile.open(path, "w") as archive:
         for member in members:
             archive.addfile(member, io.BytesIO(b"x" * member.size))
     return path
 
 
-def member(name, **fields):
+def member(name: str, **fields: Any) -> Any:
     made = tarfile.TarInfo(name)
     for field, value in {"size": 1, **fields}.items():
         setattr(made, field, value)
@@ -172,13 +172,13 @@ def test_apt_verifies_what_it_fetches_before_it_is_unpacked() -> None:
 
 
 @pytest.fixture
-def packed(tmp_path: Path):
+def packed(tmp_path: Path) -> Any:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
     write_contrasts(derive(run), run)
     return bundle.bundle(run)
 
 
-def rewritten(path, *more):
+def rewritten(path: str, *more: Any) -> Any:
     with zipfile.ZipFile(path, "a") as archive:
         for name, content in more:
             archive.writestr(name, content)
@@ -203,7 +203,7 @@ LINK.external_attr = 0o120777 << 16
     ids=["absolute", "backslashes", "link", "the same name", "another folder's", "control"],
 )
 def test_a_hostile_member_of_a_bundle_is_told_and_written_nowhere(
-    packed, tmp_path: Path, capsys: pytest.CaptureFixture[str], more, said: str
+    packed: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: Any, said: str
 ) -> None:
     before = {*tmp_path.rglob("*")}
 
@@ -214,7 +214,9 @@ def test_a_hostile_member_of_a_bundle_is_told_and_written_nowhere(
     assert {*tmp_path.rglob("*")} == before
 
 
-def test_a_bomb_is_not_unpacked(packed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bomb_is_not_unpacked(
+    packed: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(verify, "MOST_BYTES", 10_000_000)
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run/bomb.json", b"0" * 20_000_000)
@@ -223,7 +225,9 @@ def test_a_bomb_is_not_unpacked(packed, monkeypatch: pytest.MonkeyPatch, capsys:
     assert "unpacks to more than" in capsys.readouterr().err
 
 
-def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(packed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(
+    packed: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run/bomb.json", b"0" * 5_000_000)
     content = packed.read_bytes()
@@ -235,7 +239,7 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(packed, capsys: 
 
 @pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
 @pytest.mark.parametrize("length", [1, 400])
-def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed, place: float, length: int) -> None:
+def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed: Any, place: float, length: int) -> None:
     files = verify.read(packed)
     content = bytearray(packed.read_bytes())
     start = int(place * len(content))
@@ -246,7 +250,7 @@ def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed, p
     assert code in (1, 2) or (code == 0 and verify.read(packed) == files)
 
 
-def test_verifying_needs_no_more_than_reading(packed, tmp_path: Path) -> None:
+def test_verifying_needs_no_more_than_reading(packed: Any, tmp_path: Path) -> None:
     """The process opens for writing nothing but its own temporary folder."""
     tmp = tmp_path / "own"
     tmp.mkdir()

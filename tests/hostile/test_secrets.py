@@ -92,7 +92,7 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
     assert len(host) < 5 or host.encode() not in everything  # a shorter one is part of words
 
 
-def _checkout(folder):
+def _checkout(folder: Path) -> Any:
     """A working copy in a place that tells who works there, as far as measuring needs one."""
     folder.mkdir(parents=True)
     root = ROOT
@@ -102,7 +102,7 @@ def _checkout(folder):
 
 
 @pytest.fixture
-def surroundings(monkeypatch: pytest.MonkeyPatch):
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in list(os.environ):
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", "/home/quentin")
@@ -120,11 +120,11 @@ def surroundings(monkeypatch: pytest.MonkeyPatch):
         (f"{ROOT}/workloads/fib.py", "workloads/fib.py"),
     ],
 )
-def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings, text, said: str) -> None:
+def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings: Any, text: str, said: str) -> None:
     assert scrubbed(text) == said
 
 
-def test_values_of_variables_become_their_names_the_longest_first(surroundings) -> None:
+def test_values_of_variables_become_their_names_the_longest_first(surroundings: Any) -> None:
     surroundings.setenv("LONG", "value-of-something")
     surroundings.setenv("LONGER", "value-of-something-else")
     surroundings.setenv("SHORT", "value")
@@ -135,13 +135,15 @@ def test_values_of_variables_become_their_names_the_longest_first(surroundings) 
 
 
 @pytest.mark.parametrize("value", ["processes", "Processes", "PROCESSES", "it left 2"])
-def test_a_word_that_any_sentence_may_hold_is_no_secret_even_if_a_variable_has_it(surroundings, value: str) -> None:
+def test_a_word_that_any_sentence_may_hold_is_no_secret_even_if_a_variable_has_it(
+    surroundings: Any, value: str
+) -> None:
     surroundings.setenv("X", value)
 
     assert scrubbed("left 2 processes running") == "left 2 processes running"
 
 
-def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings) -> None:
+def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings: Any) -> None:
     surroundings.setenv("SITE", "rack-no7")
     surroundings.setenv("HOSTS_TOKEN", "rack-no8")
 
@@ -149,7 +151,7 @@ def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings) 
     assert scrubbed("trackrack-no88") == "track$HOSTS_TOKEN8"
 
 
-def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings) -> None:
+def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings: Any) -> None:
     surroundings.setenv("HOME", "/")
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
     surroundings.delenv("HOME")
@@ -175,7 +177,7 @@ def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callab
 
 
 def test_the_user_that_the_system_knows_is_one_even_if_no_variable_says_so(
-    surroundings, monkeypatch: pytest.MonkeyPatch
+    surroundings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "quentin2")
     monkeypatch.setattr(socket, "gethostname", lambda: "tower.example.org")

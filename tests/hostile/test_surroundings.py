@@ -41,7 +41,7 @@ PLAIN_WORKER = """
 ODD = "odd 'name' \"ünï\" $x `y` %s ; # é" + " long" * 20
 
 
-def fine(done, count=3):
+def fine(done: Any, count: int = 3) -> Any:
     """Every trial succeeded, and no check has anything to say of the surroundings."""
     assert done.code == 0, done.output
     assert [trial.status for trial in done.trials] == ["ok"] * count, [trial.reason for trial in done.trials]
@@ -84,7 +84,7 @@ def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_mea
     assert environment["PYTHONPATH"] == str(ROOT)
 
 
-def _as_a_worker(variables):
+def _as_a_worker(variables: Any) -> Any:
     """Return a worker's environment where these variables are set."""
     code = "import json; from harness.experiment.process.environment import environment; print(json.dumps(environment(None)))"
     command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"]
@@ -204,7 +204,7 @@ QUOTAS = {
 }
 
 
-def _cgroup(name):
+def _cgroup(name: str) -> Any:
     """Make a cgroup, and say how its quota becomes half a CPU; skipped where the system lets nobody."""
     said = "this system has no cgroups"
     for folder, quota in QUOTAS.items():

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from harness.__main__ import main
 from harness.errors import UsageError
-from harness.records import Culprit, Skipped
+from harness.records import Culprit, Experiment, Skipped
 from harness.report.programs import bundle
 from harness.report.text.escape import MOST_LETTERS, file_names, one_line
 from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
@@ -40,7 +40,7 @@ SAFE = {
 }
 
 
-def words():
+def words() -> Experiment:
     """An experiment with a word in every place that has one."""
     workloads = (
         a_workload(answers_vary="why", answers_count="lost updates", group="some", needs=("pyperf",)),
@@ -58,7 +58,7 @@ def words():
     return with_control(replace(made, machine=replace(made.machine, governor="performance")))
 
 
-def trials(experiment):
+def trials(experiment: Experiment) -> Any:
     fib = trials_like(SPOTS, 11)
     for point in (4, 40):
         fib += trials_like(SPOTS, 3, workload=f"grain@{point}")
@@ -69,7 +69,7 @@ def trials(experiment):
 
 
 @pytest.fixture(scope="module", params=HOSTILE, ids=range(len(HOSTILE)))
-def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("hostile")
     experiment = words()
     made = hostile_run(folder / "run", experiment, trials(experiment), request.param)
@@ -81,11 +81,11 @@ def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def run(reported):
+def run(reported: Any) -> Any:
     return reported[0]
 
 
-def test_what_is_printed_moves_no_cursor(reported) -> None:
+def test_what_is_printed_moves_no_cursor(reported: Any) -> None:
     assert all(line.isprintable() for line in reported[1].splitlines())
 
 

@@ -4,6 +4,7 @@ import contextlib
 import math
 import re
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -24,11 +25,11 @@ NO_NUMBER = re.compile(r"(?<![A-Za-z\"\\])(nan|-?inf)(?![A-Za-z])")
 
 
 @cache
-def _parser():
+def _parser() -> Any:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def read(run, experiment, journal, how=read_run):
+def read(run: Any, experiment: Any, journal: Any, how: Any = read_run) -> Any:
     """Write both files and read the run: return what came of that, or the sentence that refuses it."""
     (run / EXPERIMENT).write_bytes(experiment)
     (run / TRIALS).write_bytes(journal)
@@ -40,7 +41,7 @@ def read(run, experiment, journal, how=read_run):
         return said
 
 
-def examine(run, experiment, journal, *, page=True):
+def examine(run: Any, experiment: Any, journal: Any, *, page: Any = True) -> Any:
     """Do with a run what every command does with it, and return what came out, or the refusal.
 
     Looking at the page as HTML takes longer than all else, so it can be left out.
@@ -64,7 +65,7 @@ def examine(run, experiment, journal, *, page=True):
     return results
 
 
-def numbers_are_numbers(results) -> None:
+def numbers_are_numbers(results: Any) -> None:
     """Every estimate is finite and positive, and inside its interval."""
     for point, low, high, blocks in (entry.estimate for entry in (*results.contrasts, *results.times)):
         assert blocks >= 1
@@ -74,7 +75,7 @@ def numbers_are_numbers(results) -> None:
             assert point <= high * (1 + 1e-9) < math.inf, (low, point, high)
 
 
-def tables_are_whole(page) -> None:
+def tables_are_whole(page: Any) -> None:
     """Every row of a table has as many cells as its head, and no HTML is on the page but the template's own."""
     html = _parser().render(page)
     for table in html.split("<table>")[1:]:

@@ -10,6 +10,7 @@ from harness.__main__ import main
 from harness.selftest import controls, known_5_percent, subjects
 from harness.selftest.controls import FAILED, PASSED, UNDECIDED, Found, KnownAnswer
 from harness.selftest.judging import Estimate
+from harness.selftest.session import Sitting
 
 NOBODY = None
 
@@ -18,7 +19,7 @@ NOBODY = None
     ("low", "high", "outcome"),
     [(0.9, 1.09, PASSED), (1.0, 1.2, UNDECIDED), (1.11, 1.2, FAILED), (None, None, UNDECIDED)],
 )
-def test_threads_under_a_gil_must_stay_below_the_bound(low: float | None, high: float | None, outcome) -> None:
+def test_threads_under_a_gil_must_stay_below_the_bound(low: float | None, high: float | None, outcome: Any) -> None:
     assert controls.no_speed_up(Estimate(1.0, low, high, 10)) == outcome
 
 
@@ -32,7 +33,7 @@ def test_threads_under_a_gil_must_stay_below_the_bound(low: float | None, high: 
         (None, None, UNDECIDED),
     ],
 )
-def test_five_percent_more_work_must_be_found_slower(low: float | None, high: float | None, outcome) -> None:
+def test_five_percent_more_work_must_be_found_slower(low: float | None, high: float | None, outcome: Any) -> None:
     assert controls.slower(Estimate(0.95, low, high, 10)) == outcome
 
 
@@ -40,7 +41,7 @@ def test_five_percent_more_work_must_be_found_slower(low: float | None, high: fl
     ("different", "tries", "outcome"),
     [(1, 25, PASSED), (4, 20, PASSED), (5, 20, FAILED), (0, 19, UNDECIDED), (3, 3, FAILED), (0, 0, UNDECIDED)],
 )
-def test_identical_pairs_may_differ_as_often_as_chance_allows(different: int, tries: int, outcome) -> None:
+def test_identical_pairs_may_differ_as_often_as_chance_allows(different: int, tries: int, outcome: Any) -> None:
     assert controls.alike(different, tries) == outcome
 
 
@@ -65,7 +66,9 @@ def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks(
     ]
 
 
-def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(here, taking: Callable[..., Any]) -> None:
+def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(
+    here: Sitting, taking: Callable[..., Any]
+) -> None:
     sharp = KnownAnswer("sharp", "", controls.slower, taking(*[1.05] * 10), taking(*[1.0] * 10))
     blunt = KnownAnswer("blunt", "", controls.slower, taking(*[1.0, 1.2] * 5), taking(*[1.0] * 10))
     found = Found([(sharp, []), (blunt, [])])

@@ -16,7 +16,7 @@ from tests.disturbed import slow, watched
 
 
 def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order() -> None:
-    def order(seed):
+    def order(seed: int) -> Any:
         taken = []
         takers = {name: lambda name=name: taken.append(name) or Taken(1.0, 1.0) for name in "abcdef"}
         Sitting("sample", seed, None).block("part", 1, takers)
@@ -26,14 +26,16 @@ def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order() -> None:
     assert order(1) == order(1) != order(2)
 
 
-def test_a_ratio_is_baseline_over_subject_and_incomplete_blocks_do_not_count(here, taking: Callable[..., Any]) -> None:
+def test_a_ratio_is_baseline_over_subject_and_incomplete_blocks_do_not_count(
+    here: Sitting, taking: Callable[..., Any]
+) -> None:
     blocks = here.blocks("part", taking(1.0, 1.0, 2.0, 2.0), taking(2.0, "it broke", 3.0, 3.0), 2)
 
     assert here.ratios(blocks) == [2.0, 1.5]
 
 
-def test_marked_blocks_are_left_out_as_in_a_run(here) -> None:
-    def taken(seconds, disturb=watched):
+def test_marked_blocks_are_left_out_as_in_a_run(here: Sitting) -> None:
+    def taken(seconds: float, disturb: Any = watched) -> Any:
         here.trials.append(disturb(a_trial(seconds=seconds)))
         return [Taken(seconds, seconds + 0.1, trial=here.trials[-1])]
 
@@ -45,7 +47,7 @@ def test_marked_blocks_are_left_out_as_in_a_run(here) -> None:
     assert here.ratios([quiet[0], marked, marked]) == pytest.approx([2.0, 9.0, 9.0]), "more than half are marked"
 
 
-def test_what_fails_three_times_in_a_row_ends_the_sitting(here, taking: Callable[..., Any]) -> None:
+def test_what_fails_three_times_in_a_row_ends_the_sitting(here: Sitting, taking: Callable[..., Any]) -> None:
     with pytest.raises(UsageError, match=r"^part, subject failed 3 times in a row: it broke$"):
         here.blocks("part", taking("it broke", "it broke", "it broke"), taking(1.0, 1.0, 1.0), 1)
 
@@ -68,7 +70,7 @@ def test_every_measurement_is_kept_as_a_line(taking: Callable[..., Any]) -> None
     }
 
 
-def test_ctrl_c_ends_the_measuring_and_not_the_table(here) -> None:
+def test_ctrl_c_ends_the_measuring_and_not_the_table(here: Sitting) -> None:
     with here.measuring():
         raise KeyboardInterrupt
 
@@ -76,7 +78,7 @@ def test_ctrl_c_ends_the_measuring_and_not_the_table(here) -> None:
 
 
 def test_a_failure_is_passed_on_before_the_first_block_and_ends_the_measuring_after_it(
-    here, taking: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+    here: Sitting, taking: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(UsageError), here.measuring():
         raise UsageError("It cannot begin.")

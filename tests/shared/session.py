@@ -13,13 +13,13 @@ from harness.selftest.session import Sitting, Taken
 
 
 @pytest.fixture
-def label():
+def label() -> str:
     """The label of that interpreter's arm."""
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 @pytest.fixture
-def here():
+def here() -> Sitting:
     """A sitting that keeps nothing."""
     return Sitting("sample", 1, None)
 
@@ -28,10 +28,10 @@ def here():
 def taking() -> Callable[..., Any]:
     """Return a function that makes a taker, which takes these seconds in turn; a text among them is a failure."""
 
-    def make(*turns):
+    def make(*turns: Any) -> Any:
         left = list(turns)
 
-        def take():
+        def take() -> Any:
             turn = left.pop(0)
             return Taken(0.0, 0.1, failed=turn) if isinstance(turn, str) else Taken(turn, turn + 0.1)
 

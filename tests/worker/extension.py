@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 SOURCE = """
 #include <Python.h>
@@ -14,7 +15,7 @@ PyMODINIT_FUNC PyInit_NAME(void) { return PyModuleDef_Init(&definition); }
 """
 
 
-def compiler():
+def compiler() -> Any:
     """Return the compiler to build extensions for an interpreter with, None where there is none."""
     return next((name for name in ("gcc", "cc", "clang") if shutil.which(name)), None)
 

@@ -58,7 +58,7 @@ def test_the_canary_after_a_value_is_the_one_before_the_next(send: Callable[...,
     ],
 )
 def test_the_kind_says_how_many_ran_at_once_and_where(
-    send: Callable[..., Any], mode: str, workers: int, start_method: str, where
+    send: Callable[..., Any], mode: str, workers: int, start_method: str, where: Any
 ) -> None:
     done = send(SAMPLE, mode=mode, workers=workers, start_method=start_method)["done"]
 
@@ -102,7 +102,7 @@ def test_no_thread_and_no_process_is_started_beside_work_in_one_thread(send: Cal
 
 
 @pytest.mark.parametrize(("mode", "count"), [("serial", 1), ("threads", min(2, CPUS)), ("processes", min(2, CPUS))])
-def test_canaries_leave_no_thread_no_child_no_descriptor_and_the_affinity_as_it_was(mode: str, count) -> None:
+def test_canaries_leave_no_thread_no_child_no_descriptor_and_the_affinity_as_it_was(mode: str, count: int) -> None:
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", LEAVES_NOTHING.format(mode=mode, count=count)],
         cwd=ROOT,

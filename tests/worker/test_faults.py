@@ -29,7 +29,7 @@ def test_leaving_the_interpreter_is_a_failure(send: Callable[..., Any]) -> None:
 
 
 @POOLS
-def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send: Callable[..., Any], mode) -> None:
+def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send: Callable[..., Any], mode: str) -> None:
     source = """
         import os
         import time
@@ -54,7 +54,7 @@ def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send: 
 
 
 @POOLS
-def test_a_resource_that_cannot_be_closed_is_a_failure(send: Callable[..., Any], mode) -> None:
+def test_a_resource_that_cannot_be_closed_is_a_failure(send: Callable[..., Any], mode: str) -> None:
     source = """
         import threading
         from contextlib import contextmanager

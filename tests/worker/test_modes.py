@@ -55,12 +55,12 @@ EVERY_MODE = pytest.mark.parametrize(
 )
 
 
-def digest(answers):
+def digest(answers: Any) -> Any:
     return hashlib.sha256(repr(answers).encode()).hexdigest()
 
 
 @EVERY_MODE
-def test_answers_come_in_job_order(send: Callable[..., Any], mode, workers) -> None:
+def test_answers_come_in_job_order(send: Callable[..., Any], mode: str, workers: int) -> None:
     assert send(SQUARES, mode=mode, workers=workers)["done"]["answer"] == digest([9, 1, 4])
 
 
@@ -72,7 +72,7 @@ def test_a_workload_works_under_every_start_method(send: Callable[..., Any], sta
 
 
 @EVERY_MODE
-def test_every_value_has_three_positive_spans(send: Callable[..., Any], mode, workers) -> None:
+def test_every_value_has_three_positive_spans(send: Callable[..., Any], mode: str, workers: int) -> None:
     values = send(SQUARES, mode=mode, workers=workers, loops=2, values=3)["done"]["values"]
 
     assert len(values) == 3

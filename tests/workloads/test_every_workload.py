@@ -5,6 +5,9 @@ import json
 import queue
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +30,7 @@ SPREADS = [
 
 
 @pytest.fixture(scope="module")
-def sites():
+def sites() -> Iterator[Any]:
     """The addresses of the local sites, served by the real server under this interpreter."""
     command = [sys.executable, "-m", "harness.experiment.measure.site_server", "0.001"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
@@ -36,7 +39,7 @@ def sites():
 
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
-def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites) -> None:
+def test_the_answer_is_the_same_however_the_jobs_are_spread(file: Path, sites: Any) -> None:
     workload = workload_file.module(str(file))
     if workload_file.is_service(workload):
         pytest.skip("a service is asked over HTTP, in test_services.py")
@@ -54,12 +57,12 @@ def test_the_answer_is_the_same_however_the_jobs_are_spread(file, sites) -> None
 
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
-def test_a_workload_knows_nothing_of_the_harness(file) -> None:
+def test_a_workload_knows_nothing_of_the_harness(file: Path) -> None:
     assert "harness" not in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("mode", "workers"), SPREADS[:-2])
-def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewhere(mode, workers) -> None:
+def test_lost_updates_are_counted_where_workers_share_and_none_are_lost_elsewhere(mode: str, workers: int) -> None:
     workload = workload_file.module(str(ROOT / "workloads" / "lost_update.py"))
     jobs = workload_file.jobs(workload, "quick", [])
     loops = [MODES[mode](workload, jobs, workers, "fork").answers for _ in range(3)]

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ SERVICES = [
 @pytest.mark.parametrize("file", SERVICES, ids=lambda path: path.stem)
 @pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 2), ("processes", 2)])
 def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(
-    file, mode: str, workers: int, tmp_path: Path
+    file: Any, mode: str, workers: int, tmp_path: Path
 ) -> None:
     order = {"task": "serve", "path": str(file), "mode": mode, "workers": workers, "size": "quick", "sites": []}
     files = {"ready": str(tmp_path / "ready"), "outcome": str(tmp_path / "outcome")}
@@ -50,7 +51,7 @@ def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(
     assert len(done["gil"]["pool"]) in ((1, 2) if mode == "processes" else (0,))
 
 
-def announced(server, file):
+def announced(server: Any, file: Any) -> Any:
     """What the server leaves when it listens."""
     while not file.exists():
         assert server.poll() is None, "the server ended before it listened"
@@ -58,6 +59,6 @@ def announced(server, file):
     return json.loads(file.read_text())
 
 
-def asked(url):
+def asked(url: Any) -> Any:
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=60) as response:
         return json.load(response)

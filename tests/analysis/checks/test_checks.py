@@ -1,9 +1,12 @@
 """Each check finds what it is for, and is silent about a sound run."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from msgspec.structs import replace
 
 from harness.analysis.checks import findings
-from harness.records import Culprit, Gil, Journal, ProcessGil
+from harness.records import Culprit, Gil, Journal, ProcessGil, Trial
 from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import with_control
 
@@ -11,7 +14,7 @@ SPEEDS = like_fib()
 SOUND = trials_like(SPEEDS, blocks=10)
 
 
-def found(trials=SOUND, damaged=0, **fields):
+def found(trials: Iterable[Trial] = SOUND, damaged: Any = 0, **fields: Any) -> Any:
     journal = Journal(trials=tuple(trials), damaged_lines=damaged)
     return [(each.severity, each.check, each.sentence) for each in findings(an_experiment(**fields), journal)]
 

@@ -1,9 +1,12 @@
 """Checks of what the local sites saw, and of what is installed, each silent about a sound run."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from msgspec.structs import replace
 
 from harness.analysis.checks import findings
-from harness.records import Distribution, Journal
+from harness.records import Arm, Distribution, Finding, Journal, Trial, Workload
 from tests.builders import (
     IO_CASES,
     a_side,
@@ -22,19 +25,25 @@ LOOPS = 2  # a warm-up, as an_experiment plans it, and the one value of a_trial
 THREADS = a_side("3.13", "threads", 20, "download")
 
 
-def seen(trial, **fields):
+def seen(trial: Trial, **fields: Any) -> Trial:
     return seen_by_server(trial, **{"requests": 160 * LOOPS, **fields})
 
 
 SOUND = [seen(trial) for trial in trials_like(like_download(), 10, workload="download")]
 
 
-def found(*more, arms=("3.12", "3.13", "3.13t-gil", "3.13t"), trials=SOUND, workloads=(DOWNLOAD,), **fields):
+def found(
+    *more: Any,
+    arms: Sequence[Arm] = ("3.12", "3.13", "3.13t-gil", "3.13t"),
+    trials: Iterable[Trial] = SOUND,
+    workloads: Sequence[Workload] = (DOWNLOAD,),
+    **fields: Any,
+) -> list[Finding]:
     experiment = an_experiment(arms, IO_CASES, workloads, **fields)
     return findings(experiment, Journal(trials=(*trials, *more)))
 
 
-def threads(block=11, **fields):
+def threads(block: int = 11, **fields: Any) -> Any:
     return seen(a_trial("3.13", "threads", 20, block, 0.2, workload="download"), **fields)
 
 
@@ -73,7 +82,7 @@ def test_the_warm_up_and_every_loop_count_as_time_the_server_had() -> None:
 
 
 def test_workers_of_whom_half_never_waited_at_once_are_noted() -> None:
-    def trials(peak):
+    def trials(peak: Any) -> Any:
         return [seen(each, peak_in_flight=peak) if each.side == THREADS else each for each in SOUND]
 
     (finding,) = found(trials=trials(9))
@@ -90,7 +99,7 @@ def test_trials_without_a_local_server_are_not_judged_by_it() -> None:
     assert found(trials=trials_like(like_download(), 10, workload="download")) == []
 
 
-def installed(label, name="yarl", version="1.22.0", *, compiled=True):
+def installed(label: str, name: str = "yarl", version: str = "1.22.0", *, compiled: Any = True) -> Arm:
     arm = an_arm(label)
     each = Distribution(name=name, version=version, tag="x", compiled=compiled)
     return an_arm(label, distributions=(*arm.distributions, each))

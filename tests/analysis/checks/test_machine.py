@@ -1,9 +1,13 @@
 """What disturbed the machine is found where it is, and not where it is not."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from msgspec.structs import replace
 
 from harness.analysis.checks import findings
-from harness.records import Journal
+from harness.records import Experiment, Journal, Trial
+from harness.report.results import Results
 from tests.builders import IO_CASES, a_workload, an_experiment, like_download, like_fib, trials_like
 from tests.disturbed import FAST, control_trials, slow, watched, with_control
 
@@ -13,20 +17,20 @@ SOUND = [watched(trial) for trial in (*BARE, *control_trials(EXPERIMENT, BARE, 2
 PLACES = 20 * 23
 
 
-def found(trials, experiment=EXPERIMENT):
+def found(trials: Iterable[Trial], experiment: Experiment = EXPERIMENT) -> Any:
     return [(each.severity, each.check, each.sentence) for each in findings(experiment, Journal(trials=tuple(trials)))]
 
 
-def some(change, chosen):
+def some(change: Any, chosen: Any) -> Any:
     """The sound trials, those that are chosen (by the trial and its number) changed."""
     return [change(trial) if chosen(trial, number) else trial for number, trial in enumerate(SOUND)]
 
 
-def around(**fields):
+def around(**fields: Any) -> Any:
     return lambda trial: replace(trial, surroundings=replace(trial.surroundings, **fields))
 
 
-def serial(trial, number):
+def serial(trial: Trial, number: int) -> bool:
     return trial.mode == "serial"
 
 
@@ -36,7 +40,7 @@ def test_a_sound_run_with_canaries_surroundings_and_a_control_has_no_findings() 
 
 
 def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error() -> None:
-    def other(trial):
+    def other(trial: Trial) -> Any:
         values = [replace(value, work_seconds=1.1 * value.work_seconds) for value in trial.values]
         return replace(trial, values=tuple(values))
 
@@ -56,7 +60,7 @@ def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error() ->
 
 def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning() -> None:
     # A trial of 0.2 s lived for 0.3 s, one of 0.1 s for 0.2; half a CPU beside each of them.
-    def busy(trial):
+    def busy(trial: Trial) -> Any:
         return around(other_cpu_seconds=0.5 * trial.elapsed_seconds)(trial)
 
     assert found(some(busy, lambda t, _: t.block == 4)) == [], "23 of 460 are no more than a twentieth"
@@ -77,7 +81,7 @@ def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning() -> None:
 
 
 def test_serial_work_that_did_not_get_its_cpu_is_a_warning() -> None:
-    def hungry(trial):
+    def hungry(trial: Trial) -> Any:
         return replace(trial, cpu_seconds=0.5 * sum(value.whole_seconds for value in trial.values))
 
     assert found(some(hungry, lambda t, n: serial(t, n) and t.block == 3)) == [], "5 of 100 may be unlucky"
@@ -127,10 +131,10 @@ def test_arms_that_are_marked_alike_are_no_finding() -> None:
 
 
 def test_a_machine_that_changes_its_speed_is_a_warning() -> None:
-    def later(trial):
+    def later(trial: Trial) -> Trial:
         return watched(trial, 1.1 * FAST, 1.1 * FAST)
 
-    def little(trial):
+    def little(trial: Trial) -> Trial:
         return watched(trial, 1.04 * FAST, 1.04 * FAST)
 
     assert found(some(later, lambda t, _: t.block > 10)) == [
@@ -146,7 +150,7 @@ def test_a_machine_that_changes_its_speed_is_a_warning() -> None:
 
 
 def test_a_machine_that_becomes_faster_drifts_too() -> None:
-    def early(trial):
+    def early(trial: Trial) -> Trial:
         return watched(trial, 1.1 * FAST, 1.1 * FAST)
 
     ((_, check, sentence),) = found(some(early, lambda t, _: t.block <= 10))
@@ -155,7 +159,7 @@ def test_a_machine_that_becomes_faster_drifts_too() -> None:
 
 
 def test_time_that_the_hypervisor_took_is_a_warning() -> None:
-    def stolen(share):
+    def stolen(share: Any) -> Any:
         return [around(steal_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
 
     assert found(stolen(0.04)) == []
@@ -165,7 +169,7 @@ def test_time_that_the_hypervisor_took_is_a_warning() -> None:
 
 
 def test_time_that_the_quota_took_is_a_warning() -> None:
-    def throttled(share):
+    def throttled(share: Any) -> Any:
         return [around(throttled_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
 
     assert found(throttled(0.04)) == []
@@ -174,7 +178,7 @@ def test_time_that_the_quota_took_is_a_warning() -> None:
     ]
 
 
-def pressed(trial):
+def pressed(trial: Trial) -> Any:
     return around(pressure_seconds=0.2 * trial.elapsed_seconds)(trial)
 
 
@@ -198,7 +202,7 @@ def test_on_one_cpu_pressure_says_nothing() -> None:
 
 
 def test_a_frequency_that_changes_is_a_warning() -> None:
-    def clocked(first, last):
+    def clocked(first: Results, last: Any) -> Any:
         return [around(megahertz=first if trial.block <= 10 else last)(trial) for trial in SOUND]
 
     # Journals are in the order of time.

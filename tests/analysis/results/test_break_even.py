@@ -1,6 +1,7 @@
 """From where threads win, by intervals and never by points alone."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,13 @@ ARMS = ("3.13", "3.13t")
 CASES = [("serial", 1), ("threads", 1), ("threads", 2), ("threads", 4), ("processes", 2), ("processes", 4)]
 
 
-def found(speeds, wobble=0.0, **fields):
+def found(speeds: Any, wobble: float = 0.0, **fields: Any) -> Any:
     experiment = an_experiment(ARMS, CASES, usable_cpus=4, **fields)
     trials = trials_like({("3.13t", "serial", 1): 0.2, **speeds}, 12, wobble)
     return {each.against: each for each in break_evens(experiment, readings(experiment, trials))}
 
 
-def speeds(**processes):
+def speeds(**processes: Any) -> Any:
     threads = {("3.13t", "threads", count): 0.2 / count for count in (1, 2, 4)}
     return {("3.13", "serial", 1): 0.11, **threads, **processes}
 
@@ -64,7 +65,7 @@ def test_work_that_grew_with_its_workers_is_compared_with_serial_per_second() ->
     assert [each.estimate.point for each in weak["processes"].contrasts] == pytest.approx([0.55])
 
 
-def points(*each):
+def points(*each: Any) -> Any:
     return [(place, a_contrast(*band)) for place, *band in each]
 
 
@@ -100,7 +101,7 @@ def test_no_crossing_and_no_place_for_zero() -> None:
     assert len(crossings(points((1, 0.5, None, None), (100, 4.0, None, None)))) == 1
 
 
-def series():
+def series() -> Any:
     names = {f"grain@{point}": point for point in (4, 40, 400)}
     workloads = [a_workload(n, file="workloads/grain.py", series="jobs", point=p) for n, p in names.items()]
     cases = [("serial", 1), ("threads", 1), ("threads", 2), ("threads", 3), ("processes", 2), ("processes", 3)]

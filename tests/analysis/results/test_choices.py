@@ -1,6 +1,7 @@
 """Under each arm the fastest case, against the fastest of another mode, from the blocks that both share."""
 
 import math
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from tests.builders import a_choice, a_trial, a_workload, an_experiment, setting
 CASES = (("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2))
 
 
-def chosen(seconds, experiment=None):
+def chosen(seconds: Any, experiment: Any = None) -> Any:
     """Choices from seconds per (mode, workers), one for each block from 1 on; None where a trial is missing."""
     trials = [
         a_trial("3.13", mode, workers, block, each)
@@ -24,7 +25,7 @@ def chosen(seconds, experiment=None):
     return choices(experiment, readings(experiment, trials))
 
 
-def fib(mode, workers):
+def fib(mode: Any, workers: Any) -> Any:
     return Case(workload="fib", mode=mode, workers=workers)
 
 

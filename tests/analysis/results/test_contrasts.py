@@ -1,20 +1,23 @@
 """Contrasts: paired by block, exact on known numbers, silent where nothing can be said."""
 
 import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pytest
 
 from harness.analysis.results.contrasts import contrasts, primaries, verdict
 from harness.analysis.samples.readings import readings
 from harness.analysis.statistics.signed_rank import pseudomedian
-from harness.records import Estimate, Primary
+from harness.records import Estimate, Primary, Trial
+from harness.records.values import Span
 from tests.builders import a_trial, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import control_trials, with_control
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
 
 
-def measured(ratios, *, drift=1.0, **fields):
+def measured(ratios: Sequence[float], *, drift: Any = 1.0, **fields: Any) -> Any:
     """Trials in which 3.13t takes 1/ratio of 3.13's time, while the machine slows down by `drift` each block."""
     trials = []
     for block, ratio in enumerate(ratios, start=1):
@@ -26,7 +29,7 @@ def measured(ratios, *, drift=1.0, **fields):
     return trials
 
 
-def only(trials, span="whole", **fields):
+def only(trials: Iterable[Trial], span: Span = "whole", **fields: Any) -> Any:
     experiment = an_experiment(ARMS, CASES, **fields)
     (found,) = [each for each in contrasts(experiment, readings(experiment, trials)) if each.span == span]
     return found

@@ -15,22 +15,22 @@ EXPERIMENT = an_experiment(ARMS, CASES)
 RUNS, BLOCKS = 150, 12
 
 
-def steady(random):
+def steady(random: Any) -> Any:
     return np.zeros((BLOCKS, 2))
 
 
-def slow_drift(random):
+def slow_drift(random: Any) -> Any:
     """A machine that changes by a third over the run; both sides of a block see nearly the same of it."""
     order = random.permuted(np.tile([0, 1], (BLOCKS, 1)), axis=1)
     return 0.3 / BLOCKS * (np.arange(BLOCKS)[:, np.newaxis] + order / 10)
 
 
-def fast_noise(random):
+def fast_noise(random: Any) -> Any:
     """A machine with two speeds, a factor of 1.57 apart, each trial at one of them."""
     return 0.45 * (random.random((BLOCKS, 2)) < 0.3)
 
 
-def said(machine, ratio, runs=RUNS, seed=1, noise=0.015):
+def said(machine: Any, ratio: Any, runs: Any = RUNS, seed: Any = 1, noise: Any = 0.015) -> Any:
     """What the primary contrast of each run says, the subject being `ratio` times as fast."""
     random = np.random.default_rng(seed)
     found = []
@@ -79,7 +79,7 @@ def test_a_block_in_which_one_arm_is_missing_counts_for_neither(lost: tuple[str,
     random = np.random.default_rng(4)
     trials = [a_trial(arm, block=block, seconds=random.uniform(0.1, 0.2)) for block in range(1, 13) for arm in ARMS]
 
-    def estimated(kept):
+    def estimated(kept: Any) -> Any:
         whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, kept))
         return whole
 

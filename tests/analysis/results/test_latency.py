@@ -1,5 +1,8 @@
 """Quantiles of a service's latencies, their estimates over blocks and their contrasts, from pings that are known."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from harness.analysis.checks import findings
@@ -7,7 +10,7 @@ from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.latency import quantiles
 from harness.analysis.results.times import latencies
 from harness.analysis.samples.readings import readings
-from harness.records import Journal
+from harness.records import Journal, Trial
 from tests.builders import a_side, a_trial, a_workload, an_experiment, seen_by_load, trials_like
 
 CASES = (("serial", 1), ("threads", 2), ("processes", 2))
@@ -15,12 +18,12 @@ EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES, [a_workload(clients=4)])
 SECONDS = {(arm, *case): 0.2 for arm in ("3.13", "3.13t") for case in CASES}
 
 
-def pings(longest):
+def pings(longest: Any) -> Any:
     """A hundred latencies from a hundredth of the longest up, so that a quantile is its own share of it."""
     return [longest * number / 100 for number in range(1, 101)]
 
 
-def served(longest, trials=None, **fields):
+def served(longest: Any, trials: Iterable[Trial] = None, **fields: Any) -> Any:
     """The trials of ten blocks, in which the pings of an odd block all take twice as long."""
     return [
         seen_by_load(trial, pings(longest(trial) * (1 + trial.block % 2)), **fields)
@@ -45,7 +48,7 @@ def test_of_few_pings_the_99th_percentile_is_the_largest() -> None:
 
 
 @pytest.mark.parametrize("trial", [a_trial(), seen_by_load(a_trial(), [])])
-def test_without_pings_there_are_no_quantiles(trial) -> None:
+def test_without_pings_there_are_no_quantiles(trial: Trial) -> None:
     assert list(quantiles(trial.service)) == []
 
 
@@ -79,7 +82,7 @@ def test_work_that_is_no_service_has_no_latencies() -> None:
     assert {each.span for each in contrasts(EXPERIMENT, found)} == {"whole", "work"}
 
 
-def checks(trials):
+def checks(trials: Iterable[Trial]) -> Any:
     return [
         each
         for each in findings(EXPERIMENT, Journal(trials=tuple(trials)))

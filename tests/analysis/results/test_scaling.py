@@ -1,5 +1,7 @@
 """Speed-up, efficiency and the serial fraction, each with the interval of the speed-up it is made from."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -18,7 +20,7 @@ SPEEDS = {
 }
 
 
-def scaled(usable_cpus=4, wobble=0.0, bound="cpu", **fields):
+def scaled(usable_cpus: int = 4, wobble: float = 0.0, bound: str = "cpu", **fields: Any) -> Any:
     cases = [("serial", 1), ("threads", 4)]
     experiment = an_experiment(
         ("3.12", "3.13", "3.13t"), cases, [a_workload(bound=bound)], usable_cpus, settings=settings(**fields)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from harness.analysis.checks import findings
+from harness.experiment.process.limits import Process
 from harness.runs import read_journal
 
 DOWNLOAD = ("--workload", "download", "--quick", "--blocks", "1")
@@ -71,14 +72,14 @@ def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measur
     assert (done.code, done.run) == (2, None)
 
 
-def started(environments: Path, tmp_path: Path, *words):
+def started(environments: Path, tmp_path: Path, *words: Any) -> Any:
     results = ("--workload", "download", "--results", str(tmp_path / "results"))
     command = [sys.executable, "-m", "harness", "measure", str(environments), *words, *results]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for_trials(process, tmp_path: Path, count) -> None:
-    def there():
+def wait_for_trials(process: Process, tmp_path: Path, count: int) -> None:
+    def there() -> Any:
         return [trial for run in tmp_path.glob("results/*") for trial in read_journal(run).trials]
 
     while len(there()) < count:
@@ -86,7 +87,7 @@ def wait_for_trials(process, tmp_path: Path, count) -> None:
         time.sleep(0.02)
 
 
-def children(pid):
+def children(pid: int) -> Any:
     """The servers that a driver has started: those of its children that run our server module."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [

@@ -24,13 +24,13 @@ ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
 class Watcher:
     """Says nothing, and interrupts the run when so many blocks are done."""
 
-    def __init__(self, last=None) -> None:
+    def __init__(self, last: Any = None) -> None:
         self._last = last
 
-    def trial(self, side) -> None:
+    def trial(self, side: Any) -> None:
         pass
 
-    def block_done(self, blocks, *_) -> None:
+    def block_done(self, blocks: Any, *_: Any) -> None:
         if blocks == self._last:
             raise KeyboardInterrupt
 
@@ -42,8 +42,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     `taken(turn)` gives a turn's trial before it gets its place.
     """
 
-    def run(taken, before=(), last=None, **fields):
-        def turn_taken(_, turn):
+    def run(taken: Any, before: Any = (), last: Any = None, **fields: Any) -> Any:
+        def turn_taken(_: Any, turn: Any) -> Any:
             return replace(taken(turn), block=turn.block, order=turn.number, attempt=turn.attempt)
 
         monkeypatch.setattr(trial, "measure", turn_taken)
@@ -62,11 +62,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     return run
 
 
-def quiet(turn):
+def quiet(turn: Any) -> Any:
     return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers))
 
 
-def unless(disturbed):
+def unless(disturbed: Any) -> Any:
     """A machine that is slow during the turns that are chosen."""
     return lambda turn: slow(quiet(turn)) if disturbed(turn) else quiet(turn)
 
@@ -74,7 +74,7 @@ def unless(disturbed):
 THREADS = a_side("3.13", "threads", 2)
 
 
-def places(trials):
+def places(trials: Any) -> Any:
     return [(trial.block, trial.order, trial.attempt) for trial in trials]
 
 
@@ -115,7 +115,7 @@ def test_a_quick_run_repeats_nothing(run: Callable[..., Any]) -> None:
 
 
 def test_a_failed_trial_is_not_repeated(run: Callable[..., Any]) -> None:
-    def fails(turn):
+    def fails(turn: Any) -> Any:
         failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
         return failed if turn.side == THREADS else quiet(turn)
 
@@ -123,7 +123,7 @@ def test_a_failed_trial_is_not_repeated(run: Callable[..., Any]) -> None:
 
 
 def test_a_repetition_that_fails_is_the_last(run: Callable[..., Any]) -> None:
-    def fails(turn):
+    def fails(turn: Any) -> Any:
         failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
         machine = unless(lambda turn: turn.side == THREADS and turn.block == 1)
         return failed if turn.attempt == 1 else machine(turn)
@@ -138,7 +138,7 @@ def test_a_repetition_that_fails_is_the_last(run: Callable[..., Any]) -> None:
 
 
 def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable[..., Any]) -> None:
-    def fate(turn):
+    def fate(turn: Any) -> Any:
         return random.Random(f"a {turn.side} {turn.block} {turn.attempt}").random() < 0.5
 
     whole, reason = run(unless(fate), blocks=4)
@@ -149,7 +149,7 @@ def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable
 
 
 def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enough(run: Callable[..., Any]) -> None:
-    def uneven(turn):
+    def uneven(turn: Any) -> Any:
         wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("threads", "3.13t", 1) else 1.0
         return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
 
@@ -164,7 +164,7 @@ def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enou
 
 
 def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_stay_free(run: Callable[..., Any]) -> None:
-    def uneven(turn):
+    def uneven(turn: Any) -> Any:
         wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("serial", "3.13t", 1) else 1.0
         return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
 
@@ -179,7 +179,7 @@ def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_sta
 def test_a_control_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def run(arm, *_):
+    def run(arm: Any, *_: Any) -> Any:
         asked.append(arm.arm.label)
         return WorkerResult("failed", 0.0, reason="no"), None
 

@@ -59,7 +59,15 @@ def expected(job):
 def measured(workload: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
     """Return a function that measures a service with a fault, and asserts that nothing of it is left."""
 
-    def measure(fault="pass", *, mode="serial", workers=1, timeout=60.0, source=PLAIN, sample=None):
+    def measure(
+        fault: Any = "pass",
+        *,
+        mode: Any = "serial",
+        workers: Any = 1,
+        timeout: Any = 60.0,
+        source: Any = PLAIN,
+        sample: Any = None,
+    ) -> Any:
         file = workload(source.replace("FAULT", fault))
         case = Case(workload="sample", mode=mode, workers=workers)
         order = case_order(Source(file, Sites(())), case, settings(), Counts(loops=1, values=1, warmups=1))
@@ -182,7 +190,7 @@ def test_a_server_that_does_not_come_up_is_given_up(measured: Callable[..., Any]
         (PLAIN.replace("return\n        Path", "raise OSError('no database')\n        Path"), "/ping"),
     ],
 )
-def test_a_service_that_cannot_start_says_why(measured: Callable[..., Any], source, reason: str) -> None:
+def test_a_service_that_cannot_start_says_why(measured: Callable[..., Any], source: Any, reason: str) -> None:
     if reason == "/ping":  # uvicorn takes an app that fails at its start for one that does not want to be told of it
         assert measured(source=source).status == "ok"
         return
@@ -276,7 +284,7 @@ def test_no_process_of_this_session_is_left_behind(measured: Callable[..., Any])
     assert set(children()) == before
 
 
-def children():
+def children() -> Any:
     return [
         int(pid)
         for task in Path(f"/proc/{os.getpid()}/task").iterdir()

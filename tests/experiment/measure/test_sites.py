@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,19 +22,19 @@ from harness.experiment.process.worker_process import WorkerResult
 
 
 @pytest.fixture
-def local():
+def local() -> Iterator[Any]:
     with opened((), 0.01) as sites:
         yield sites
 
 
-def get(url):
+def get(url: Any) -> Any:
     return requests.get(url, timeout=20).content
 
 
-def visit(sites, times=1, together=1):
+def visit(sites: Any, times: Any = 1, together: Any = 1) -> Any:
     """Return an outcome after so many downloads, so many at a time."""
 
-    def run():
+    def run() -> WorkerResult:
         with ThreadPoolExecutor(together) as pool:
             bodies = list(pool.map(get, [sites.urls[number % 2] for number in range(times)]))
         return WorkerResult("ok", 0.1, answer=sorted({len(body) for body in bodies}))
@@ -40,12 +42,12 @@ def visit(sites, times=1, together=1):
     return run
 
 
-def closed(url):
+def closed(url: Any) -> Any:
     with contextlib.closing(socket.socket()) as client:
         return client.connect_ex((urlsplit(url).hostname, urlsplit(url).port)) != 0
 
 
-def test_two_sites_of_different_size_answer_on_loopback(local) -> None:
+def test_two_sites_of_different_size_answer_on_loopback(local: Any) -> None:
     outcome, _ = local.observe(visit(local, times=4))
 
     assert outcome.answer == [9800, 40500]
@@ -53,7 +55,7 @@ def test_two_sites_of_different_size_answer_on_loopback(local) -> None:
     assert len({urlsplit(url).port for url in local.urls}) == 2
 
 
-def test_requests_and_their_peak_are_counted_for_each_trial(local) -> None:
+def test_requests_and_their_peak_are_counted_for_each_trial(local: Any) -> None:
     _, one_by_one = local.observe(visit(local, times=3))
     _, together = local.observe(visit(local, times=30, together=10))
 
@@ -63,7 +65,7 @@ def test_requests_and_their_peak_are_counted_for_each_trial(local) -> None:
     assert together.cpu_seconds > 0
 
 
-def test_visits_between_trials_are_not_counted(local) -> None:
+def test_visits_between_trials_are_not_counted(local: Any) -> None:
     get(local.urls[0])
     _, seen = local.observe(visit(local, times=2))
 
@@ -78,7 +80,7 @@ def test_the_sites_are_gone_with_their_block() -> None:
     assert all(map(closed, urls))
 
 
-def test_a_server_that_dies_between_trials_is_replaced_once(local) -> None:
+def test_a_server_that_dies_between_trials_is_replaced_once(local: Any) -> None:
     local._server.kill()
     local._server.wait()
     outcome, seen = local.observe(visit(local, times=2))
@@ -94,8 +96,8 @@ def test_a_server_that_dies_between_trials_is_replaced_once(local) -> None:
     )
 
 
-def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local) -> None:
-    def run():
+def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local: Any) -> None:
+    def run() -> WorkerResult:
         local._server.kill()
         local._server.wait()
         return WorkerResult("ok", 0.5, answer="numbers that must not count")
@@ -126,7 +128,7 @@ def test_a_server_ends_with_whoever_started_it_even_when_that_is_killed(tmp_path
     assert closed(words[1])
 
 
-def wait_until_gone(pid) -> None:
+def wait_until_gone(pid: int) -> None:
     descriptor = os.pidfd_open(pid)
     try:
         import select
@@ -144,7 +146,7 @@ def test_a_server_that_cannot_start_is_one_sentence(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def elsewhere():
+def elsewhere() -> Iterator[Any]:
     """A real server with one page for each way of answering; yields a function from path to address."""
 
     class Pages(BaseHTTPRequestHandler):
@@ -157,7 +159,7 @@ def elsewhere():
             self.end_headers()
             self.wfile.write(b"ok")
 
-        def log_message(self, *words) -> None:
+        def log_message(self, *words: Any) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Pages)
@@ -169,7 +171,7 @@ def elsewhere():
     server.server_close()
 
 
-def test_real_sites_are_taken_when_they_answer(elsewhere) -> None:
+def test_real_sites_are_taken_when_they_answer(elsewhere: Any) -> None:
     with opened((elsewhere("/fine"),), 0.0) as sites:
         outcome, seen = sites.observe(lambda: WorkerResult("ok", 0.1))
 
@@ -183,7 +185,7 @@ def test_real_sites_are_taken_when_they_answer(elsewhere) -> None:
         ("/moved", "redirects to /fine; name that page itself in --sites."),
     ],
 )
-def test_a_site_that_does_not_simply_answer_is_refused_in_one_sentence(elsewhere, path: str, words: str) -> None:
+def test_a_site_that_does_not_simply_answer_is_refused_in_one_sentence(elsewhere: Any, path: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         check(elsewhere(path))
 
@@ -214,5 +216,5 @@ def test_stopping_twice_is_harmless() -> None:
     assert all(map(closed, sites.urls))
 
 
-def test_signals_to_the_driver_s_group_do_not_reach_the_server(local) -> None:
+def test_signals_to_the_driver_s_group_do_not_reach_the_server(local: Any) -> None:
     assert os.getpgid(local._server.pid) != os.getpgid(0)

@@ -21,7 +21,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def environments(tmp_path: Path):
+def environments(tmp_path: Path) -> Any:
     folder = tmp_path / "prepared"
     folder.mkdir()
     (folder / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": str(FREE)}))

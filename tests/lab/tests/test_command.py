@@ -45,7 +45,7 @@ def test_a_table_measures_nothing_next_to_another_run(
     )
 
 
-def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments: Path, label) -> None:
+def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments: Path, label: str) -> None:
     with pytest.raises(UsageError) as caught:
         subjects.chosen(subjects.prepared(environments), ["4.0t"])
 
@@ -69,7 +69,7 @@ def test_a_number_that_makes_no_sense_is_one_sentence(
 
 
 def test_a_small_sitting_measures_keeps_and_prints(
-    environments: Path, label, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    environments: Path, label: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = tmp_path / "kept.jsonl"
     words = [
@@ -94,7 +94,7 @@ def test_a_small_sitting_measures_keeps_and_prints(
     ]
 
 
-def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environments: Path, label) -> None:
+def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environments: Path, label: str) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     measured = subjects.settings([arm], "--workload", "fib", "--size", "quick")
     with subjects.workload("fib", arm, measured) as source:

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from harness import ROOT
+from harness.interpreters.building.source import Source
 from tests.builders import an_experiment, like_fib, trials_like, write_run
 from tests.lab.support import stopping_coverage
 from tests.lab.support.simulated_noise import SKEWED, SYMMETRIC, normal, real
@@ -32,12 +33,12 @@ def test_skewed_noise_has_a_centre_for_each_candidate() -> None:
 
 
 @pytest.mark.parametrize("source", SYMMETRIC, ids=lambda source: source.__name__)
-def test_symmetric_noise_is_centred_on_no_difference(source) -> None:
+def test_symmetric_noise_is_centred_on_no_difference(source: Source) -> None:
     assert np.median(source(np.random.default_rng(1), 2000, 20)) == pytest.approx(0, abs=0.01)
 
 
 @pytest.mark.parametrize("source", [*SYMMETRIC, *SKEWED], ids=lambda source: source.__name__)
-def test_every_source_gives_what_it_is_asked_for(source) -> None:
+def test_every_source_gives_what_it_is_asked_for(source: Source) -> None:
     assert source(np.random.default_rng(1), 3, 7).shape == (3, 7)
 
 

@@ -1,6 +1,7 @@
 """pyperf as the rival: its verdict is read from what it really prints, its runs are made by its own script."""
 
 from pathlib import Path
+from typing import Any
 
 import pyperf
 import pytest
@@ -9,7 +10,7 @@ from harness.selftest import subjects
 from tests.lab.support import pyperf_runs
 
 
-def a_run_of_pyperf(file, *values):
+def a_run_of_pyperf(file: Path, *values: Any) -> Any:
     runs = [pyperf.Run([value], metadata={"name": "sample"}, collect_metadata=False) for value in values]
     pyperf.Benchmark(runs).dump(str(file))
     return file
@@ -35,7 +36,7 @@ def test_a_file_that_cannot_be_compared_is_no_verdict(tmp_path: Path) -> None:
         pyperf_runs.called_different(tmp_path / "missing.json", tmp_path / "missing.json")
 
 
-def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path: Path, environments: Path, label) -> None:
+def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path: Path, environments: Path, label: str) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     less = ("--processes=1", "--values=1", "--loops=1", "--warmups=0")
     taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", *less)
@@ -45,7 +46,7 @@ def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path: Path, environm
     assert 0 < taken.seconds < taken.elapsed_seconds
 
 
-def test_a_script_that_fails_says_why(tmp_path: Path, environments: Path, label) -> None:
+def test_a_script_that_fails_says_why(tmp_path: Path, environments: Path, label: str) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", "--loops=none")
 

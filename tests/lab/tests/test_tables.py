@@ -1,6 +1,7 @@
 """The text of every table, from made-up measurements."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.lab.tables.overhead import EMPTY, IMPORT, START, TRIAL, Driver
 from tests.lab.tables.time_to_target import HARNESS, PYPERF, Course
 
 
-def a_subject(workload="download", mode="asyncio", workers=20, arm="3.13t"):
+def a_subject(workload: Any = "download", mode: Any = "asyncio", workers: Any = 20, arm: Any = "3.13t") -> Any:
     case = Case(workload=workload, mode=mode, workers=workers)
     source = Source(Path(f"{workload}.py"), Sites(()))
     counts = Counts(loops=1, values=2, warmups=1)
@@ -74,7 +75,7 @@ def test_false_positives_counts_intervals_and_pyperfs_verdicts() -> None:
 def test_pairs_of_runs_are_disjoint_and_as_far_apart_as_asked() -> None:
     runs = [Run(Path(str(number)), 10.0 * number, 10.0 * number + 9) for number in range(7)]
 
-    def named(apart_seconds):
+    def named(apart_seconds: Any) -> Any:
         return [
             (int(first.file.name), int(second.file.name))
             for first, second in false_positives.pairs(runs, apart_seconds)
@@ -163,7 +164,7 @@ def test_the_drivers_share_is_that_between_its_first_and_its_last_trial() -> Non
 
 
 def test_scale_has_the_report_first_and_then_what_it_consists_of() -> None:
-    def taken(seconds, elapsed=0.0, **phases):
+    def taken(seconds: Any, elapsed: Any = 0.0, **phases: Any) -> Any:
         return Taken(seconds, elapsed, {"peak_rss_bytes": 200_000_000, "phase_seconds": phases})
 
     found = {
@@ -185,7 +186,7 @@ def test_scale_has_the_report_first_and_then_what_it_consists_of() -> None:
 
 
 def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached() -> None:
-    def taken(seconds, written):
+    def taken(seconds: Any, written: Any) -> Any:
         return Taken(seconds, seconds, {"cpu_seconds": seconds / 2, "written": written, "peak_rss_bytes": 200e6})
 
     found = {
