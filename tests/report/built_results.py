@@ -53,7 +53,12 @@ def of_first_workload(results: Results) -> WorkloadResults:
     return results.of(results.experiment.workloads[0])
 
 
+def present[Value](value: Value | None) -> Value:
+    """A part, table or picture that has to be there."""
+    assert value is not None
+    return value
+
+
 def texts(table: Table | None) -> tuple[tuple[str, ...], ...]:
     """The rows of a table as a reader sees them."""
-    assert table is not None
-    return tuple(tuple(cell.text for cell in row) for row in table.rows)
+    return tuple(tuple(cell.text for cell in row) for row in present(table).rows)

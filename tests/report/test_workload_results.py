@@ -4,15 +4,16 @@ import pytest
 from msgspec.structs import replace
 
 from harness.analysis.results.arm_roles import rivals
+from harness.records import Mode
 from tests.builders import a_workload, an_arm, an_experiment
 from tests.report.built_results import built_results
 
 
-def chosen(cases, usable_cpus=2, bound="cpu"):
+def chosen(cases: list[tuple[Mode, int]], usable_cpus: int = 2, bound: str = "cpu") -> tuple[Mode, int] | None:
     workload = a_workload(bound=bound)
     experiment = an_experiment(cases=cases, usable_cpus=usable_cpus, workloads=[workload])
     case = built_results(experiment).of(workload).main
-    return case and (case.mode, case.workers)
+    return None if case is None else (case.mode, case.workers)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def chosen(cases, usable_cpus=2, bound="cpu"):
     ],
 )
 def test_threads_at_the_most_workers_that_processes_share_and_the_cpus_carry(
-    cases, expected: tuple[str, int] | None
+    cases: list[tuple[Mode, int]], expected: tuple[str, int] | None
 ) -> None:
     assert chosen(cases) == expected
 

@@ -4,12 +4,13 @@ After a change that is meant to change the report: `python -m tests.report.markd
 """
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from harness.experiment.plan.declared_contrasts import declare
-from harness.records import Case, Distribution, PlannedCase, Skipped
+from harness.records import Arm, Case, Distribution, Experiment, PlannedCase, Skipped, Trial, Workload
 from harness.report.markdown.render import report
 from harness.report.results import derive
 from tests.builders import (
@@ -40,11 +41,15 @@ def rendered(folder: Path) -> str:
     trials[7] = replace(trials[7], status="failed", values=(), answer=None, reason="it exited with code 1")
     trials += map(seen_by_server, trials_like(like_download(), 12, wobble=0.03, workload="download"))
     trials = [_watched(trial) for trial in (*trials, *control_trials(experiment, trials, 12))]
-    made = [a_trial("3.13t", block=0), *(each for trial in trials for each in _attempts(trial)), *_memory_trials()]
-    return report(derive(write_run(folder / "run", experiment, made)), PICTURES)
+    journal = [
+        a_trial("3.13t", block=0),
+        *(attempt for trial in trials for attempt in _attempts(trial)),
+        *_memory_trials(),
+    ]
+    return report(derive(write_run(folder / "run", experiment, journal)), PICTURES)
 
 
-def _memory_trials():
+def _memory_trials() -> Iterator[Trial]:
     """Six blocks of fib in which each process takes 20 MiB, on 3.13t a fifth more."""
     for number, trial in enumerate(trials_like(like_fib(), 6)):
         mebibytes = (20 * (1 + trial.workers * (trial.mode == "processes"))) * (1.2 if trial.arm == "3.13t" else 1)
@@ -52,25 +57,26 @@ def _memory_trials():
         yield replace(trial, purpose="memory", peak_pss_bytes=size)
 
 
-def _watched(trial):
+def _watched(trial: Trial) -> Trial:
     trial = replace(trial, voluntary_switches=3 * trial.workers, involuntary_switches=trial.block)
     at_once = min(2, trial.workers) if trial.mode in ("threads", "processes") else 1
     return watched(trial, kind="zlib 1.3.1" + (f", {at_once} threads" if at_once > 1 else ""))
 
 
-def _attempts(trial):
-    """Two threads of fib on 3.13t were disturbed for good in two blocks; elsewhere a repetition mended it."""
+def _attempts(trial: Trial) -> list[Trial]:
+    """Two threads of fib on 3.13t were disturbed for good in two blocks; elsewhere a repetition was undisturbed."""
     if trial.side == a_side("3.13t", "threads", 2) and trial.block in (5, 9):
         return [slow(trial, attempt=attempt) for attempt in range(3)]
     if trial.side == a_side("3.13", "serial", 1) and trial.block == 6:
         return [slow(trial), replace(trial, attempt=1)]
     if trial.side == a_side("3.12", "asyncio", 20, "download") and trial.block == 2:
+        assert trial.surroundings is not None
         busy = replace(trial.surroundings, other_cpu_seconds=0.3)
         return [replace(trial, surroundings=busy), replace(trial, attempt=1)]
     return [trial]
 
 
-def _experiment():
+def _experiment() -> Experiment:
     asyncio = Skipped(workload="fib", mode="asyncio", reason="it has no run_async")
     many = Skipped(workload="download", mode="processes", workers=160, reason="starting them would take far longer")
     arms = [_arm(label) for label in ARMS]
@@ -92,12 +98,12 @@ def _experiment():
     return with_control(planned)
 
 
-def _download():
+def _download() -> Workload:
     summary = "I/O-bound: download pages over HTTP."
     return a_workload("download", bound="io", jobs=160, summary=summary, latency_seconds=0.005)
 
 
-def _arm(label):
+def _arm(label: str) -> Arm:
     yarl = Distribution(name="yarl", version="1.22.0", tag="x", compiled="t" not in label)
     arm = an_arm(label)
     return replace(arm, distributions=(*arm.distributions, yarl) if label != "3.12" else arm.distributions)

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from harness.records import Distribution, Finding, Skipped
 from harness.report.markdown.render import report
-from harness.report.results import derive
+from harness.report.results import Results, derive
 from harness.report.text.file_names import picture_names
 from tests.builders import (
+    Spot,
     a_choice,
     a_time,
     a_workload,
@@ -31,11 +32,12 @@ def test_the_report_is_as_pinned(tmp_path: Path) -> None:
     assert rendered(tmp_path) == GOLDEN.read_text(encoding="utf-8"), "if meant: python -m tests.report.markdown.golden"
 
 
-def html(text):
-    return MarkdownIt("commonmark").enable("table").render(text)
+def html(text: str) -> str:
+    page: str = MarkdownIt("commonmark").enable("table").render(text)
+    return page
 
 
-def hostile_results(evil):
+def hostile_results(evil: str) -> Results:
     build = replace(an_arm().build, version=evil, compiler=evil, optimization=evil, implementation=evil)
     installed = Distribution(name=evil, version=evil, tag=evil, compiled=True)
     arms = [
@@ -70,7 +72,7 @@ def hostile_results(evil):
 
 
 def test_outside_text_adds_no_markup_anywhere() -> None:
-    def tags(evil):
+    def tags(evil: str) -> list[str]:
         results = hostile_results(evil)
         page = html(report(results, set(picture_names(results.experiment).values())))
         return [re.sub(r' (alt|src)=".*?"', "", tag) for tag in re.findall(r"<[a-z/][^>]*>", page)]
@@ -112,14 +114,17 @@ def test_tables_become_tables_also_within_details(tmp_path: Path) -> None:
 def test_of_many_workloads_the_first_screen_has_the_first_sentences_and_their_sections_all() -> None:
     names = ["a", "b", "c"]
     experiment = an_experiment(cases=[("serial", 1), ("threads", 2)], workloads=[a_workload(name) for name in names])
+    threads: Spot = ("3.13t", "threads", 2)
+    serial: Spot = ("3.13t", "serial", 1)
+    spots: list[tuple[Spot, Spot]] = [
+        (threads, ("3.13t-gil", "threads", 2)),
+        (threads, serial),
+        (serial, ("3.13", "serial", 1)),
+    ]
     contrasts = [
         replace(contrast, subject=side(spot, name), baseline=side(other, name))
         for name in names
-        for spot, other in (
-            (("3.13t", "threads", 2), ("3.13t-gil", "threads", 2)),
-            (("3.13t", "threads", 2), ("3.13t", "serial", 1)),
-            (("3.13t", "serial", 1), ("3.13", "serial", 1)),
-        )
+        for spot, other in spots
         for contrast in [between(spot, other, 1.9, 1.85, 1.95)]
     ]
 

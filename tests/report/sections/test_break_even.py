@@ -3,21 +3,22 @@
 import math
 from pathlib import Path
 
+from harness.records import Mode, Trial
 from harness.report.markdown.render import report
 from harness.report.pictures.break_even import series_picture
-from harness.report.results import derive
+from harness.report.results import Results, derive
 from harness.report.sections.break_even import break_even_part, series_part
-from tests.builders import a_workload, an_experiment, like_fib, trials_like, write_run
-from tests.report.built_results import texts
+from tests.builders import Spot, a_workload, an_experiment, like_fib, trials_like, write_run
+from tests.report.built_results import present, texts
 
 ARMS = ("3.13", "3.13t")
-CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 
 
 def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:
     results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
-    part = break_even_part(results, results.experiment.workloads[0])
+    part = present(break_even_part(results, results.experiment.workloads[0]))
 
     assert part.paragraphs == (
         "Threads on 3.13t with up to 2 workers, the most measured, are not shown to beat serial on 3.13 "
@@ -30,17 +31,17 @@ def test_the_count_is_named_with_the_interval_it_has_there(tmp_path: Path) -> No
     speeds = {**like_fib(), ("3.13t", "threads", 2): 0.05}
     results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
 
-    (sentence,) = break_even_part(results, results.experiment.workloads[0]).paragraphs
+    (sentence,) = present(break_even_part(results, results.experiment.workloads[0])).paragraphs
 
     assert sentence.startswith("Threads on 3.13t beat serial on 3.13 from 2 workers on (2.000 [2.000, 2.000]) and ")
 
 
-def a_series(tmp_path: Path):
+def a_series(tmp_path: Path) -> Results:
     names = {f"grain@{point}": point for point in (4, 40, 4000)}
     workloads = [a_workload(n, file="workloads/grain.py", series="jobs", point=p) for n, p in names.items()]
-    trials = []
+    trials: list[Trial] = []
     for name, point in names.items():
-        times = {(arm, mode, workers): 0.1 for arm in ARMS for mode, workers in CASES}
+        times: dict[Spot, float] = {(arm, mode, workers): 0.1 for arm in ARMS for mode, workers in CASES}
         times["3.13t", "processes", 2] = 0.1 * math.sqrt(point / 400)
         times["3.13", "processes", 2] = 0.3
         trials += trials_like(times, 12, 0.0, workload=name)
@@ -48,7 +49,7 @@ def a_series(tmp_path: Path):
 
 
 def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path: Path) -> None:
-    part = series_part(a_series(tmp_path), "workloads/grain.py", "grain-break-even.svg")
+    part = present(series_part(a_series(tmp_path), "workloads/grain.py", "grain-break-even.svg"))
 
     assert part.title == "grain: threads and processes over jobs"
     lines = part.bullets
@@ -69,7 +70,7 @@ def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path: Path) ->
 
 
 def test_the_picture_has_a_band_for_each_curve_on_log_axes(tmp_path: Path) -> None:
-    drawn = series_picture(a_series(tmp_path), "workloads/grain.py")
+    drawn = present(series_picture(a_series(tmp_path), "workloads/grain.py"))
 
     _, band, lines = drawn["layer"]
     assert band["encoding"]["x"]["scale"]["domain"] == [4, 4000]

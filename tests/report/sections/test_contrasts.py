@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from harness.records import Distribution, Journal
+from harness.records import Contrast, Distribution, Journal, Mode
 from harness.report.sections.contrasts import contrast_tables
 from harness.report.sections.provenance import (
     dependencies_table,
@@ -12,16 +12,18 @@ from harness.report.sections.provenance import (
     matched_line,
 )
 from harness.report.sections.times import times_table
-from tests.builders import a_time, a_trial, a_workload, an_arm, an_experiment, like_fib, settings, trials_like
+from tests.builders import Spot, a_time, a_trial, a_workload, an_arm, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import control_trials, with_control
 from tests.report.built_results import between, built_results, side, texts
 
 ARMS = ("3.13", "3.13t")
-CASES = (("serial", 1), ("threads", 2))
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
+FREE: Spot = ("3.13t", "threads", 2)
+TWIN: Spot = ("3.13t-gil", "threads", 2)
 
 
 def test_a_cell_has_the_time_and_the_speed_up_over_the_same_arm_s_serial() -> None:
-    spots = [(arm, mode, workers) for arm in ARMS for mode, workers in CASES]
+    spots: list[Spot] = [(arm, mode, workers) for arm in ARMS for mode, workers in CASES]
     times = [a_time(side(spot), seconds) for spot, seconds in zip(spots, (0.1, 0.1, 0.2, 0.105), strict=True)]
     contrasts = [
         between(("3.13t", "threads", 2), ("3.13t", "serial", 1), 1.9, 1.85, 1.95, primary=False),
@@ -47,12 +49,11 @@ def test_a_side_without_a_usable_trial_has_a_dash() -> None:
 
 
 def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> None:
-    free, twin = ("3.13t", "threads", 2), ("3.13t-gil", "threads", 2)
     contrasts = [
-        between(free, twin, 1.9, 1.85, 1.95, verdict="faster", target_reached=True),
-        between(free, twin, 2.0, 1.95, 2.05, span="work", primary=False),
+        between(FREE, TWIN, 1.9, 1.85, 1.95, verdict="faster", target_reached=True),
+        between(FREE, TWIN, 2.0, 1.95, 2.05, span="work", primary=False),
         between(("3.13t", "serial", 1), ("3.13t-gil", "serial", 1), 1.0, 0.8, 1.2, provisional=True),
-        between(free, ("3.13", "serial", 1), 0.95, 0.9, 1.0, primary=False),
+        between(FREE, ("3.13", "serial", 1), 0.95, 0.9, 1.0, primary=False),
     ]
 
     primary, others = contrast_tables(built_results(contrasts=contrasts), a_workload())
@@ -67,7 +68,7 @@ def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> 
 
 
 def test_contrasts_of_the_same_two_arms_stand_together_in_the_plan_s_order() -> None:
-    def row(mode, subject, baseline):
+    def row(mode: Mode, subject: str, baseline: str) -> Contrast:
         return between((subject, mode, 1), (baseline, mode, 1), 1.0, 0.9, 1.1)
 
     contrasts = [row("threads", "3.13t", "3.13"), row("serial", "3.13t", "3.13t-gil"), row("serial", "3.13t", "3.13")]
@@ -95,7 +96,7 @@ def test_an_interpreter_is_described_with_the_gil_it_was_asked_for() -> None:
 
 
 def test_dependencies_show_version_and_kind_per_arm() -> None:
-    def installed(name, version, *, compiled):
+    def installed(name: str, version: str, *, compiled: bool) -> Distribution:
         return Distribution(name=name, version=version, tag="x", compiled=compiled)
 
     arms = [
@@ -149,9 +150,8 @@ def test_an_unfinished_block_is_not_complete() -> None:
 
 
 def test_blocks_are_counted_with_those_that_were_left_out() -> None:
-    free, twin = ("3.13t", "threads", 2), ("3.13t-gil", "threads", 2)
     contrasts = [
-        between(free, twin, 1.9, 1.85, 1.95, verdict="faster", marked=2),
+        between(FREE, TWIN, 1.9, 1.85, 1.95, verdict="faster", marked=2),
         between(("3.13t", "serial", 1), ("3.13t-gil", "serial", 1), 1.5, 1.2, 1.8, verdict="undecided", disturbed=True),
     ]
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from harness.report.pictures.decomposition import decomposition_picture
-from harness.report.results import derive
+from harness.report.results import Results, derive
 from harness.report.sections.decomposition import decomposition_part
-from tests.builders import an_experiment, like_fib, trials_like, write_run
-from tests.report.built_results import texts
+from tests.builders import ARMS, an_experiment, like_fib, trials_like, write_run
+from tests.report.built_results import present, texts
 
 
-def derived(tmp_path: Path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
+def derived(tmp_path: Path, arms: tuple[str, ...] = ARMS) -> Results:
     experiment = an_experiment(arms)
     return derive(write_run(tmp_path / "run", experiment, trials_like(like_fib(arms), 12, wobble=0)))
 
@@ -17,9 +17,9 @@ def derived(tmp_path: Path, arms=("3.12", "3.13", "3.13t-gil", "3.13t")):
 def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path) -> None:
     results = derived(tmp_path)
 
-    part = decomposition_part(results, results.experiment.workloads[0])
+    part = present(decomposition_part(results, results.experiment.workloads[0]))
 
-    assert part.table.header == ("", "build tax", "gain without the GIL", "net", "blocks")
+    assert present(part.table).header == ("", "build tax", "gain without the GIL", "net", "blocks")
     assert texts(part.table)[2] == (
         "threads 2",
         "0.488 [0.488, 0.488]",
@@ -37,7 +37,7 @@ def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path
 def test_bars_start_at_one_on_a_log_scale_that_holds_all_intervals(tmp_path: Path) -> None:
     results = derived(tmp_path)
 
-    drawn = decomposition_picture(results, results.experiment.workloads[0])
+    drawn = present(decomposition_picture(results, results.experiment.workloads[0]))
 
     (panel,) = drawn["hconcat"]
     encoding = panel["layer"][0]["encoding"]

@@ -1,13 +1,13 @@
 """Where the requests went, and what the local server saw of them."""
 
-from harness.records import Skipped
+from harness.records import Mode, Skipped, Trial
 from harness.report.markdown.view import view
 from harness.report.sections.downloads import server_table, sites_line
 from tests.builders import a_trial, a_workload, an_experiment, seen_by_server, settings
 from tests.report.built_results import built_results, texts
 
 DOWNLOAD = a_workload("download", bound="io", latency_seconds=0.005)
-TWO = (("serial", 1), ("threads", 20))
+TWO: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 20))
 
 
 def test_the_local_server_is_named_with_its_latency() -> None:
@@ -30,7 +30,7 @@ def test_work_without_requests_has_no_sites() -> None:
 
 
 def test_the_server_s_counts_are_medians_over_trials() -> None:
-    def trial(block, peak, busy):
+    def trial(block: int, peak: int, busy: float) -> Trial:
         one = a_trial("3.13", "threads", 20, block, 0.2, workload="download", loops=2, warmup_seconds=0.1)
         return seen_by_server(one, requests=480, peak_in_flight=peak, cpu_seconds=busy)
 

@@ -1,16 +1,20 @@
 """What the report says of a service, from latencies that are known."""
 
+from typing import Any
+
+from harness.records import Mode, Side
 from harness.report.pictures.latency import latency_picture, line
+from harness.report.results import Results
 from harness.report.sections.latency import latency_contrasts_part, latency_part, latency_sentences
 from harness.report.sections.which_mode import decision_table
 from harness.report.text.file_names import picture_names
-from tests.builders import a_choice, a_side, a_time, a_trial, a_workload, an_experiment, seen_by_load
-from tests.report.built_results import between, built_results, texts
+from tests.builders import Spot, a_choice, a_side, a_time, a_trial, a_workload, an_experiment, seen_by_load
+from tests.report.built_results import between, built_results, present, texts
 
-CASES = (("serial", 1), ("threads", 2), ("processes", 2))
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 SERVICE = a_workload(clients=4, jobs=64)
 EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES, [SERVICE])
-P99 = {
+P99: dict[tuple[str, Mode], float] = {
     ("3.13", "serial"): 180,
     ("3.13", "threads"): 12,
     ("3.13", "processes"): 3,
@@ -20,17 +24,18 @@ P99 = {
 }
 
 
-def side(arm, mode):
+def side(arm: str, mode: Mode) -> Side:
     return a_side(arm, mode, 1 if mode == "serial" else 2)
 
 
-def results(**fields):
+def results(**fields: Any) -> Results:
     latencies = [
         a_time(side(arm, mode), 1e-3 * milliseconds * share, 0.1, span=span)
         for (arm, mode), milliseconds in P99.items()
         for span, share in (("ping p50", 0.5), ("ping p99", 1), ("ping max", 2))
     ]
-    threads, other = ("3.13t", "threads", 2), ("3.13", "threads", 2)
+    threads: Spot = ("3.13t", "threads", 2)
+    other: Spot = ("3.13", "threads", 2)
     contrasts = [
         between(threads, other, 1.8, 1.7, 1.9),
         between(threads, ("3.13t", "serial", 1), 2.0, 1.9, 2.1, primary=False),
@@ -53,7 +58,7 @@ def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm() -> N
 
 
 def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
-    table = latency_part(results(), SERVICE).table
+    table = present(present(latency_part(results(), SERVICE)).table)
 
     assert table.header == (
         "",
@@ -64,7 +69,7 @@ def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
         "ping p99, ms",
         "ping max, ms",
     )
-    assert len(table.rows) == 6
+    assert len(present(table).rows) == 6
     assert texts(table)[3] == (
         "threads 2",
         "3.13t",
@@ -77,14 +82,14 @@ def test_the_table_has_throughput_and_latency_of_each_case_and_arm() -> None:
 
 
 def test_how_the_latencies_were_taken_is_said_with_how_many_there_are() -> None:
-    (paragraph,) = latency_part(results(), SERVICE).paragraphs
+    (paragraph,) = present(latency_part(results(), SERVICE)).paragraphs
 
     assert paragraph.startswith("4 clients send 64 computes; ")
     assert "(median: 3 pings; with fewer than 100, p99 is the largest)" in paragraph
 
 
 def test_contrasts_of_latencies_stand_beside_each_other() -> None:
-    part = latency_contrasts_part(results(), SERVICE)
+    part = present(latency_contrasts_part(results(), SERVICE))
 
     assert texts(part.table) == (
         ("threads 2 on 3.13t", "threads 2 on 3.13", "6.00 [5.00, 7.00]", "6.00 [5.00, 7.00]", "–", "10"),
@@ -113,7 +118,7 @@ def test_what_is_chosen_for_a_service_is_chosen_by_its_throughput() -> None:
 
 
 def test_the_picture_has_a_panel_for_each_case_with_logarithmic_axes() -> None:
-    spec = latency_picture(results(), SERVICE)
+    spec = present(latency_picture(results(), SERVICE))
 
     assert spec["facet"]["sort"] == ["serial", "threads 2", "processes 2"]
     assert [spec["spec"]["encoding"][axis]["scale"]["type"] for axis in "xy"] == ["log", "log"]

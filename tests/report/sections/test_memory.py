@@ -1,14 +1,17 @@
 """What memory is said to be bought with time, from peaks that are known."""
 
-from harness.records import Journal
+from typing import Any
+
+from harness.records import Journal, Mode
+from harness.report.results import Results
 from harness.report.sections.memory import memory_sentences, memory_table
 from tests.builders import a_trial, an_experiment
 from tests.report.built_results import between, built_results, texts
 
 MEBIBYTE = 2**20
-CASES = (("serial", 1), ("threads", 2), ("processes", 2))
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES)
-PEAKS = {
+PEAKS: dict[tuple[str, Mode], int] = {
     ("3.13", "serial"): 20,
     ("3.13t", "serial"): 25,
     ("3.13t", "threads"): 30,
@@ -17,7 +20,7 @@ PEAKS = {
 FIB = EXPERIMENT.workloads[0]
 
 
-def results(blocks=2, **fields):
+def results(blocks: int = 2, **fields: Any) -> Results:
     """Both sides of a ratio grow alike from block to block, so that paired ratios have no width at all."""
     trials = [
         a_trial(

@@ -4,21 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from harness.records import Experiment, Mode
 from harness.report.published_ratios import literature, quotes
 from harness.report.results import derive
 from harness.report.sections.published import published_part
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
-from tests.report.built_results import texts
+from tests.report.built_results import present, texts
 
-CASES = [("serial", 1), ("threads", 1), ("threads", 2), ("processes", 2), ("threads", 5)]
+CASES: list[tuple[Mode, int]] = [("serial", 1), ("threads", 1), ("threads", 2), ("processes", 2), ("threads", 5)]
 
 
-def said(experiment):
+def theirs(experiment: Experiment) -> dict[tuple[str, str, str], str]:
     return {(str(q.pair.subject), str(q.pair.baseline), q.machine): q.theirs for q in quotes(experiment)}
 
 
 def test_published_seconds_become_ratios_between_arms_at_the_same_case() -> None:
-    found = said(an_experiment(cases=CASES))
+    found = theirs(an_experiment(cases=CASES))
 
     where = "fib/threads/2 on 3.13t", "fib/threads/2 on 3.13"
     assert found[*where, "i5-4570S"] == "1.15"  # 3.34 / 2.90
@@ -29,7 +30,10 @@ def test_published_seconds_become_ratios_between_arms_at_the_same_case() -> None
 def test_worker_counts_are_compared_only_where_the_work_grew_with_them_in_both_or_neither() -> None:
     article = "fib/threads/2 on 3.13t", "fib/threads/1 on 3.13t", "i5-4570S"
     tutorial = "fib/processes/2 on 3.13", "fib/serial on 3.13", "four cores"
-    strong, weak = said(an_experiment(cases=CASES)), said(an_experiment(cases=CASES, settings=settings(scaling="weak")))
+    strong, weak = (
+        theirs(an_experiment(cases=CASES)),
+        theirs(an_experiment(cases=CASES, settings=settings(scaling="weak"))),
+    )
 
     assert (article in strong, tutorial in strong) == (False, True)
     assert (article in weak, tutorial in weak) == (True, False)
@@ -38,7 +42,7 @@ def test_worker_counts_are_compared_only_where_the_work_grew_with_them_in_both_o
 
 
 def test_a_source_about_gil_builds_is_not_set_beside_a_free_threaded_one() -> None:
-    found = said(an_experiment(cases=CASES))
+    found = theirs(an_experiment(cases=CASES))
 
     beside = {subject for subject, _, machine in found if machine == "four cores"}
     assert beside == {f"fib/{case} on {arm}" for case in ("threads/5", "processes/2") for arm in ("3.12", "3.13")}
@@ -60,7 +64,7 @@ def test_a_cost_in_memory_is_kept_but_is_no_ratio_of_times() -> None:
 def test_a_row_has_ours_with_its_interval_and_all_machines_of_a_source(tmp_path: Path) -> None:
     results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
-    part = published_part(results)
+    part = present(published_part(results))
 
     (row,) = [row for row in texts(part.table) if row[0] == "fib: threads 2 on 3.13t / threads 2 on 3.13"]
     assert row[1:] == (

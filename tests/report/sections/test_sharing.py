@@ -1,15 +1,16 @@
 """What sharing an object costs, and what a race lost."""
 
+from harness.records import Mode, Trial
 from harness.report.sections.sharing import counted_table, settings_table
 from tests.builders import a_contrast, a_trial, a_workload, an_experiment
 from tests.report.built_results import built_results, texts
 
-TWO = (("serial", 1), ("threads", 2))
+TWO: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
 LOST = a_workload("lost", answers_vary="a race.", answers_count="lost updates")
 
 
 def test_lost_updates_are_told_for_each_arm_and_none_seen_where_none_were() -> None:
-    def trial(arm, mode, workers, counted, block=1):
+    def trial(arm: str, mode: Mode, workers: int, counted: int | None, block: int = 1) -> Trial:
         return a_trial(arm, mode, workers, block, workload="lost", loops=4, counted=counted)
 
     usable = [

@@ -1,16 +1,20 @@
 """Which mode to choose: the words follow the interval, and what others found stands beside it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from harness.records import Choice, Experiment, Mode, Time, Workload
 from harness.report.sections.which_mode import decision_table, published_orders
 from tests.builders import a_choice, a_contrast, a_side, a_time, a_workload, an_experiment, settings
 from tests.report.built_results import built_results, texts
 
 ONE_ARM = an_experiment(("3.13",))
-CASES = (("serial", 1), ("threads", 2), ("processes", 2), ("asyncio", 20))
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2), ("asyncio", 20))
 
 
-def cell(*choices, **fields):
+def cell(*choices: Choice, **fields: Any) -> str:
     (row,) = texts(decision_table(built_results(ONE_ARM, choices=choices, **fields)))
     return row[1]
 
@@ -34,7 +38,7 @@ def cell(*choices, **fields):
         (a_choice(ratio=None, low=None, high=None), "threads 20 or processes 20: no block has both"),
     ],
 )
-def test_a_cell_says_what_the_interval_allows(choice, words: str) -> None:
+def test_a_cell_says_what_the_interval_allows(choice: Choice, words: str) -> None:
     assert cell(choice) == words
 
 
@@ -73,13 +77,15 @@ def test_an_arm_without_a_choice_has_a_dash() -> None:
     assert texts(table)[0][1] == "–"
 
 
-def here(choices, arms, workload, cases=CASES):
+def here(
+    choices: Sequence[Choice], arms: Sequence[str], workload: Workload, cases: Sequence[tuple[Mode, int]] = CASES
+) -> str:
     experiment = an_experiment(arms, cases, workloads=[workload])
     (said,) = published_orders(built_results(experiment, choices=choices, times=times(experiment)))
     return said.partition(" Here, ")[2]
 
 
-def times(experiment):
+def times(experiment: Experiment) -> list[Time]:
     return [a_time(planned.case.under(arm.label)) for planned in experiment.cases for arm in experiment.arms]
 
 
@@ -105,7 +111,9 @@ def test_ours_agrees_differs_or_stays_open_arm_by_arm() -> None:
         ([("processes", 2)], a_choice(("processes", 2), None, None, None, None), "only processes measured"),
     ],
 )
-def test_without_the_mode_or_a_rival_there_is_nothing_to_compare(cases, choice, why: str) -> None:
+def test_without_the_mode_or_a_rival_there_is_nothing_to_compare(
+    cases: list[tuple[Mode, int]], choice: Choice, why: str
+) -> None:
     assert here([choice], ("3.13",), a_workload(), cases) == (f"fib cannot be compared under 3.13 ({why}).")
 
 

@@ -1,17 +1,18 @@
 """The first screen of a run with many points: one entry for a series, and each point's section folded."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from harness.records import Skipped
+from harness.records import Mode, Skipped, Workload
 from harness.report.markdown.render import report
 from harness.report.results import derive
 from tests.builders import a_workload, an_experiment, like_fib, trials_like, write_run
 
 ARMS = ("3.13", "3.13t")
-CASES = [("serial", 1), ("threads", 2), ("processes", 2)]
+CASES: list[tuple[Mode, int]] = [("serial", 1), ("threads", 2), ("processes", 2)]
 
 
-def rendered(tmp_path: Path, workloads):
+def rendered(tmp_path: Path, workloads: Sequence[Workload]) -> str:
     times = {spot: seconds for spot, seconds in like_fib().items() if spot[0] in ARMS and spot[1:] in CASES}
     trials = [trial for each in workloads for trial in trials_like(times, 12, 0.0, workload=each.name)]
     run = write_run(tmp_path / "run", an_experiment(ARMS, CASES, workloads), trials)

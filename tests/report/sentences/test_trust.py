@@ -1,18 +1,23 @@
 """What the report says of the run's own noise, its canaries and its repetitions."""
 
-from harness.records import Noise
+from typing import Any
+
+from harness.records import Mode, Noise
 from harness.report.sentences.trust import NO_CONTROL, canary_line, disturbed_table, noise_line
 from tests.builders import a_contrast, a_trial, a_value, an_experiment, settings
 from tests.disturbed import slow, watched, with_control
 from tests.report.built_results import built_results, texts
 
-ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
+ARMS = ("3.13", "3.13t")
+CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
 EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
-def noise_of(**fields):
+def noise_of(**fields: Any) -> str:
     plain = {"contrasts": 7, "wrong": 0, "allowed": 1, "floor": 0.01}
-    return noise_line(built_results(EXPERIMENT, noise=Noise(**{**plain, **fields})))
+    line = noise_line(built_results(EXPERIMENT, noise=Noise(**{**plain, **fields})))
+    assert line is not None
+    return line
 
 
 def test_the_noise_line_says_how_often_the_control_differs_and_what_the_floor_is() -> None:

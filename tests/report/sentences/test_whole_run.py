@@ -1,8 +1,10 @@
 """What holds for the whole run: provisional or not, what to doubt, what chance can do."""
 
+from typing import Literal
+
 import pytest
 
-from harness.records import Finding
+from harness.records import Contrast, Finding, Verdict
 from harness.report.sentences.first_screen import arms_line, provisional_line, title
 from harness.report.sentences.trust import all_clear, chance_line, doubts
 from tests.builders import a_contrast, a_trial, a_workload, an_experiment, settings
@@ -12,7 +14,7 @@ FIVE_BLOCKS = [a_trial(block=block) for block in range(1, 6)]
 PROVISIONAL = a_contrast(provisional=True)
 
 
-def finding(severity, sentence):
+def finding(severity: Literal["error", "warning", "note"], sentence: str) -> Finding:
     return Finding(severity=severity, check="x", sentence=sentence)
 
 
@@ -61,7 +63,7 @@ def test_a_quick_run_is_provisional_whatever_its_contrasts_say() -> None:
         ([], None),
     ],
 )
-def test_provisional_contrasts_are_announced_once(contrasts, line: str | None) -> None:
+def test_provisional_contrasts_are_announced_once(contrasts: list[Contrast], line: str | None) -> None:
     assert provisional_line(built_results(contrasts=contrasts, usable=FIVE_BLOCKS)) == line
 
 
@@ -89,7 +91,7 @@ def test_many_doubts_are_counted_and_long_ones_shortened() -> None:
 
 
 def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
-    verdicts = ("faster", "faster", "slower", "equivalent", "undecided")
+    verdicts: tuple[Verdict, ...] = ("faster", "faster", "slower", "equivalent", "undecided")
     contrasts = [
         *(a_contrast(verdict=verdict, target_reached=verdict != "undecided") for verdict in verdicts),
         a_contrast(primary=False),

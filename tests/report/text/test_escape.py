@@ -34,7 +34,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_outside_text_is_shown_literally_in_a_table_cell(text) -> None:
+def test_outside_text_is_shown_literally_in_a_table_cell(text: str) -> None:
     page = (
         MarkdownIt("commonmark")
         .enable(["table", "strikethrough"])
@@ -45,7 +45,7 @@ def test_outside_text_is_shown_literally_in_a_table_cell(text) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_outside_text_is_shown_literally_at_the_beginning_of_a_list_item_and_a_paragraph(text) -> None:
+def test_outside_text_is_shown_literally_at_the_beginning_of_a_list_item_and_a_paragraph(text: str) -> None:
     page = (
         MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(f"- {markdown(text)}\n\n{markdown(text)}\n")
     )
@@ -89,5 +89,5 @@ def test_file_names_leave_out_what_is_taken() -> None:
     }
 
 
-def _html(text):
+def _html(text: str) -> str:
     return text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

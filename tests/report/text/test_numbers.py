@@ -75,7 +75,7 @@ def test_a_time_without_an_interval_says_why() -> None:
     ("seconds", "unit"),
     [([2.0, 30.0], "s"), ([0.5, 30.0], "ms"), ([3e-5], "µs"), ([1e-12], "ns"), ([0.0, 4.0], "s"), ([], "s")],
 )
-def test_the_unit_suits_the_shortest_time(seconds, unit: str) -> None:
+def test_the_unit_suits_the_shortest_time(seconds: list[float], unit: str) -> None:
     assert unit_for(a_time(a_side(), each) for each in seconds)[0] == unit
 
 

@@ -2,10 +2,13 @@
 
 import pytest
 
+from harness.records import Verdict
 from harness.report.text import phrases
 from tests.builders import a_contrast
 
-NO_INTERVAL = (1.9, None, None)
+Numbers = tuple[float, float | None, float | None]  # ratio, low, high
+
+NO_INTERVAL: Numbers = (1.9, None, None)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,9 @@ NO_INTERVAL = (1.9, None, None)
         (NO_INTERVAL, None, "threads run fib 1.90 times as fast on A as on B (1 block, no interval)"),
     ],
 )
-def test_a_difference_is_claimed_only_where_the_interval_shows_one(numbers, verdict: str | None, text: str) -> None:
+def test_a_difference_is_claimed_only_where_the_interval_shows_one(
+    numbers: Numbers, verdict: Verdict | None, text: str
+) -> None:
     assert phrases.between(a_contrast(*numbers, verdict=verdict), "threads run fib", "A", "B") == text
 
 
@@ -37,7 +42,7 @@ def test_a_difference_is_claimed_only_where_the_interval_shows_one(numbers, verd
         (NO_INTERVAL, None, "1.90 times as fast as X (1 block, no interval)"),
     ],
 )
-def test_the_same_holds_for_a_comparison_in_a_list(numbers, verdict: str | None, text: str) -> None:
+def test_the_same_holds_for_a_comparison_in_a_list(numbers: Numbers, verdict: Verdict | None, text: str) -> None:
     assert phrases.compared_with(a_contrast(*numbers, verdict=verdict), "X") == text
 
 
@@ -55,7 +60,9 @@ def test_the_same_holds_for_a_comparison_in_a_list(numbers, verdict: str | None,
         (NO_INTERVAL, None),
     ],
 )
-def test_whether_a_gain_pays_for_the_build_follows_the_interval_against_the_sibling(numbers, text: str | None) -> None:
+def test_whether_a_gain_pays_for_the_build_follows_the_interval_against_the_sibling(
+    numbers: Numbers, text: str | None
+) -> None:
     assert phrases.payment(a_contrast(*numbers)) == text
 
 
@@ -74,7 +81,7 @@ def test_whether_a_gain_pays_for_the_build_follows_the_interval_against_the_sibl
         (NO_INTERVAL, "unknown"),
     ],
 )
-def test_a_speed_up_is_denied_only_where_the_interval_stays_below_ten_percent(numbers, expected: str) -> None:
+def test_a_speed_up_is_denied_only_where_the_interval_stays_below_ten_percent(numbers: Numbers, expected: str) -> None:
     assert phrases.speed_up(a_contrast(*numbers)) == expected
 
 
