@@ -42,7 +42,7 @@ def test_there_is_one_for_each_thing_that_is_told_of_them() -> None:
 
 
 def test_every_action_is_pinned_to_one_commit_with_its_release_beside_it() -> None:
-    pins = {}
+    pins = {}  # type: ignore[var-annotated]
     for path in WORKFLOWS:
         for line in re.findall(r"uses: (?!\./)(.*)", path.read_text(encoding="utf-8")):
             found = re.fullmatch(r"([a-z/-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", line)
@@ -94,7 +94,7 @@ def test_their_commands_are_sessions_and_options_that_exist() -> None:
     assert sorted(words[1] for words in found) == ["bench", "bench", "gate", "gate", "site"]
     for _, session, _, *options in found:
         assert session in sessions()
-        READ[session](options)
+        READ[session](options)  # type: ignore[operator]
 
 
 def test_the_conditions_hold_on_the_committed_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,12 +38,12 @@ def test_every_trial_succeeded_with_one_answer_for_each_workload() -> None:
 
 def test_the_gil_was_what_each_arm_asked_for_in_every_process() -> None:
     for trial in JOURNAL.trials:
-        states = [trial.gil, *trial.gil.pool]
+        states = [trial.gil, *trial.gil.pool]  # type: ignore[union-attr]
         seen = {flag for state in states for flag in (state.before_import, state.after_import, state.at_end)}
         assert seen == {trial.arm != "3.13t"}, trial
-        assert trial.gil.free_threaded_build is trial.arm.startswith("3.13t")
+        assert trial.gil.free_threaded_build is trial.arm.startswith("3.13t")  # type: ignore[union-attr]
         # A pool process that is slow to start may find no job left.
-        assert len(trial.gil.pool) in (range(1, trial.workers + 1) if trial.mode == "processes" else (0,))
+        assert len(trial.gil.pool) in (range(1, trial.workers + 1) if trial.mode == "processes" else (0,))  # type: ignore[union-attr]
 
 
 def test_the_two_builds_that_are_compared_match_and_all_arms_have_the_same_versions() -> None:
@@ -76,7 +76,7 @@ def test_no_check_found_an_error() -> None:
 
 @pytest.mark.parametrize("picture", sorted(RUN.glob("*.svg")), ids=lambda path: path.name)
 def test_pictures_are_well_formed(picture: str | None) -> None:
-    assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+    assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"  # type: ignore[arg-type]
 
 
 def test_there_is_a_picture_for_each_workload() -> None:

@@ -4,11 +4,21 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from harness.records import Case, Culprit, Mode
-from tests.builders import a_trial, a_workload, an_arm, an_experiment, like_fib, settings, trials_like, write_run
+from harness.records import Culprit, Mode
+from tests.builders import (
+    a_case,
+    a_trial,
+    a_workload,
+    an_arm,
+    an_experiment,
+    like_fib,
+    settings,
+    trials_like,
+    write_run,
+)
 
 CONCURRENT: tuple[Mode, ...] = ("threads", "processes", "asyncio")
-MANY_CASES: tuple[tuple[Mode, int], ...] = (
+MANY_CASES: tuple[tuple[str, int], ...] = (
     ("serial", 1),
     *((mode, workers) for mode in CONCURRENT for workers in (1, 2, 3, 4, 5, 6, 7, 8)),
 )
@@ -31,7 +41,7 @@ def many_cases(folder: Path) -> Path:
 def hostile(folder: Path) -> Path:
     """A workload, an arm, a command, a reason and a module that are all markup and script."""
     arms = [an_arm("3.13"), replace(an_arm("3.13t"), label=f"3.13t{HOSTILE}")]
-    cases: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 1), ("threads", 2))
+    cases: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 1), ("threads", 2))
     experiment = an_experiment(
         arms,
         cases,
@@ -42,9 +52,7 @@ def hostile(folder: Path) -> Path:
     experiment = replace(
         experiment, culprits=(Culprit(arm=arms[1].label, workload=HOSTILE, module=HOSTILE, distribution=HOSTILE),)
     )
-    assert {planned.case for planned in experiment.cases} == {
-        Case(workload=HOSTILE, mode=mode, workers=workers) for mode, workers in cases
-    }
+    assert {planned.case for planned in experiment.cases} == {a_case(HOSTILE, mode, workers) for mode, workers in cases}
     speeds = {(arm.label, mode, workers): 0.1 + 0.01 * workers for arm in arms for mode, workers in cases}
     trials = trials_like(speeds, 12, workload=HOSTILE)
     trials.append(

@@ -35,20 +35,20 @@ def download(source: Source, timeout: Any = 60.0) -> Any:
 def test_a_server_that_hangs_in_mid_trial_fails_it_and_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with opened((), 0.001) as local:
         first, counted = local.observe(lambda: download(Source(DOWNLOAD, local)))
-        os.kill(local._server.pid, signal.SIGSTOP)
+        os.kill(local._server.pid, signal.SIGSTOP)  # type: ignore[union-attr]
         monkeypatch.setattr(sites, "ANSWER_SECONDS", 1.0)
-        before, _ = local.observe(lambda: WorkerResult("ok", 0.1, answer="not to be counted"))
+        before, _ = local.observe(lambda: WorkerResult("ok", 0.1, answer="not to be counted"))  # type: ignore[arg-type]
         monkeypatch.setattr(sites, "ANSWER_SECONDS", 60.0)
 
         def hangs() -> dict[str, str]:
-            os.kill(local._server.pid, signal.SIGSTOP)
+            os.kill(local._server.pid, signal.SIGSTOP)  # type: ignore[union-attr]
             monkeypatch.setattr(sites, "ANSWER_SECONDS", 1.0)
-            return download(Source(DOWNLOAD, local), timeout=2.0)
+            return download(Source(DOWNLOAD, local), timeout=2.0)  # type: ignore[no-any-return]
 
-        during, seen = local.observe(hangs)
+        during, seen = local.observe(hangs)  # type: ignore[arg-type]
         last, _ = local.observe(lambda: download(Source(DOWNLOAD, local)))
 
-    assert (first.status, counted.requests) == ("ok", 4)
+    assert (first.status, counted.requests) == ("ok", 4)  # type: ignore[union-attr]
     assert (before.status, before.reason) == ("failed", "the local server did not answer before the trial")
     assert (during.status, during.reason, seen) == (
         "failed",

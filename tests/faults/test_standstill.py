@@ -82,7 +82,7 @@ def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspensio
 ) -> None:
     pulse, before = Pulse(), counters.now()
     monkeypatch.setattr(
-        counters.time,
+        counters.time,  # type: ignore[attr-defined]
         "clock_gettime",
         lambda which, real=time.clock_gettime: real(which) + 3600.0 * (which == time.CLOCK_BOOTTIME),
     )

@@ -273,7 +273,7 @@ def test_a_run_with_broken_workloads_measures_the_others_and_says_why(
     done = bench(*options, "--quick", "--blocks", "2", "--modes", "serial", "--timeout", "5s")
 
     assert done.code == 0, done.output
-    reasons = {}
+    reasons = {}  # type: ignore[var-annotated]
     for trial in done.trials:
         reasons.setdefault(trial.workload, []).append(trial.reason and trial.reason[:32])
     assert reasons == {

@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> Any:
                 break
             reported = seed % options.report_every == 0
             damage = (runs if reported else few)[seed // options.report_every % 10 == 0]
-            counts[_one(Path(folder), *damage, seed, reported)] += 1
+            counts[_one(Path(folder), *damage, seed, reported)] += 1  # type: ignore[call-arg]
     took = time.monotonic() - began
     print(f"{sum(counts.values())} examples from seed {options.seed} in {took:.0f} s: {counts}")
     return 1 if counts["wrong"] else 0

@@ -35,11 +35,11 @@ class Ran:
 
     @property
     def experiment(self) -> Any:
-        return read_experiment(self.run)
+        return read_experiment(self.run)  # type: ignore[arg-type]
 
     @property
     def trials(self) -> Any:
-        return read_journal(self.run).trials
+        return read_journal(self.run).trials  # type: ignore[arg-type]
 
 
 @pytest.fixture

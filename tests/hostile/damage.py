@@ -16,7 +16,7 @@ from tests.builders import a_trial, a_workload, an_experiment, seen_by_load, tri
 from tests.disturbed import control_trials, watched, with_control
 
 # What stands in the place of a number, a word or a record. NaN and Infinity are Python's, not JSON's.
-ODD = (
+ODD = (  # type: ignore[var-annotated]
     *(0, -1, 1, 2, 0.0, -0.0, 1e-320, 1e-9, 1e9, 1e308, 2**31, 2**53, 2**53 + 1, 2**63, 10**400, -(2**63)),
     *(float("nan"), float("inf"), -float("inf"), True, False, None, [], {}, "", [[]], [None], {"a": {}}),
     *("\x00", "\x1b[2J", "\u202etxt", "<script>alert(1)</script>", "a|b\n\n# c", "../../x", "x" * 5000, "serial"),

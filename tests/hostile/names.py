@@ -51,4 +51,4 @@ def hostile_run(path: str, experiment: Experiment, trials: Iterable[Trial], host
     """Write a run like that one."""
     theirs = msgspec.convert(renamed(msgspec.to_builtins(experiment), hostile), Experiment)
     said = [msgspec.convert(renamed(msgspec.to_builtins(trial), hostile), Trial) for trial in trials]
-    return write_run(path, theirs, said)
+    return write_run(path, theirs, said)  # type: ignore[arg-type]

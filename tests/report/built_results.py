@@ -13,7 +13,7 @@ from tests.builders import Spot, a_contrast, a_time, a_trial, an_experiment
 
 def side(spot: Spot, workload: str = "fib") -> Side:
     arm, mode, workers = spot
-    return Side(workload=workload, mode=mode, workers=workers, arm=arm)
+    return Side(workload=workload, mode=mode, workers=workers, arm=arm)  # type: ignore[arg-type]
 
 
 def between(

@@ -9,7 +9,7 @@ from tests.builders import a_workload, an_arm, an_experiment
 from tests.report.built_results import built_results
 
 
-def chosen(cases: list[tuple[Mode, int]], usable_cpus: int = 2, bound: str = "cpu") -> tuple[Mode, int] | None:
+def chosen(cases: list[tuple[str, int]], usable_cpus: int = 2, bound: str = "cpu") -> tuple[Mode, int] | None:
     workload = a_workload(bound=bound)
     experiment = an_experiment(cases=cases, usable_cpus=usable_cpus, workloads=[workload])
     case = built_results(experiment).of(workload).main
@@ -29,7 +29,7 @@ def chosen(cases: list[tuple[Mode, int]], usable_cpus: int = 2, bound: str = "cp
     ],
 )
 def test_threads_at_the_most_workers_that_processes_share_and_the_cpus_carry(
-    cases: list[tuple[Mode, int]], expected: tuple[str, int] | None
+    cases: list[tuple[str, int]], expected: tuple[str, int] | None
 ) -> None:
     assert chosen(cases) == expected
 

@@ -46,7 +46,7 @@ def test_identical_pairs_may_differ_as_often_as_chance_allows(different: int, tr
 
 
 def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks() -> None:
-    control = KnownAnswer("more work", "slower", controls.slower, NOBODY, NOBODY)
+    control = KnownAnswer("more work", "slower", controls.slower, NOBODY, NOBODY)  # type: ignore[arg-type]
     found = Found(
         [(control, [0.95, 0.951] * 5), (control, [0.95, 0.951]), (control, [])],
         [[1.0, 1.01, 0.99], [1.0, 1.01, 0.99], [1.1, 1.11, 1.12]],

@@ -18,7 +18,7 @@ from tests.disturbed import slow, watched
 def test_a_block_takes_each_one_once_and_the_seed_fixes_the_order() -> None:
     def order(seed: int) -> Any:
         taken = []
-        takers = {name: lambda name=name: taken.append(name) or Taken(1.0, 1.0) for name in "abcdef"}
+        takers = {name: lambda name=name: taken.append(name) or Taken(1.0, 1.0) for name in "abcdef"}  # type: ignore[func-returns-value]
         Sitting("sample", seed, None).block("part", 1, takers)
         return taken
 

@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 HERE = "import sys\nfrom pathlib import Path\nsys.path.append(str(Path(__file__).parent))\nJOBS = [1]\ndef run(job): return job\n"
-WHOLE = {"task": "culprits", "module": None, "folders": []}
+WHOLE = {"task": "culprits", "module": None, "folders": []}  # type: ignore[var-annotated]
 
 
 def test_a_module_that_does_not_declare_support_is_named(send: Callable[..., Any], tmp_path: Path) -> None:

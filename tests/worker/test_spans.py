@@ -13,9 +13,9 @@ from harness.worker.loop import Loop
 
 def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     loops = iter([Loop([1], 10.0, 10.5, 12.5, 12.75), Loop([1], 20.0, 20.25, 23.25, 23.5)])
-    monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))
+    monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))  # type: ignore[attr-defined]
     canaries = iter([0.002, 0.0015, 0.0025])
-    monkeypatch.setattr(measure.canary, "seconds", lambda *_: next(canaries))
+    monkeypatch.setattr(measure.canary, "seconds", lambda *_: next(canaries))  # type: ignore[attr-defined]
     recorder = measure.Recorder(ModuleType("sample"), [1], "serial", 1, "fork")
 
     recorder.settle()

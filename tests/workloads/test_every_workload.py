@@ -34,8 +34,8 @@ def sites() -> Iterator[Any]:
     """The addresses of the local sites, served by the real server under this interpreter."""
     command = [sys.executable, "-m", "harness.experiment.measure.site_server", "0.001"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        yield json.loads(server.stdout.readline())
-        server.stdin.close()
+        yield json.loads(server.stdout.readline())  # type: ignore[union-attr]
+        server.stdin.close()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)

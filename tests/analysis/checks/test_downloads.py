@@ -34,7 +34,7 @@ SOUND = [seen(trial) for trial in trials_like(like_download(), 10, workload="dow
 
 def found(
     *more: Any,
-    arms: Sequence[Arm] = ("3.12", "3.13", "3.13t-gil", "3.13t"),
+    arms: Sequence[Arm] = ("3.12", "3.13", "3.13t-gil", "3.13t"),  # type: ignore[assignment]
     trials: Iterable[Trial] = SOUND,
     workloads: Sequence[Workload] = (DOWNLOAD,),
     **fields: Any,

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from harness.analysis.checks import findings
 from harness.records import Experiment, Journal, Trial
-from harness.report.results import Results
 from tests.builders import IO_CASES, a_workload, an_experiment, like_download, like_fib, trials_like
 from tests.disturbed import FAST, control_trials, slow, watched, with_control
 
@@ -202,7 +201,7 @@ def test_on_one_cpu_pressure_says_nothing() -> None:
 
 
 def test_a_frequency_that_changes_is_a_warning() -> None:
-    def clocked(first: Results, last: Any) -> Any:
+    def clocked(first: Any, last: Any) -> Any:
         return [around(megahertz=first if trial.block <= 10 else last)(trial) for trial in SOUND]
 
     # Journals are in the order of time.

@@ -9,12 +9,12 @@ from harness.analysis.results.choices import choices
 from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.times import times
 from harness.analysis.samples.readings import readings
-from harness.records import Estimate, Experiment, Mode, Noise, Trial, Verdict
+from harness.records import Estimate, Experiment, Noise, Trial, Verdict
 from tests.builders import a_trial, an_experiment, settings
 from tests.disturbed import with_control
 
 ARMS = "3.13", "3.13t"
-CASES: tuple[tuple[Mode, int], ...] = ("serial", 1), ("threads", 2), ("processes", 2)
+CASES: tuple[tuple[str, int], ...] = ("serial", 1), ("threads", 2), ("processes", 2)
 EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 

@@ -165,7 +165,7 @@ def test_the_interval_of_normal_logarithms_covers_the_truth_95_times_in_a_hundre
     covered = 0
     for _ in range(2000):
         estimate = pseudomedian(np.exp(generator.normal(0.3, 0.1, size=10)))
-        covered += estimate.low <= math.exp(0.3) <= estimate.high
+        covered += estimate.low <= math.exp(0.3) <= estimate.high  # type: ignore[operator]
 
     # Binomial with p = 0.95 and n = 2000: four standard deviations are 0.0195; the seed is fixed.
     assert abs(covered / 2000 - 0.95) < 0.0195

@@ -93,7 +93,7 @@ def test_blocks_that_one_side_has_more_of_do_not_count() -> None:
     more = [a_trial("3.13", block=block, seconds=9.0) for block in range(11, 31)]
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, both + more))
 
-    assert (whole.estimate.point, whole.estimate.low, whole.estimate.high, whole.estimate.blocks) == (
+    assert (whole.estimate.point, whole.estimate.low, whole.estimate.high, whole.estimate.blocks) == (  # type: ignore[comparison-overlap]
         pytest.approx(1),
         pytest.approx(1),
         pytest.approx(1),

@@ -23,7 +23,7 @@ def pings(longest: Any) -> Any:
     return [longest * number / 100 for number in range(1, 101)]
 
 
-def served(longest: Any, trials: Iterable[Trial] = None, **fields: Any) -> Any:
+def served(longest: Any, trials: Iterable[Trial] | None = None, **fields: Any) -> Any:
     """The trials of ten blocks, in which the pings of an odd block all take twice as long."""
     return [
         seen_by_load(trial, pings(longest(trial) * (1 + trial.block % 2)), **fields)
@@ -56,7 +56,7 @@ def test_latencies_are_estimated_over_blocks() -> None:
     found = latencies(EXPERIMENT, readings(EXPERIMENT, served(lambda _: 0.1)))
     (p99,) = [each for each in found if each.side == a_side("3.13t") and each.span == "ping p99"]
 
-    assert (p99.estimate.low, p99.estimate.high, p99.estimate.blocks) == (
+    assert (p99.estimate.low, p99.estimate.high, p99.estimate.blocks) == (  # type: ignore[comparison-overlap]
         pytest.approx(0.099),
         pytest.approx(0.198),
         10,

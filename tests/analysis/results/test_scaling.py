@@ -42,7 +42,7 @@ def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_
 
 def test_the_interval_of_the_serial_fraction_is_the_speed_ups_turned_round() -> None:
     assert karp_flatt(Estimate(1.6, 1.25, 2.0, 10), 2)[:3] == pytest.approx((0.25, 0.0, 0.6))
-    assert karp_flatt(Estimate(1.6, None, None, 10), 2)[:3] == (pytest.approx(0.25), None, None)
+    assert karp_flatt(Estimate(1.6, None, None, 10), 2)[:3] == (pytest.approx(0.25), None, None)  # type: ignore[comparison-overlap]
     assert karp_flatt(Estimate(2.5, 2.5, 2.5, 10), 2).point < 0
 
 

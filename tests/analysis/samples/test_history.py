@@ -16,12 +16,12 @@ from harness.analysis.samples.history import History
 from harness.analysis.samples.readings import Readings, readings
 from harness.analysis.stopping import given_up_sides
 from harness.analysis.values_per_process import PILOT_BLOCKS, replanned
-from harness.records import Mode, Side, Surroundings, Trial
+from harness.records import Side, Surroundings, Trial
 from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, seen_by_load
 from tests.disturbed import FAST, watched
 
 ARMS = "3.13", "3.13t"
-CASES: tuple[tuple[Mode, int], ...] = ("serial", 1), ("threads", 2), ("threads", 4)
+CASES: tuple[tuple[str, int], ...] = ("serial", 1), ("threads", 2), ("threads", 4)
 EXPERIMENT = an_experiment(ARMS, CASES, [a_workload(), a_workload("chance", answers_vary="it is random")])
 
 

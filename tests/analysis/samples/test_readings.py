@@ -102,7 +102,7 @@ def test_a_contrast_says_how_many_blocks_were_left_out() -> None:
     whole, work = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5)))
 
     assert (whole.estimate.blocks, whole.marked, whole.disturbed) == (15, 5, False)
-    assert (whole.estimate.point, whole.verdict, whole.target_reached) == (pytest.approx(2.0), "faster", True)
+    assert (whole.estimate.point, whole.verdict, whole.target_reached) == (pytest.approx(2.0), "faster", True)  # type: ignore[comparison-overlap]
     assert (work.estimate.blocks, work.marked) == (15, 5)
 
 
@@ -110,7 +110,7 @@ def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target() -> Non
     whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(15, factor=1.0)))
 
     assert (whole.estimate.blocks, whole.marked, whole.disturbed) == (20, 0, True)
-    assert (round(whole.estimate.low, 9), round(whole.estimate.high, 9)) == (2.0, 2.0)
+    assert (round(whole.estimate.low, 9), round(whole.estimate.high, 9)) == (2.0, 2.0)  # type: ignore[arg-type]
     assert (whole.verdict, whole.target_reached, whole.provisional) == ("undecided", False, False)
 
 
@@ -137,4 +137,4 @@ def test_times_leave_marked_blocks_out_alike(
         if each.side == FREE and each.span == "whole"
     ]
 
-    assert (time.estimate.point, time.estimate.blocks) == (pytest.approx(expected), blocks)
+    assert (time.estimate.point, time.estimate.blocks) == (pytest.approx(expected), blocks)  # type: ignore[comparison-overlap]

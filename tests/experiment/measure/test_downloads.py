@@ -83,7 +83,7 @@ def wait_for_trials(process: Process, tmp_path: Path, count: int) -> None:
         return [trial for run in tmp_path.glob("results/*") for trial in read_journal(run).trials]
 
     while len(there()) < count:
-        assert process.poll() is None, process.stdout.read()
+        assert process.poll() is None, process.stdout.read()  # type: ignore[union-attr]
         time.sleep(0.02)
 
 

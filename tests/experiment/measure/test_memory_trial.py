@@ -123,4 +123,4 @@ def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more
 
 @needs_linux
 def test_this_process_is_seen() -> None:
-    assert tree_pss_bytes(os.getpid()) > 2**20
+    assert tree_pss_bytes(os.getpid()) > 2**20  # type: ignore[operator]

@@ -186,8 +186,8 @@ def test_a_control_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.Mon
     monkeypatch.setattr(trial, "run", run)
     experiment = with_control(an_experiment(ARMS, CASES))
     arms = {label: PreparedArm(an_arm(label), Path("python"), label) for label in ARMS}
-    turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.control)
-    trials = [trial.measure(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]
+    turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.control)  # type: ignore[attr-defined]
+    trials = [trial.measure(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]  # type: ignore[dict-item]
 
     assert [trial.arm.removesuffix("-control") for trial in trials] == asked
     assert sorted(trial.arm for trial in trials).count("3.13t-control") == 2

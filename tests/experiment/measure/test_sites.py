@@ -34,7 +34,7 @@ def get(url: Any) -> Any:
 def visit(sites: Any, times: Any = 1, together: Any = 1) -> Any:
     """Return an outcome after so many downloads, so many at a time."""
 
-    def run() -> WorkerResult:
+    def run() -> WorkerResult:  # type: ignore[type-arg]
         with ThreadPoolExecutor(together) as pool:
             bodies = list(pool.map(get, [sites.urls[number % 2] for number in range(times)]))
         return WorkerResult("ok", 0.1, answer=sorted({len(body) for body in bodies}))
@@ -97,7 +97,7 @@ def test_a_server_that_dies_between_trials_is_replaced_once(local: Any) -> None:
 
 
 def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local: Any) -> None:
-    def run() -> WorkerResult:
+    def run() -> WorkerResult:  # type: ignore[type-arg]
         local._server.kill()
         local._server.wait()
         return WorkerResult("ok", 0.5, answer="numbers that must not count")

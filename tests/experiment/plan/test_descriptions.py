@@ -10,7 +10,7 @@ import pytest
 from harness.errors import UsageError
 from harness.experiment.plan import descriptions
 from harness.records import Distribution
-from harness.worker.orders import InstalledDistribution  # noqa: TC001 - as in the driver
+from harness.worker.orders import InstalledDistribution
 
 
 @pytest.mark.parametrize(

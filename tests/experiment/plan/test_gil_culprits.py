@@ -32,8 +32,8 @@ def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
     bench: Callable[..., Any], workload: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
-    extension.build(tmp_path, "undeclared", FREE)
-    extension.build(tmp_path, "another", FREE)
+    extension.build(tmp_path, "undeclared", FREE)  # type: ignore[arg-type]
+    extension.build(tmp_path, "another", FREE)  # type: ignore[arg-type]
     source = """
         import sys
         from pathlib import Path

@@ -1,12 +1,10 @@
 """A short run of the driver that watches itself, and its resumption."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.records import Trial
 from tests.lab import __main__ as command
 from tests.lab.tables import endurance
 
@@ -28,7 +26,7 @@ def test_a_watched_driver_tells_its_memory_its_descriptors_and_how_soon_it_resum
 
 
 def test_what_grew_is_told_from_the_thousandth_trial_on() -> None:
-    def line(trials: Iterable[Trial], megabytes: Any, append_seconds: Any) -> Any:
+    def line(trials: Any, megabytes: Any, append_seconds: Any) -> Any:
         memory = {"rss_bytes": megabytes * 10**6, "peak_rss_bytes": (megabytes + 5) * 10**6}
         return {"trials": trials, "append_seconds": append_seconds, **memory}
 

@@ -34,12 +34,12 @@ def test_skewed_noise_has_a_centre_for_each_candidate() -> None:
 
 @pytest.mark.parametrize("source", SYMMETRIC, ids=lambda source: source.__name__)
 def test_symmetric_noise_is_centred_on_no_difference(source: Source) -> None:
-    assert np.median(source(np.random.default_rng(1), 2000, 20)) == pytest.approx(0, abs=0.01)
+    assert np.median(source(np.random.default_rng(1), 2000, 20)) == pytest.approx(0, abs=0.01)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("source", [*SYMMETRIC, *SKEWED], ids=lambda source: source.__name__)
 def test_every_source_gives_what_it_is_asked_for(source: Source) -> None:
-    assert source(np.random.default_rng(1), 3, 7).shape == (3, 7)
+    assert source(np.random.default_rng(1), 3, 7).shape == (3, 7)  # type: ignore[operator]
 
 
 def test_real_noise_is_the_run_s_own_with_either_sign(tmp_path: Path) -> None:

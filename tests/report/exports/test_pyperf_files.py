@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from harness.records import Experiment, Gil, Mode, ProcessGil, Trial
+from harness.records import Experiment, Gil, ProcessGil, Trial
 from harness.report.exports.pyperf_files import write_exports
 from tests.builders import a_trial, a_value, an_arm, an_experiment, like_fib, trials_like
 from tests.report.built_results import built_results
 
 ARMS = ("3.13", "3.13t")
-CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
+CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2))
 
 
 def exported(folder: Path, experiment: Experiment, trials: Sequence[Trial]) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def _experiment() -> Experiment:
     asyncio = Skipped(workload="fib", mode="asyncio", reason="it has no run_async")
     many = Skipped(workload="download", mode="processes", workers=160, reason="starting them would take far longer")
     arms = [_arm(label) for label in ARMS]
-    cases = [Case(workload="fib", mode=mode, workers=workers) for mode, workers in CASES]
-    cases += [Case(workload="download", mode=mode, workers=workers) for mode, workers in IO_CASES]
+    cases = [Case(workload="fib", mode=mode, workers=workers) for mode, workers in CASES]  # type: ignore[arg-type]
+    cases += [Case(workload="download", mode=mode, workers=workers) for mode, workers in IO_CASES]  # type: ignore[arg-type]
     experiment = an_experiment(
         arms,
         workloads=[a_workload(), _download()],

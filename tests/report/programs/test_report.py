@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from harness.__main__ import main
-from harness.records import Mode
 from harness.report.render import RENDERERS, render
 from harness.report.results import Results
 from tests.builders import a_trial, a_workload, an_experiment, like_fib, settings, trials_like, write_run
@@ -107,7 +106,7 @@ def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
     "cases", [[("serial", 1)], [("threads", 2)], [("serial", 1), ("processes", 1), ("asyncio", 2)]]
 )
 def test_any_choice_of_arms_and_modes_yields_a_report(
-    tmp_path: Path, arms: tuple[str, ...], cases: list[tuple[Mode, int]]
+    tmp_path: Path, arms: tuple[str, ...], cases: list[tuple[str, int]]
 ) -> None:
     run = write_run(tmp_path / "run", an_experiment(arms, cases), trials_like(like_fib(arms, cases), 3))
 

@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from harness.records import Mode, Trial
+from harness.records import Trial
 from harness.report.markdown.render import report
 from harness.report.pictures.break_even import series_picture
 from harness.report.results import Results, derive
@@ -12,7 +12,7 @@ from tests.builders import Spot, a_workload, an_experiment, like_fib, trials_lik
 from tests.report.built_results import present, texts
 
 ARMS = ("3.13", "3.13t")
-CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
+CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 
 
 def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:

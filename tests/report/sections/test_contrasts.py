@@ -17,7 +17,7 @@ from tests.disturbed import control_trials, with_control
 from tests.report.built_results import between, built_results, side, texts
 
 ARMS = ("3.13", "3.13t")
-CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
+CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2))
 FREE: Spot = ("3.13t", "threads", 2)
 TWIN: Spot = ("3.13t-gil", "threads", 2)
 

@@ -1,13 +1,13 @@
 """Where the requests went, and what the local server saw of them."""
 
-from harness.records import Mode, Skipped, Trial
+from harness.records import Skipped, Trial
 from harness.report.markdown.view import view
 from harness.report.sections.downloads import server_table, sites_line
 from tests.builders import a_trial, a_workload, an_experiment, seen_by_server, settings
 from tests.report.built_results import built_results, texts
 
 DOWNLOAD = a_workload("download", bound="io", latency_seconds=0.005)
-TWO: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 20))
+TWO: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 20))
 
 
 def test_the_local_server_is_named_with_its_latency() -> None:

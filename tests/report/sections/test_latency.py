@@ -11,7 +11,7 @@ from harness.report.text.file_names import picture_names
 from tests.builders import Spot, a_choice, a_side, a_time, a_trial, a_workload, an_experiment, seen_by_load
 from tests.report.built_results import between, built_results, present, texts
 
-CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
+CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 SERVICE = a_workload(clients=4, jobs=64)
 EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES, [SERVICE])
 P99: dict[tuple[str, Mode], float] = {

@@ -9,7 +9,7 @@ from tests.builders import a_trial, an_experiment
 from tests.report.built_results import between, built_results, texts
 
 MEBIBYTE = 2**20
-CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
+CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES)
 PEAKS: dict[tuple[str, Mode], int] = {
     ("3.13", "serial"): 20,

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.records import Experiment, Mode
+from harness.records import Experiment
 from harness.report.published_ratios import literature, quotes
 from harness.report.results import derive
 from harness.report.sections.published import published_part
 from tests.builders import a_workload, an_experiment, like_fib, settings, trials_like, write_run
 from tests.report.built_results import present, texts
 
-CASES: list[tuple[Mode, int]] = [("serial", 1), ("threads", 1), ("threads", 2), ("processes", 2), ("threads", 5)]
+CASES: list[tuple[str, int]] = [("serial", 1), ("threads", 1), ("threads", 2), ("processes", 2), ("threads", 5)]
 
 
 def theirs(experiment: Experiment) -> dict[tuple[str, str, str], str]:

@@ -5,7 +5,7 @@ from harness.report.sections.sharing import counted_table, settings_table
 from tests.builders import a_contrast, a_trial, a_workload, an_experiment
 from tests.report.built_results import built_results, texts
 
-TWO: tuple[tuple[Mode, int], ...] = (("serial", 1), ("threads", 2))
+TWO: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2))
 LOST = a_workload("lost", answers_vary="a race.", answers_count="lost updates")
 
 

@@ -1,15 +1,14 @@
 """What the start of a thread costs by itself is said where it is asked, and where it shows."""
 
-from harness.records import Mode
 from harness.report.sentences.cpu_bound import after_thread
 from tests.builders import an_experiment
 from tests.report.built_results import between, built_results, of_first_workload
 
 ARMS = ("3.12", "3.13", "3.13t")
-CASES: tuple[tuple[Mode, int], ...] = (("serial", 1), ("serial-after-thread", 1), ("threads", 2))
+CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("serial-after-thread", 1), ("threads", 2))
 
 
-def sentence(ratios: dict[str, float], cases: tuple[tuple[Mode, int], ...] = CASES) -> str | None:
+def sentence(ratios: dict[str, float], cases: tuple[tuple[str, int], ...] = CASES) -> str | None:
     contrasts = [
         between((arm, "serial-after-thread", 1), (arm, "serial", 1), ratio, ratio - 0.01, ratio + 0.01, primary=False)
         for arm, ratio in ratios.items()

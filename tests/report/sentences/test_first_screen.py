@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.records import Mode, Skipped, Workload
+from harness.records import Skipped, Workload
 from harness.report.markdown.render import report
 from harness.report.results import derive
 from tests.builders import a_workload, an_experiment, like_fib, trials_like, write_run
 
 ARMS = ("3.13", "3.13t")
-CASES: list[tuple[Mode, int]] = [("serial", 1), ("threads", 2), ("processes", 2)]
+CASES: list[tuple[str, int]] = [("serial", 1), ("threads", 2), ("processes", 2)]
 
 
 def rendered(tmp_path: Path, workloads: Sequence[Workload]) -> str:

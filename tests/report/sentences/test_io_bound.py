@@ -5,14 +5,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.records import Contrast, Mode
+from harness.records import Contrast
 from harness.report.sentences.first_screen import conclusions
 from harness.report.sentences.io_bound import compared_cases
 from harness.report.workload_results import WorkloadResults
 from tests.builders import IO_CASES, Spot, a_contrast, a_workload, an_experiment
 from tests.report.built_results import built_results, side
 
-MANY: tuple[tuple[Mode, int], ...] = (
+MANY: tuple[tuple[str, int], ...] = (
     *IO_CASES,
     ("threads", 160),
     ("asyncio", 160),
@@ -28,7 +28,9 @@ def ratio(subject: Spot, baseline: Spot, point: float, low: float, high: float, 
 
 
 def of_download(
-    contrasts: Sequence[Contrast] = (), cases: Sequence[tuple[Mode, int]] = MANY, **fields: Any
+    contrasts: Sequence[Contrast] = (),
+    cases: Sequence[tuple[str, int]] = MANY,
+    **fields: Any,
 ) -> WorkloadResults:
     workload = a_workload("download", bound="io")
     experiment = an_experiment(cases=cases, workloads=[workload], **fields)
@@ -85,7 +87,7 @@ def test_waiting_is_not_spoken_of_as_computing() -> None:
 
 
 def test_at_different_worker_counts_each_ratio_names_its_own() -> None:
-    cases: list[tuple[Mode, int]] = [("serial", 1), ("threads", 5), ("asyncio", 160)]
+    cases: list[tuple[str, int]] = [("serial", 1), ("threads", 5), ("asyncio", 160)]
     contrasts = [
         ratio(("3.13t", "threads", 5), ("3.13", "threads", 5), 1.25, 1.22, 1.28),
         ratio(("3.13t", "asyncio", 160), ("3.13", "asyncio", 160), 0.77, 0.75, 0.79),
