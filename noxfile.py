@@ -34,6 +34,7 @@ nox.options.stop_on_first_error = True
 nox.options.download_python = "never"  # `interpreters` finds and provides them, and says from where
 nox.options.sessions = ["lint", "tests"]
 
+DAMAGE = "hostile/test_damage.py"  # ten times as many damaged runs in the faults session
 # What the faults session is for.
 LONG = ("faults/test_kills.py", "faults/test_interrupts.py", "faults/test_standstill.py")
 AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
@@ -165,10 +166,10 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it; interrupt it, stop it, set its clocks. Three minutes."""
-    equip(session, "test")
+    """Kill the driver at fifty random moments and resume it; interrupt it, set its clocks, damage its runs. Four minutes."""
+    equip(session, "test", "properties")
     os.environ["FAULT_MOMENTS"] = "50"
-    drive(session, "pytest", *(f"tests/{file}" for file in LONG), *session.posargs)
+    drive(session, "pytest", *(f"tests/{file}" for file in (*LONG, DAMAGE)), *session.posargs)
 
 
 @nox.session(python=False, requires=["driver"], default=False)

@@ -34,31 +34,34 @@ from tests.hostile.verdicts import examine, read
 RUNS = {"small": small(), "reference": reference()}
 
 
+MORE = 10 if "FAULT_MOMENTS" in os.environ else 1  # `nox -s faults` has the time
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return tmp_path_factory.mktemp("hostile")
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder: Any, seed: Any) -> None:
     experiment, lines = RUNS["small"]
     read(folder, *damaged(experiment, lines[::4], seed))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=30 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder: Any, seed: Any) -> None:
     examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)  # type: ignore[call-arg]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=5 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_so_is_a_run_that_was_written_before_there_were_checksums(folder: Any, seed: Any) -> None:
     examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)  # type: ignore[call-arg]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=100 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(
     folder: Any, seed: Any
