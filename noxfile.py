@@ -166,7 +166,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(python=False, requires=["driver"], default=False)
 def faults(session: nox.Session) -> None:
-    """Kill the driver at fifty random moments and resume it; interrupt it, set its clocks, damage its runs. Four minutes."""
+    """Kill the driver at fifty random moments and resume it; interrupt it, set its clocks, damage its runs."""
     equip(session, "test", "properties")
     os.environ["FAULT_MOMENTS"] = "50"
     drive(session, "pytest", *(f"tests/{file}" for file in (*LONG, DAMAGE)), *session.posargs)
