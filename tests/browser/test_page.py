@@ -28,11 +28,13 @@ def drawn(tab: "Page", figure: str) -> "Locator":
 
 def bars(tab: "Page", figure: str = FIB) -> int:
     """How many bars of times there are."""
-    return tab.locator(f"{figure} svg .mark-rect.role-mark path").count()  # type: ignore[no-any-return]
+    count: int = tab.locator(f"{figure} svg .mark-rect.role-mark path").count()
+    return count
 
 
 def matrix_rows(tab: "Page") -> list[str]:
-    return tab.locator(".matrix").first.locator("tbody tr:visible th").all_inner_texts()  # type: ignore[no-any-return]
+    texts: list[str] = tab.locator(".matrix").first.locator("tbody tr:visible th").all_inner_texts()
+    return texts
 
 
 def wait_for_bars(tab: "Page", count: int) -> None:
