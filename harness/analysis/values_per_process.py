@@ -1,4 +1,4 @@
-"""How many values a process gives, once the first blocks have told what varies: a pilot that is part of the run."""
+"""How many values a process gives, once the first blocks have shown what varies: a pilot that is part of the run."""
 
 from collections.abc import Iterable, Sequence
 

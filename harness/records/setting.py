@@ -66,7 +66,7 @@ class Workload(Struct, frozen=True, kw_only=True):
 
     A file whose size is a series of points is one workload for each, named `file@point`; `series` says what the points
     count ("jobs", "bytes"). Points that are words count nothing and have neither. `answers_count` says what the answers
-    count, where their sum is to be told ("lost updates"). `needs` are the installed distributions that it declares, and
+    count, if the report shows their sum ("lost updates"). `needs` are the installed distributions that it declares, and
     what these need in turn; None in runs from before this was asked. `clients` is how many send a
     service its jobs, each the next when the last one was answered; None for work that is no service.
     """

@@ -57,7 +57,7 @@ class Server(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Service(Struct, frozen=True, kw_only=True, gc=False):
-    """What the load saw of a service, beside the seconds that its computes took.
+    """What the load measured of a service, apart from the seconds that its computes took.
 
     `ping_seconds` has the latency of each ping, counted from when it was due, and `late_seconds` how long after that it
     was sent; `load_cpu_seconds` is the load's own CPU time during the value, `load_whole_cpu_seconds` that of its life.
@@ -74,7 +74,7 @@ class Service(Struct, frozen=True, kw_only=True, gc=False):
 class Surroundings(Struct, frozen=True, kw_only=True, gc=False):
     """What the machine did while a trial's process lived; None where the kernel does not tell.
 
-    `other_cpu_seconds`: what all CPUs worked beside the trial's processes and the local server; `steal_seconds`: what
+    `other_cpu_seconds`: what all CPUs worked outside the trial and the local server; `steal_seconds`: what
     the hypervisor took; `pressure_seconds`: how long something waited for a CPU (PSI, the trial's own workers
     included); `throttled_seconds`: how long the cgroup's quota stopped it; `megahertz`: the CPUs' mean frequency at
     the end; `suspended_seconds`: how long the machine was suspended, or the driver stopped, then and in its block

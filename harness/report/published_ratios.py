@@ -117,7 +117,7 @@ def _side(experiment: Experiment, workload: str, case: str, arm: str) -> Side:
 
 
 def _stated(experiment: Experiment) -> Iterator[Quote]:
-    """A cost in time beside that of our serial CPU-bound workloads: not the same work, and said so."""
+    """A published cost in time, shown next to that of our serial CPU-bound workloads, which are other work."""
     for each in literature().stated:
         for workload in experiment.workloads:
             if each.quantity == "time" and workload.bound == "cpu" and not workload.is_point:

@@ -70,7 +70,7 @@ def same_work(one: Experiment, other: Experiment) -> dict[str, SameWork]:
 
 
 def same_machine(one: Machine, other: Machine) -> bool:
-    """Whether two runs were made on the same kind of machine, as far as it can be told without naming it."""
+    """Whether two runs were made on the same kind of machine, as far as a run shows without naming it."""
     return traits(one) == traits(other)
 
 
@@ -80,5 +80,5 @@ def same_instrument(one: Experiment, other: Experiment) -> bool:
 
 
 def traits(machine: Machine) -> tuple[object, ...]:
-    """Return what tells kinds of machines apart."""
+    """Return the facts by which kinds of machines differ."""
     return machine.system, machine.architecture, machine.cpu_model, machine.usable_cpus, machine.memory_bytes

@@ -87,7 +87,7 @@ class Worker:
         own_cpu_seconds = self.end(at_once=at_once)
         left = self.end_orphans(at_once=at_once)
         elapsed = time.monotonic() - self._started
-        # What is done besides waiting is quick, unless the driver stood still.
+        # Everything but the waiting is quick, unless the driver stood still.
         busy = time.monotonic() - self._entered - ending.waited_seconds
         stood_still = ending.stood_still_seconds + (busy if busy > STANDSTILL_SECONDS else 0.0)
         surroundings = counters.between(self._counters_before, counters.now(), own_cpu_seconds, stood_still)
