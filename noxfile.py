@@ -81,7 +81,7 @@ def gate(session: nox.Session) -> None:
     command = [str(DRIVER / "bin" / "python"), "-m", "harness", "gate", *session.posargs]
     code = subprocess.call(command, cwd=ROOT)
     if code:
-        raise SystemExit(code)  # nox itself knows but one status for all that fails
+        raise SystemExit(code)  # nox itself has one status for every failure
 
 
 @nox.session(python=False, requires=["driver"], default=False)

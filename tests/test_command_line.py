@@ -25,6 +25,23 @@ def test_every_command_has_its_program(name: str) -> None:
     assert callable(command([name]))
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("measure", "No folder of prepared environments is named. `nox -s bench` prepares one and measures.\n"),
+        (
+            "dependencies",
+            "Name a Python that has uv and the Python to install into, as `nox -s bench` does for each interpreter.\n",
+        ),
+    ],
+)
+def test_a_command_without_its_arguments_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], name: str, sentence: str
+) -> None:
+    assert main([name]) == 2
+    assert capsys.readouterr().err == sentence
+
+
 def test_measuring_loads_nothing_that_draws() -> None:
     script = (
         "import sys, harness.__main__ as h; h.command(['measure']); print({'vl_convert', 'jinja2'} & {*sys.modules})"

@@ -9,6 +9,7 @@ from typing import TextIO, cast
 
 from rich.console import Console
 
+from harness.errors import UsageError
 from harness.experiment import new_run, resume, run_settings
 from harness.experiment.console import Output, show
 from harness.experiment.machine import description
@@ -28,6 +29,9 @@ def main(arguments: list[str]) -> int:
     # rich draws on a terminal in its own way; a lost terminal also sends SIGHUP.
     console = Console(file=cast("TextIO", Output()))
     try:
+        if not arguments:
+            message = "No folder of prepared environments is named. `nox -s bench` prepares one and measures."
+            raise UsageError(message)
         options = resume.requested(arguments[1:])
         environments = arms.environments(Path(arguments[0]))
         begin = _begin if options.resume is None else _resume

@@ -72,18 +72,19 @@ def starved(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
 
 
 def often_disturbed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
-    """In spite of repetition many places have no value that nothing disturbed, so their contrasts rest on fewer."""
-    found = seen.readings
-    there = ~np.isnan(found.log_seconds["whole"])
-    lost = there & ~found.undisturbed
-    if lost.sum() > OFTEN * there.sum():
+    """Many trials have no value that nothing disturbed, so their contrasts rest on fewer."""
+    readings = seen.readings
+    measured = ~np.isnan(readings.log_seconds["whole"])
+    lost = measured & ~readings.undisturbed
+    repeated = any(trial.attempt for trial in seen.usable)  # a quick run repeats nothing
+    if lost.sum() > OFTEN * measured.sum():
         yield Finding(
             severity="warning",
             check="often-disturbed",
-            sentence=f"{lost.sum()} of {there.sum()} trials have no value from a moment when the machine was fast "
-            "and idle, not even after repetition. Contrasts leave them out, and stay undecided where they are more "
-            "than half.",
-            sides=tuple(side for side, row in found.rows.items() if lost[row].any()),
+            sentence=f"{lost.sum()} of {measured.sum()} trials have no value from a moment when the machine was fast "
+            f"and idle{', not even after repetition' if repeated else ''}. Contrasts leave them out, and stay "
+            "undecided where they are more than half.",
+            sides=tuple(side for side, row in readings.rows.items() if lost[row].any()),
             remedy="Measure longer, or on a machine that nobody else uses.",
         )
 

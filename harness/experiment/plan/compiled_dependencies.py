@@ -16,6 +16,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from harness.errors import UsageError
 from harness.experiment import resume
 from harness.experiment.option import settled
 from harness.experiment.plan import descriptions
@@ -93,12 +94,17 @@ def _compiled(wheel: metadata.Distribution) -> bool:
     return any(not tag.endswith("-none-any") for tag in tags)
 
 
-def _name(found: metadata.Distribution) -> str:
-    return canonicalize_name(found.metadata["Name"])
+def _name(distribution: metadata.Distribution) -> str:
+    return canonicalize_name(distribution.metadata["Name"])
 
 
 def main(arguments: list[str]) -> int:
     """Match one environment as the options say; return 0."""
+    if len(arguments) < 2:  # noqa: PLR2004
+        message = (
+            "Name a Python that has uv and the Python to install into, as `nox -s bench` does for each interpreter."
+        )
+        raise UsageError(message)
     uv, python, *words = arguments
     if settled(resume.requested(words), "dependencies") == "matched":
         for line in match([uv, "-m", "uv"], Path(python)):
