@@ -48,7 +48,7 @@ def test_contrasts_that_are_not_primary_keep_nothing_going() -> None:
 
 
 ARMS = "3.13", "3.13t"
-CASES: tuple[tuple[str, int], ...] = ("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2)
+CASES: tuple[tuple[Mode, int], ...] = ("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2)
 EXPERIMENT = with_control(an_experiment(ARMS, CASES))
 
 
@@ -64,7 +64,7 @@ def modes(arm: str, *, reached: bool) -> Contrast:
     return a_contrast(subject=subject, baseline=baseline, target_reached=reached)
 
 
-REACHED = [across(mode, workers, reached=True) for mode, workers in CASES]  # type: ignore[arg-type]
+REACHED = [across(mode, workers, reached=True) for mode, workers in CASES]
 
 
 def test_before_ten_blocks_everything_is_due() -> None:

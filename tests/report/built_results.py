@@ -8,12 +8,12 @@ from harness.records import Choice, Contrast, Experiment, Journal, Side, Time, T
 from harness.report.results import Results
 from harness.report.sections.part import Table
 from harness.report.workload_results import WorkloadResults
-from tests.builders import Spot, a_contrast, a_time, a_trial, an_experiment
+from tests.builders import Spot, a_contrast, a_side, a_time, a_trial, an_experiment
 
 
 def side(spot: Spot, workload: str = "fib") -> Side:
     arm, mode, workers = spot
-    return Side(workload=workload, mode=mode, workers=workers, arm=arm)  # type: ignore[arg-type]
+    return a_side(arm, mode, workers, workload)
 
 
 def between(

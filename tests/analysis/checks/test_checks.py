@@ -14,13 +14,13 @@ SPEEDS = like_fib()
 SOUND = trials_like(SPEEDS, blocks=10)
 
 
-def found(trials: Iterable[Trial] = SOUND, damaged: Any = 0, **fields: Any) -> Any:
+def findings_of(trials: Iterable[Trial] = SOUND, damaged: int = 0, **fields: Any) -> list[tuple[str, str, str]]:
     journal = Journal(trials=tuple(trials), damaged_lines=damaged)
     return [(each.severity, each.check, each.sentence) for each in findings(an_experiment(**fields), journal)]
 
 
 def test_a_sound_run_has_no_findings() -> None:
-    assert found() == []
+    assert findings_of() == []
 
 
 def test_other_answers_are_an_error_and_name_their_cases() -> None:
@@ -35,13 +35,13 @@ def test_other_answers_are_an_error_and_name_their_cases() -> None:
 def test_a_workload_may_declare_that_its_answers_vary() -> None:
     odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
 
-    assert found([*SOUND, odd], workloads=[a_workload(answers_vary="it counts")]) == []
+    assert findings_of([*SOUND, odd], workloads=[a_workload(answers_vary="it counts")]) == []
 
 
 def test_a_gil_that_came_back_is_an_error_with_its_cause() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=True, at_end=True)
 
-    assert found([*SOUND, a_trial("3.13t", block=11, gil=gil)]) == [
+    assert findings_of([*SOUND, a_trial("3.13t", block=11, gil=gil)]) == [
         ("error", "gil", "The GIL was not off throughout in 1 trial of 3.13t: importing the workload switched it.")
     ]
 
@@ -65,7 +65,7 @@ def test_the_finding_names_the_module_that_switched_the_gil_on_and_what_to_do() 
 def test_a_gil_that_came_back_while_jobs_ran_is_told_from_one_that_an_import_brought() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=True)
 
-    assert [each[2] for each in found([*SOUND, a_trial("3.13t", block=11, gil=gil)])] == [
+    assert [each[2] for each in findings_of([*SOUND, a_trial("3.13t", block=11, gil=gil)])] == [
         "The GIL was not off throughout in 1 trial of 3.13t: something that its jobs import switched it."
     ]
 
@@ -73,7 +73,7 @@ def test_a_gil_that_came_back_while_jobs_ran_is_told_from_one_that_an_import_bro
 def test_a_gil_that_is_off_where_it_was_asked_for_is_an_error() -> None:
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=False)
 
-    assert found([*SOUND, a_trial("3.13t-gil", block=11, gil=gil)]) == [
+    assert findings_of([*SOUND, a_trial("3.13t-gil", block=11, gil=gil)]) == [
         (
             "error",
             "gil",
@@ -86,19 +86,19 @@ def test_pool_processes_count_too() -> None:
     pool = (ProcessGil(before_import=False, after_import=False, at_end=True),)
     gil = Gil(free_threaded_build=True, before_import=False, after_import=False, at_end=False, pool=pool)
 
-    assert [each[1] for each in found([*SOUND, a_trial("3.13t", "processes", 2, block=11, gil=gil)])] == ["gil"]
+    assert [each[1] for each in findings_of([*SOUND, a_trial("3.13t", "processes", 2, block=11, gil=gil)])] == ["gil"]
 
 
 def test_failed_trials_are_counted_by_their_reason() -> None:
     failed = [a_trial("3.13t", block=block, status="failed", values=(), reason="OSError: full") for block in (11, 12)]
 
-    assert found([*SOUND, *failed]) == [("warning", "trials-failed", "fib: 2 trials failed: OSError: full.")]
+    assert findings_of([*SOUND, *failed]) == [("warning", "trials-failed", "fib: 2 trials failed: OSError: full.")]
 
 
 def test_a_case_that_never_succeeded_is_an_error() -> None:
     failed = a_trial("3.13t", "asyncio", 2, status="timed-out", values=(), reason="no end within 3 s")
 
-    assert found([*SOUND, failed]) == [
+    assert findings_of([*SOUND, failed]) == [
         (
             "error",
             "trials-failed",
@@ -110,35 +110,35 @@ def test_a_case_that_never_succeeded_is_an_error() -> None:
 def test_fewer_than_ten_blocks_are_too_few_unless_the_run_is_quick_anyway() -> None:
     few = trials_like(SPEEDS, blocks=9)
 
-    assert [each[:2] for each in found(few)] == [("warning", "too-few-blocks")]
-    assert found(few, settings=settings(profile="quick")) == []
+    assert [each[:2] for each in findings_of(few)] == [("warning", "too-few-blocks")]
+    assert findings_of(few, settings=settings(profile="quick")) == []
 
 
 def test_values_below_ten_milliseconds_are_too_short() -> None:
     brief = [a_trial("3.13", block=11, seconds=0.0004, loops=20), a_trial("3.13", block=12, seconds=0.0004, loops=30)]
 
-    assert found([*SOUND, *brief]) == [("warning", "values-too-short", "1 trial with values of less than 10 ms.")]
+    assert findings_of([*SOUND, *brief]) == [("warning", "values-too-short", "1 trial with values of less than 10 ms.")]
 
 
 def test_cpu_bound_cases_beyond_the_cpus_are_noted() -> None:
-    assert found(usable_cpus=1)[-1] == (
+    assert findings_of(usable_cpus=1)[-1] == (
         "note",
         "oversubscribed",
         "CPU-bound cases with more workers than there are usable CPUs (1): 2.",
     )
-    assert found(usable_cpus=1, workloads=[a_workload(bound="io")]) == []
+    assert findings_of(usable_cpus=1, workloads=[a_workload(bound="io")]) == []
 
 
 def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error() -> None:
     pinned = a_trial("3.13", "processes", 2, block=11, usable_cpus=1)
 
-    assert found([*SOUND, pinned]) == [
+    assert findings_of([*SOUND, pinned]) == [
         ("error", "pinned", "1 trial ran on 1 of 2 usable CPUs, fewer than their workers.")
     ]
 
 
 def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning() -> None:
-    said = found(mismatches=("3.13 and 3.13t differ in PGO (yes / no)",))
+    said = findings_of(mismatches=("3.13 and 3.13t differ in PGO (yes / no)",))
 
     assert said == [
         (
@@ -150,7 +150,7 @@ def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning() -> None:
 
 
 def test_damaged_lines_are_counted() -> None:
-    assert found(damaged=2) == [
+    assert findings_of(damaged=2) == [
         ("warning", "damaged-lines", "trials.jsonl has 2 torn or damaged line(s), which were left out.")
     ]
 
@@ -158,7 +158,7 @@ def test_damaged_lines_are_counted() -> None:
 def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine() -> None:
     starved = [a_trial("3.13", block=block, seconds=0.2, cpu_seconds=0.1) for block in range(11, 21)]
 
-    assert found([*SOUND, *starved]) == [
+    assert findings_of([*SOUND, *starved]) == [
         (
             "warning",
             "starved",
@@ -166,7 +166,7 @@ def test_serial_work_that_did_not_get_its_cpu_shows_a_busy_machine() -> None:
             "something else was running, and it disturbed cases with more workers more.",
         )
     ]
-    assert found([*SOUND, *starved[:2]]) == [], "one trial in twenty may be unlucky"
+    assert findings_of([*SOUND, *starved[:2]]) == [], "one trial in twenty may be unlucky"
 
 
 def test_a_first_value_slower_than_the_second_shows_a_short_warm_up() -> None:
@@ -175,7 +175,7 @@ def test_a_first_value_slower_than_the_second_shows_a_short_warm_up() -> None:
     ]
     rest = [trial for trial in SOUND if trial.arm != "3.13"]
 
-    ((severity, check, sentence),) = found([*two, *rest])
+    ((severity, check, sentence),) = findings_of([*two, *rest])
     assert (severity, check) == ("warning", "still-warming-up")
     assert sentence.startswith("The first value is slower than the second, by 20% at most, so these cases were still")
     assert sentence.endswith("fib/threads/1 on 3.13, fib/threads/2 on 3.13.")
@@ -184,7 +184,7 @@ def test_a_first_value_slower_than_the_second_shows_a_short_warm_up() -> None:
 def test_errors_come_first() -> None:
     odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
 
-    assert [each[0] for each in found([*SOUND, odd], damaged=1, usable_cpus=1)] == ["error", "warning", "note"]
+    assert [each[0] for each in findings_of([*SOUND, odd], damaged=1, usable_cpus=1)] == ["error", "warning", "note"]
 
 
 def test_the_control_s_gil_is_checked_like_its_arm_s() -> None:

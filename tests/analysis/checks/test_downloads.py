@@ -25,16 +25,16 @@ LOOPS = 2  # a warm-up, as an_experiment plans it, and the one value of a_trial
 THREADS = a_side("3.13", "threads", 20, "download")
 
 
-def seen(trial: Trial, **fields: Any) -> Trial:
+def with_server(trial: Trial, **fields: Any) -> Trial:
     return seen_by_server(trial, **{"requests": 160 * LOOPS, **fields})
 
 
-SOUND = [seen(trial) for trial in trials_like(like_download(), 10, workload="download")]
+SOUND = [with_server(trial) for trial in trials_like(like_download(), 10, workload="download")]
 
 
-def found(
-    *more: Any,
-    arms: Sequence[Arm] = ("3.12", "3.13", "3.13t-gil", "3.13t"),  # type: ignore[assignment]
+def findings_of(
+    *more: Trial,
+    arms: Sequence[str | Arm] = ("3.12", "3.13", "3.13t-gil", "3.13t"),
     trials: Iterable[Trial] = SOUND,
     workloads: Sequence[Workload] = (DOWNLOAD,),
     **fields: Any,
@@ -43,16 +43,16 @@ def found(
     return findings(experiment, Journal(trials=(*trials, *more)))
 
 
-def threads(block: int = 11, **fields: Any) -> Any:
-    return seen(a_trial("3.13", "threads", 20, block, 0.2, workload="download"), **fields)
+def threads(block: int = 11, **fields: Any) -> Trial:
+    return with_server(a_trial("3.13", "threads", 20, block, 0.2, workload="download"), **fields)
 
 
 def test_a_sound_run_of_downloads_has_no_findings() -> None:
-    assert found() == []
+    assert findings_of() == []
 
 
 def test_requests_of_another_number_are_an_error() -> None:
-    (finding,) = found(threads(requests=321), threads(12, requests=319))
+    (finding,) = findings_of(threads(requests=321), threads(12, requests=319))
 
     assert (finding.severity, finding.check, finding.sides) == ("error", "requests-do-not-fit", (THREADS,))
     assert finding.sentence == (
@@ -61,52 +61,54 @@ def test_requests_of_another_number_are_an_error() -> None:
 
 
 def test_more_requests_at_once_than_workers_are_an_error() -> None:
-    assert [each.check for each in found(threads(peak_in_flight=21))] == ["requests-do-not-fit"]
+    assert [each.check for each in findings_of(threads(peak_in_flight=21))] == ["requests-do-not-fit"]
 
 
 def test_a_server_that_was_busy_nearly_all_the_time_is_a_warning() -> None:
-    (finding,) = found(threads(cpu_seconds=0.17))
+    (finding,) = findings_of(threads(cpu_seconds=0.17))
 
     assert (finding.severity, finding.check, finding.sides) == ("warning", "server-bottleneck", (THREADS,))
     assert finding.sentence == (
         "1 trial: the local server used more than 80% of a CPU, so these cases measure the server as well."
     )
-    assert found(threads(cpu_seconds=0.15)) == []
+    assert findings_of(threads(cpu_seconds=0.15)) == []
 
 
 def test_the_warm_up_and_every_loop_count_as_time_the_server_had() -> None:
     longer = a_trial("3.13", "threads", 20, 11, 0.2, workload="download", loops=2, warmup_seconds=0.1)
 
-    assert found(seen(longer, requests=160 * 3, cpu_seconds=0.39)) == []
-    assert [each.check for each in found(seen(longer, requests=160 * 3, cpu_seconds=0.41))] == ["server-bottleneck"]
+    assert findings_of(with_server(longer, requests=160 * 3, cpu_seconds=0.39)) == []
+    assert [each.check for each in findings_of(with_server(longer, requests=160 * 3, cpu_seconds=0.41))] == [
+        "server-bottleneck"
+    ]
 
 
 def test_workers_of_whom_half_never_waited_at_once_are_noted() -> None:
-    def trials(peak: Any) -> Any:
-        return [seen(each, peak_in_flight=peak) if each.side == THREADS else each for each in SOUND]
+    def trials(peak: int) -> list[Trial]:
+        return [with_server(trial, peak_in_flight=peak) if trial.side == THREADS else trial for trial in SOUND]
 
-    (finding,) = found(trials=trials(9))
+    (finding,) = findings_of(trials=trials(9))
 
     assert (finding.severity, finding.check, finding.sides) == ("note", "few-in-flight", (THREADS,))
-    assert found(trials=trials(10)) == []
+    assert findings_of(trials=trials(10)) == []
 
 
 def test_one_trial_with_few_in_flight_does_not_speak_for_its_side() -> None:
-    assert found(threads(peak_in_flight=1)) == []
+    assert findings_of(threads(peak_in_flight=1)) == []
 
 
 def test_trials_without_a_local_server_are_not_judged_by_it() -> None:
-    assert found(trials=trials_like(like_download(), 10, workload="download")) == []
+    assert findings_of(trials=trials_like(like_download(), 10, workload="download")) == []
 
 
-def installed(label: str, name: str = "yarl", version: str = "1.22.0", *, compiled: Any = True) -> Arm:
+def installed(label: str, name: str = "yarl", version: str = "1.22.0", *, compiled: bool = True) -> Arm:
     arm = an_arm(label)
-    each = Distribution(name=name, version=version, tag="x", compiled=compiled)
-    return an_arm(label, distributions=(*arm.distributions, each))
+    distribution = Distribution(name=name, version=version, tag="x", compiled=compiled)
+    return an_arm(label, distributions=(*arm.distributions, distribution))
 
 
 def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own() -> None:
-    (finding,) = found(
+    (finding,) = findings_of(
         arms=[installed("3.12"), installed("3.13"), an_arm("3.13t-gil"), installed("3.13t", version="1.20")]
     )
 
@@ -119,7 +121,7 @@ def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own() -> None:
 def test_pure_here_and_compiled_there_is_a_warning() -> None:
     arms = [installed(label, compiled="t" not in label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]
 
-    (finding,) = found(arms=arms)
+    (finding,) = findings_of(arms=arms)
 
     assert (finding.severity, finding.check) == ("warning", "compiled-differs")
     assert finding.sentence == (
@@ -131,7 +133,7 @@ def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases() ->
     arms = [installed("3.13"), installed("3.13t", compiled=False)]
     needy, other = replace(DOWNLOAD, needs=("aiohttp", "yarl")), a_workload("fib", needs=())
 
-    (finding,) = [each for each in found(arms=arms, workloads=[needy, other]) if each.check == "compiled-differs"]
+    (finding,) = [each for each in findings_of(arms=arms, workloads=[needy, other]) if each.check == "compiled-differs"]
 
     assert finding.sentence == (
         "Pure Python on 3.13t, compiled elsewhere: yarl; so download differs in more than the GIL."
@@ -143,10 +145,10 @@ def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases() ->
 def test_what_could_not_be_matched_has_another_remedy() -> None:
     arms = [installed("3.13"), installed("3.13t", compiled=False)]
 
-    (finding,) = found(arms=arms, settings=settings(dependencies="matched"))
+    (finding,) = findings_of(arms=arms, settings=settings(dependencies="matched"))
 
     assert finding.remedy.startswith("It could not be built from its source distribution")
 
 
 def test_the_same_everywhere_is_no_finding() -> None:
-    assert found(arms=[installed(label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]) == []
+    assert findings_of(arms=[installed(label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]) == []

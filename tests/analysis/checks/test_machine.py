@@ -1,6 +1,6 @@
 """What disturbed the machine is found where it is, and not where it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,17 +16,19 @@ SOUND = [watched(trial) for trial in (*BARE, *control_trials(EXPERIMENT, BARE, 2
 PLACES = 20 * 23
 
 
-def found(trials: Iterable[Trial], experiment: Experiment = EXPERIMENT) -> Any:
-    return [(each.severity, each.check, each.sentence) for each in findings(experiment, Journal(trials=tuple(trials)))]
+def findings_of(trials: Iterable[Trial], experiment: Experiment = EXPERIMENT) -> list[tuple[str, str, str]]:
+    journal = Journal(trials=tuple(trials))
+    return [(finding.severity, finding.check, finding.sentence) for finding in findings(experiment, journal)]
 
 
-def some(change: Any, chosen: Any) -> Any:
+def some(change: Callable[[Trial], Trial], chosen: Callable[[Trial, int], bool]) -> list[Trial]:
     """The sound trials, those that are chosen (by the trial and its number) changed."""
     return [change(trial) if chosen(trial, number) else trial for number, trial in enumerate(SOUND)]
 
 
-def around(**fields: Any) -> Any:
-    return lambda trial: replace(trial, surroundings=replace(trial.surroundings, **fields))
+def around(trial: Trial, **fields: Any) -> Trial:
+    assert trial.surroundings is not None
+    return replace(trial, surroundings=replace(trial.surroundings, **fields))
 
 
 def serial(trial: Trial, number: int) -> bool:
@@ -35,18 +37,18 @@ def serial(trial: Trial, number: int) -> bool:
 
 def test_a_sound_run_with_canaries_surroundings_and_a_control_has_no_findings() -> None:
     assert len(SOUND) == PLACES
-    assert found(SOUND) == []
+    assert findings_of(SOUND) == []
 
 
 def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error() -> None:
-    def other(trial: Trial) -> Any:
+    def other(trial: Trial) -> Trial:
         values = [replace(value, work_seconds=1.1 * value.work_seconds) for value in trial.values]
         return replace(trial, values=tuple(values))
 
     odd = some(other, lambda trial, _: trial.arm == "3.13t-control" and trial.mode != "serial")
     one = some(other, lambda trial, _: trial.arm == "3.13t-control" and trial.mode == "threads")
 
-    assert found(odd) == [
+    assert findings_of(odd) == [
         (
             "error",
             "false-alarms",
@@ -54,16 +56,16 @@ def test_an_arm_that_differs_from_itself_more_often_than_chance_is_an_error() ->
             "Do not publish these verdicts.",
         )
     ]
-    assert found(one) == []
+    assert findings_of(one) == []
 
 
 def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning() -> None:
     # A trial of 0.2 s lived for 0.3 s, one of 0.1 s for 0.2; half a CPU beside each of them.
-    def busy(trial: Trial) -> Any:
-        return around(other_cpu_seconds=0.5 * trial.elapsed_seconds)(trial)
+    def busy(trial: Trial) -> Trial:
+        return around(trial, other_cpu_seconds=0.5 * trial.elapsed_seconds)
 
-    assert found(some(busy, lambda t, _: t.block == 4)) == [], "23 of 460 are no more than a twentieth"
-    assert found(some(busy, lambda t, _: t.block in (4, 9))) == [
+    assert findings_of(some(busy, lambda t, _: t.block == 4)) == [], "23 of 460 are no more than a twentieth"
+    assert findings_of(some(busy, lambda t, _: t.block in (4, 9))) == [
         (
             "warning",
             "machine-busy",
@@ -80,11 +82,11 @@ def test_other_processes_in_more_than_a_trial_of_twenty_are_a_warning() -> None:
 
 
 def test_serial_work_that_did_not_get_its_cpu_is_a_warning() -> None:
-    def hungry(trial: Trial) -> Any:
+    def hungry(trial: Trial) -> Trial:
         return replace(trial, cpu_seconds=0.5 * sum(value.whole_seconds for value in trial.values))
 
-    assert found(some(hungry, lambda t, n: serial(t, n) and t.block == 3)) == [], "5 of 100 may be unlucky"
-    assert found(some(hungry, lambda t, n: serial(t, n) and t.block in (3, 4))) == [
+    assert findings_of(some(hungry, lambda t, n: serial(t, n) and t.block == 3)) == [], "5 of 100 may be unlucky"
+    assert findings_of(some(hungry, lambda t, n: serial(t, n) and t.block in (3, 4))) == [
         (
             "warning",
             "starved",
@@ -99,7 +101,7 @@ def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_fix
     repeated = [replace(trial, attempt=1) for trial in SOUND if trial.block in (2, 7)]
     in_vain = [replace(trial, attempt=1) for trial in lost if trial.block in (2, 7)]
 
-    assert found(lost) == [
+    assert findings_of(lost) == [
         (
             "warning",
             "often-disturbed",
@@ -107,16 +109,16 @@ def test_places_without_an_undisturbed_value_are_counted_unless_a_repetition_fix
             "Contrasts leave them out, and stay undecided where they are more than half.",
         )
     ]
-    assert found([*lost, *repeated]) == []
-    ((_, check, sentence),) = found([*lost, *in_vain])
+    assert findings_of([*lost, *repeated]) == []
+    ((_, check, sentence),) = findings_of([*lost, *in_vain])
     assert (check, "fast and idle, not even after repetition. Contrasts" in sentence) == ("often-disturbed", True)
 
 
 def test_arms_that_are_marked_unequally_often_are_a_warning() -> None:
     lost = some(slow, lambda t, _: t.arm == "3.13t" and t.block <= 10 and t.mode == "threads")
-    mended = [replace(trial, attempt=1) for trial in SOUND]
+    repeated = [replace(trial, attempt=1) for trial in SOUND]
 
-    assert found([*lost, *mended]) == [
+    assert findings_of([*lost, *repeated]) == [
         (
             "warning",
             "unequally-disturbed",
@@ -129,7 +131,7 @@ def test_arms_that_are_marked_unequally_often_are_a_warning() -> None:
 def test_arms_that_are_marked_alike_are_no_finding() -> None:
     lost = some(slow, lambda t, _: t.block % 5 == 0)
 
-    assert found([*lost, *(replace(trial, attempt=1) for trial in SOUND)]) == []
+    assert findings_of([*lost, *(replace(trial, attempt=1) for trial in SOUND)]) == []
 
 
 def test_a_machine_that_changes_its_speed_is_a_warning() -> None:
@@ -139,7 +141,7 @@ def test_a_machine_that_changes_its_speed_is_a_warning() -> None:
     def little(trial: Trial) -> Trial:
         return watched(trial, 1.04 * FAST, 1.04 * FAST)
 
-    assert found(some(later, lambda t, _: t.block > 10)) == [
+    assert findings_of(some(later, lambda t, _: t.block > 10)) == [
         (
             "warning",
             "drift",
@@ -147,47 +149,49 @@ def test_a_machine_that_changes_its_speed_is_a_warning() -> None:
             "run as in the first.",
         )
     ]
-    assert found(some(little, lambda t, _: t.block > 10)) == []
-    assert found(some(later, lambda t, _: t.block % 4 == 0)) == [], "now and then is no drift"
+    assert findings_of(some(little, lambda t, _: t.block > 10)) == []
+    assert findings_of(some(later, lambda t, _: t.block % 4 == 0)) == [], "now and then is no drift"
 
 
 def test_a_machine_that_becomes_faster_drifts_too() -> None:
     def early(trial: Trial) -> Trial:
         return watched(trial, 1.1 * FAST, 1.1 * FAST)
 
-    ((_, check, sentence),) = found(some(early, lambda t, _: t.block <= 10))
+    ((_, check, sentence),) = findings_of(some(early, lambda t, _: t.block <= 10))
     assert check == "drift"
     assert "took 0.91 times as long" in sentence
 
 
 def test_time_that_the_hypervisor_took_is_a_warning() -> None:
-    def stolen(share: Any) -> Any:
-        return [around(steal_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
+    def stolen(share: float) -> list[Trial]:
+        return [around(trial, steal_seconds=share * trial.elapsed_seconds) for trial in SOUND]
 
-    assert found(stolen(0.04)) == []
-    assert found(stolen(0.1)) == [
+    assert findings_of(stolen(0.04)) == []
+    assert findings_of(stolen(0.1)) == [
         ("warning", "steal", "For 10% of the time in trials the hypervisor gave its CPUs to others (steal).")
     ]
 
 
 def test_time_that_the_quota_took_is_a_warning() -> None:
-    def throttled(share: Any) -> Any:
-        return [around(throttled_seconds=share * trial.elapsed_seconds)(trial) for trial in SOUND]
+    def throttled(share: float) -> list[Trial]:
+        return [around(trial, throttled_seconds=share * trial.elapsed_seconds) for trial in SOUND]
 
-    assert found(throttled(0.04)) == []
-    assert found(throttled(0.25)) == [
+    assert findings_of(throttled(0.04)) == []
+    assert findings_of(throttled(0.25)) == [
         ("warning", "throttled", "For 25% of the time in trials the cgroup's quota stopped it (throttling).")
     ]
 
 
-def pressed(trial: Trial) -> Any:
-    return around(pressure_seconds=0.2 * trial.elapsed_seconds)(trial)
+def pressed(trial: Trial) -> Trial:
+    return around(trial, pressure_seconds=0.2 * trial.elapsed_seconds)
 
 
 def test_serial_trials_that_ran_while_something_waited_are_a_warning() -> None:
-    assert found(some(pressed, lambda t, _: t.mode == "threads")) == [], "their own workers may wait for each other"
-    assert found(some(pressed, lambda t, n: serial(t, n) and t.block == 6)) == []
-    assert found(some(pressed, lambda t, n: serial(t, n) and t.block in (6, 7))) == [
+    assert findings_of(some(pressed, lambda t, _: t.mode == "threads")) == [], (
+        "their own workers may wait for each other"
+    )
+    assert findings_of(some(pressed, lambda t, n: serial(t, n) and t.block == 6)) == []
+    assert findings_of(some(pressed, lambda t, n: serial(t, n) and t.block in (6, 7))) == [
         (
             "warning",
             "pressure",
@@ -200,21 +204,21 @@ def test_serial_trials_that_ran_while_something_waited_are_a_warning() -> None:
 def test_on_one_cpu_pressure_says_nothing() -> None:
     one = replace(EXPERIMENT, machine=replace(EXPERIMENT.machine, usable_cpus=1))
 
-    assert "pressure" not in [each[1] for each in found(some(pressed, serial), one)]
+    assert "pressure" not in [each[1] for each in findings_of(some(pressed, serial), one)]
 
 
 def test_a_frequency_that_changes_is_a_warning() -> None:
-    def clocked(first: Any, last: Any) -> Any:
-        return [around(megahertz=first if trial.block <= 10 else last)(trial) for trial in SOUND]
+    def clocked(first: float, last: float) -> list[Trial]:
+        return [around(trial, megahertz=first if trial.block <= 10 else last) for trial in SOUND]
 
     # Journals are in the order of time.
-    assert found(sorted(clocked(3000.0, 2500.0), key=lambda trial: trial.block)) == [
+    assert findings_of(sorted(clocked(3000.0, 2500.0), key=lambda trial: trial.block)) == [
         ("warning", "frequency", "The CPUs ran at 2500 MHz in the last third of the run, at 3000 in the first.")
     ]
-    assert found(sorted(clocked(3000.0, 2900.0), key=lambda trial: trial.block)) == []
+    assert findings_of(sorted(clocked(3000.0, 2900.0), key=lambda trial: trial.block)) == []
 
 
 def test_a_run_in_which_nothing_is_known_of_the_machine_has_no_findings_of_it() -> None:
     downloads = an_experiment(cases=IO_CASES, workloads=[a_workload("download", bound="io", jobs=160)])
 
-    assert found(trials_like(like_download(), 10, workload="download"), downloads) == []
+    assert findings_of(trials_like(like_download(), 10, workload="download"), downloads) == []

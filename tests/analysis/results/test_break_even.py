@@ -1,31 +1,33 @@
 """From where threads win, by intervals and never by points alone."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from harness.analysis.results.break_even import break_evens, crossings, curves
+from harness.analysis.results.break_even import BreakEven, break_evens, crossings, curves
 from harness.analysis.samples.readings import readings
-from tests.builders import a_contrast, a_workload, an_experiment, settings, trials_like
+from harness.records import Contrast, Experiment, Mode, Trial
+from tests.builders import Spot, a_contrast, a_workload, an_experiment, settings, trials_like
 
 ARMS = ("3.13", "3.13t")
 CASES = [("serial", 1), ("threads", 1), ("threads", 2), ("threads", 4), ("processes", 2), ("processes", 4)]
 
 
-def found(speeds: Any, wobble: float = 0.0, **fields: Any) -> Any:
+def by_rival(speeds: Mapping[Spot, float], wobble: float = 0.0, **fields: Any) -> dict[Mode, BreakEven]:
     experiment = an_experiment(ARMS, CASES, usable_cpus=4, **fields)
     trials = trials_like({("3.13t", "serial", 1): 0.2, **speeds}, 12, wobble)
-    return {each.against: each for each in break_evens(experiment, readings(experiment, trials))}
+    return {point.against: point for point in break_evens(experiment, readings(experiment, trials))}
 
 
-def speeds(**processes: Any) -> Any:
+def speeds() -> dict[Spot, float]:
     threads = {("3.13t", "threads", count): 0.2 / count for count in (1, 2, 4)}
-    return {("3.13", "serial", 1): 0.11, **threads, **processes}
+    return {("3.13", "serial", 1): 0.11, **threads}
 
 
 def test_threads_break_even_at_the_smallest_count_from_which_all_intervals_are_above_one() -> None:
-    serial = found(speeds())["serial"]
+    serial = by_rival(speeds())["serial"]
 
     assert serial.workers == 2
     assert [each.subject.workers for each in serial.contrasts] == [1, 2, 4]
@@ -36,20 +38,20 @@ def test_processes_are_compared_at_equal_workers_and_may_never_be_reached() -> N
     fast = {("3.13", "processes", 2): 0.06, ("3.13", "processes", 4): 0.04}
     slow = {("3.13", "processes", 2): 0.06, ("3.13", "processes", 4): 0.06}
 
-    assert found({**speeds(), **fast})["processes"].workers is None
-    assert found({**speeds(), **slow})["processes"].workers == 4
+    assert by_rival({**speeds(), **fast})["processes"].workers is None
+    assert by_rival({**speeds(), **slow})["processes"].workers == 4
 
 
 def test_a_win_that_is_lost_again_at_more_workers_does_not_count() -> None:
     lost = {**speeds(), ("3.13t", "threads", 4): 0.2}
 
-    assert found(lost)["serial"].workers is None
+    assert by_rival(lost)["serial"].workers is None
 
 
 def test_a_point_above_one_whose_interval_holds_one_is_no_win() -> None:
     near = {**speeds(), ("3.13", "serial", 1): 0.0505}
 
-    serial = found(near, wobble=0.05)["serial"]
+    serial = by_rival(near, wobble=0.05)["serial"]
 
     assert (serial.contrasts[-1].estimate.low or 0) < 1
     assert serial.workers is None
@@ -58,15 +60,15 @@ def test_a_point_above_one_whose_interval_holds_one_is_no_win() -> None:
 def test_work_that_grew_with_its_workers_is_compared_with_serial_per_second() -> None:
     grown = {**speeds(), **{("3.13t", "threads", count): 0.2 for count in (1, 2, 4)}, ("3.13", "processes", 4): 0.11}
 
-    weak = found(grown, settings=settings(scaling="weak"))
+    weak = by_rival(grown, settings=settings(scaling="weak"))
 
     assert [each.estimate.point for each in weak["serial"].contrasts] == pytest.approx([0.55, 1.1, 2.2])
     assert weak["serial"].workers == 2
     assert [each.estimate.point for each in weak["processes"].contrasts] == pytest.approx([0.55])
 
 
-def points(*each: Any) -> Any:
-    return [(place, a_contrast(*band)) for place, *band in each]
+def points(*bands: tuple[int, float, float | None, float | None]) -> list[tuple[int, Contrast]]:
+    return [(place, a_contrast(ratio, low, high)) for place, ratio, low, high in bands]
 
 
 def test_a_crossing_lies_on_straight_lines_in_log_axes_between_where_the_edges_of_the_band_cross() -> None:
@@ -92,7 +94,8 @@ def test_an_edge_that_does_not_cross_leaves_the_interval_open() -> None:
     (one,) = crossings(points((1, 0.9, 0.8, 1.1), (100, 4.0, 3.0, 5.0)))
 
     assert one.low is None
-    assert one.at < one.high  # type: ignore[operator]
+    assert one.high is not None
+    assert one.at < one.high
 
 
 def test_no_crossing_and_no_place_for_zero() -> None:
@@ -101,7 +104,7 @@ def test_no_crossing_and_no_place_for_zero() -> None:
     assert len(crossings(points((1, 0.5, None, None), (100, 4.0, None, None)))) == 1
 
 
-def series() -> Any:
+def series() -> tuple[Experiment, list[Trial]]:
     names = {f"grain@{point}": point for point in (4, 40, 400)}
     workloads = [a_workload(n, file="workloads/grain.py", series="jobs", point=p) for n, p in names.items()]
     cases = [("serial", 1), ("threads", 1), ("threads", 2), ("threads", 3), ("processes", 2), ("processes", 3)]

@@ -1,32 +1,34 @@
 """Under each arm the fastest case, against the fastest of another mode, from the blocks that both share."""
 
 import math
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from harness.analysis.results.choices import choices
 from harness.analysis.samples.readings import readings
-from harness.records import Case
-from tests.builders import a_choice, a_trial, a_workload, an_experiment, settings
+from harness.records import Case, Choice, Experiment
+from tests.builders import a_case, a_choice, a_trial, a_workload, an_experiment, settings
 
 CASES = (("serial", 1), ("threads", 2), ("threads", 4), ("processes", 2))
 
 
-def chosen(seconds: Any, experiment: Any = None) -> Any:
+def chosen(
+    seconds: Mapping[tuple[str, int], Sequence[float | None]], experiment: Experiment | None = None
+) -> list[Choice]:
     """Choices from seconds per (mode, workers), one for each block from 1 on; None where a trial is missing."""
     trials = [
-        a_trial("3.13", mode, workers, block, each)
+        a_trial("3.13", mode, workers, block, duration)
         for (mode, workers), row in seconds.items()
-        for block, each in enumerate(row, start=1)
-        if each is not None
+        for block, duration in enumerate(row, start=1)
+        if duration is not None
     ]
     experiment = experiment or an_experiment(("3.13",), CASES)
     return choices(experiment, readings(experiment, trials))
 
 
-def fib(mode: Any, workers: Any) -> Any:
-    return Case(workload="fib", mode=mode, workers=workers)
+def fib(mode: str, workers: int) -> Case:
+    return a_case("fib", mode, workers)
 
 
 def test_the_next_best_is_another_mode_and_not_another_count_of_the_same() -> None:
@@ -34,6 +36,7 @@ def test_the_next_best_is_another_mode_and_not_another_count_of_the_same() -> No
 
     assert (choice.workload, choice.arm) == ("fib", "3.13")
     assert (choice.best, choice.next_best) == (fib("threads", 2), fib("processes", 2))
+    assert choice.estimate is not None
     assert math.isclose(choice.estimate.point, 2.0)
 
 
@@ -41,23 +44,23 @@ def test_each_mode_is_represented_by_its_fastest_count() -> None:
     (choice,) = chosen({("serial", 1): [0.1], ("threads", 2): [0.4], ("threads", 4): [0.3]})
 
     assert (choice.best, choice.next_best) == (fib("serial", 1), fib("threads", 4))
+    assert choice.estimate is not None
     assert math.isclose(choice.estimate.point, 3.0)
 
 
 def test_the_ratio_is_paired_within_blocks_so_drift_leaves_no_trace() -> None:
     (choice,) = chosen({("threads", 2): [0.1, 0.2, 0.7], ("processes", 2): [0.15, 0.3, 1.05]})
 
-    assert [round(each, 9) for each in (choice.estimate.point, choice.estimate.low, choice.estimate.high)] == [
-        1.5,
-        1.5,
-        1.5,
-    ]
+    assert choice.estimate is not None
+    assert choice.estimate.interval is not None
+    assert [round(edge, 9) for edge in (choice.estimate.point, *choice.estimate.interval)] == [1.5, 1.5, 1.5]
     assert (choice.estimate.blocks, choice.provisional, choice.differs) == (3, True, True)
 
 
 def test_only_blocks_that_have_both_count() -> None:
     (choice,) = chosen({("threads", 2): [0.1, None, 0.1], ("processes", 2): [0.2, 0.2, None]})
 
+    assert choice.estimate is not None
     assert (round(choice.estimate.point, 9), choice.estimate.low, choice.estimate.high, choice.estimate.blocks) == (
         2.0,
         None,
@@ -82,7 +85,10 @@ def test_one_mode_alone_has_no_next_best() -> None:
 def test_an_interval_that_includes_1_shows_no_difference() -> None:
     (choice,) = chosen({("threads", 2): [0.1, 0.1, 0.1], ("processes", 2): [0.12, 0.09, 0.11]})
 
-    assert choice.estimate.low < 1 < choice.estimate.point < choice.estimate.high
+    assert choice.estimate is not None
+    assert choice.estimate.interval is not None
+    low, high = choice.estimate.interval
+    assert low < 1 < choice.estimate.point < high
     assert not choice.differs
 
 

@@ -1,6 +1,6 @@
 """Quantiles of a service's latencies, their estimates over blocks and their contrasts, from pings that are known."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.latency import quantiles
 from harness.analysis.results.times import latencies
 from harness.analysis.samples.readings import readings
-from harness.records import Journal, Trial
+from harness.records import Finding, Journal, Trial
 from tests.builders import a_side, a_trial, a_workload, an_experiment, seen_by_load, trials_like
 
 CASES = (("serial", 1), ("threads", 2), ("processes", 2))
@@ -18,12 +18,12 @@ EXPERIMENT = an_experiment(("3.13", "3.13t"), CASES, [a_workload(clients=4)])
 SECONDS = {(arm, *case): 0.2 for arm in ("3.13", "3.13t") for case in CASES}
 
 
-def pings(longest: Any) -> Any:
+def pings(longest: float) -> list[float]:
     """A hundred latencies from a hundredth of the longest up, so that a quantile is its own share of it."""
     return [longest * number / 100 for number in range(1, 101)]
 
 
-def served(longest: Any, trials: Iterable[Trial] | None = None, **fields: Any) -> Any:
+def served(longest: Callable[[Trial], float], trials: Iterable[Trial] | None = None, **fields: Any) -> list[Trial]:
     """The trials of ten blocks, in which the pings of an odd block all take twice as long."""
     return [
         seen_by_load(trial, pings(longest(trial) * (1 + trial.block % 2)), **fields)
@@ -82,11 +82,11 @@ def test_work_that_is_no_service_has_no_latencies() -> None:
     assert {each.span for each in contrasts(EXPERIMENT, found)} == {"whole", "work"}
 
 
-def checks(trials: Iterable[Trial]) -> Any:
+def checks(trials: Iterable[Trial]) -> list[Finding]:
     return [
-        each
-        for each in findings(EXPERIMENT, Journal(trials=tuple(trials)))
-        if each.check in ("load-in-the-way", "pings-late")
+        finding
+        for finding in findings(EXPERIMENT, Journal(trials=tuple(trials)))
+        if finding.check in ("load-in-the-way", "pings-late")
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from harness.analysis.results.scaling import karp_flatt, scalings
+from harness.analysis.results.scaling import Scaling, karp_flatt, scalings
 from harness.analysis.samples.readings import readings
 from harness.records import Estimate
 from tests.builders import a_side, a_workload, an_experiment, settings, trials_like
@@ -20,18 +20,21 @@ SPEEDS = {
 }
 
 
-def scaled(usable_cpus: int = 4, wobble: float = 0.0, bound: str = "cpu", **fields: Any) -> Any:
+def scaled(usable_cpus: int = 4, wobble: float = 0.0, bound: str = "cpu", **fields: Any) -> dict[str, Scaling]:
     cases = [("serial", 1), ("threads", 4)]
     experiment = an_experiment(
         ("3.12", "3.13", "3.13t"), cases, [a_workload(bound=bound)], usable_cpus, settings=settings(**fields)
     )
-    found = scalings(experiment, readings(experiment, trials_like(SPEEDS, 12, wobble)))
-    return {each.side.arm: each for each in found}
+    every = scalings(experiment, readings(experiment, trials_like(SPEEDS, 12, wobble)))
+    return {scaling.side.arm: scaling for scaling in every}
 
 
 def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_with_a_gil() -> None:
     free = scaled()["3.13t"]
 
+    assert free.over_best is not None
+    assert free.worth is not None
+    assert free.serial_fraction is not None
     assert free.over_own.baseline == a_side("3.13t", "serial", 1)
     assert free.over_best.baseline == a_side("3.13", "serial", 1)
     assert free.speed_up[:3] == pytest.approx((2.5, 2.5, 2.5))
@@ -49,10 +52,14 @@ def test_the_interval_of_the_serial_fraction_is_the_speed_ups_turned_round() -> 
 def test_all_intervals_are_those_of_the_speed_up() -> None:
     free = scaled(wobble=0.05)["3.13t"]
 
+    assert free.speed_up.low is not None
+    assert free.serial_fraction is not None
+    assert free.serial_fraction.interval is not None
+    low, high = free.serial_fraction.interval
     assert (free.speed_up.low, free.speed_up.high) == (free.over_own.estimate.low, free.over_own.estimate.high)
     assert free.efficiency.low == pytest.approx(free.speed_up.low / 4)
     assert free.serial_fraction.low == pytest.approx(karp_flatt(free.speed_up, 4).low)
-    assert free.serial_fraction.low < free.serial_fraction.point < free.serial_fraction.high
+    assert low < free.serial_fraction.point < high
 
 
 def test_more_workers_than_cpus_are_oversubscribed_and_can_use_the_cpus_only() -> None:
@@ -76,6 +83,7 @@ def test_of_work_that_grew_with_its_workers_the_ratio_is_the_efficiency() -> Non
     free = scaled(scaling="weak")["3.13t"]
 
     assert free.speed_up.point == pytest.approx(4 * 2.5)
+    assert free.worth is not None
     assert free.worth.point == pytest.approx(4 * 1.25)
     assert free.efficiency.point == pytest.approx(free.over_own.estimate.point)
     assert free.serial_fraction is None

@@ -10,13 +10,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harness.experiment.plan.declared_contrasts import declare
-from harness.records import Arm, Case, Distribution, Experiment, PlannedCase, Skipped, Trial, Workload
+from harness.records import Arm, Distribution, Experiment, PlannedCase, Skipped, Trial, Workload
 from harness.report.markdown.render import report
 from harness.report.results import derive
 from tests.builders import (
     ARMS,
     CASES,
     IO_CASES,
+    a_case,
     a_side,
     a_trial,
     a_workload,
@@ -80,8 +81,8 @@ def _experiment() -> Experiment:
     asyncio = Skipped(workload="fib", mode="asyncio", reason="it has no run_async")
     many = Skipped(workload="download", mode="processes", workers=160, reason="starting them would take far longer")
     arms = [_arm(label) for label in ARMS]
-    cases = [Case(workload="fib", mode=mode, workers=workers) for mode, workers in CASES]  # type: ignore[arg-type]
-    cases += [Case(workload="download", mode=mode, workers=workers) for mode, workers in IO_CASES]  # type: ignore[arg-type]
+    cases = [a_case("fib", mode, workers) for mode, workers in CASES]
+    cases += [a_case("download", mode, workers) for mode, workers in IO_CASES]
     experiment = an_experiment(
         arms,
         workloads=[a_workload(), _download()],
