@@ -3,8 +3,8 @@
 import ast
 import re
 import shlex
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,46 +15,50 @@ from harness.report.programs import gate, site
 
 FOLDER = ROOT / "docs" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
-READ = {"bench": parse, "gate": gate._parser().parse_args, "site": site._parser().parse_args}
+READ: dict[str, Callable[[list[str]], object]] = {
+    "bench": parse,
+    "gate": gate._parser().parse_args,
+    "site": site._parser().parse_args,
+}
 
 
-def steps(text: Any) -> Any:
+def steps(text: str) -> list[str]:
     return re.split(r"\n      - ", text)
 
 
-def commands(text: Any) -> Iterator[Any]:
+def commands(text: str) -> Iterator[list[str]]:
     """Each nox command as words; what a shell would put in stays as it is written."""
     for line in text.splitlines():
-        found = re.search(r"nox\"? (-s .*?)('| \|\| .*)?$", line)
-        if found and not line.lstrip().startswith("#"):
-            yield shlex.split(found[1])
+        command = re.search(r"nox\"? (-s .*?)('| \|\| .*)?$", line)
+        if command and not line.lstrip().startswith("#"):
+            yield shlex.split(command[1])
 
 
-def sessions() -> Any:
+def sessions() -> set[str]:
     tree = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
 
 
 def test_there_is_one_for_each_thing_that_is_told_of_them() -> None:
-    told = re.findall(r"^\| `(.+?)` \|", (FOLDER / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    names = re.findall(r"^\| `(.+?)` \|", (FOLDER / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
-    assert sorted(told) == sorted(path.name for path in FOLDER.iterdir() if path.name != "README.md")
+    assert sorted(names) == sorted(path.name for path in FOLDER.iterdir() if path.name != "README.md")
 
 
 def test_every_action_is_pinned_to_one_commit_with_its_release_beside_it() -> None:
-    pins = {}  # type: ignore[var-annotated]
+    pins: dict[str, set[tuple[str, ...]]] = {}
     for path in WORKFLOWS:
         for line in re.findall(r"uses: (?!\./)(.*)", path.read_text(encoding="utf-8")):
-            found = re.fullmatch(r"([a-z/-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", line)
-            assert found, line
-            pins.setdefault(found[1], set()).add(found.groups()[1:])
+            action = re.fullmatch(r"([a-z/-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", line)
+            assert action, line
+            pins.setdefault(action[1], set()).add(action.groups()[1:])
 
     assert len(pins) == 6
-    assert {len(each) for each in pins.values()} == {1}
+    assert {len(commits) for commits in pins.values()} == {1}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(path: Any) -> None:
+def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert "\npermissions: {}\n" in text
@@ -64,7 +68,7 @@ def test_nothing_is_permitted_but_what_a_job_names_and_no_job_runs_without_end(p
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_checkout_leaves_its_token_behind(path: Any) -> None:
+def test_no_checkout_leaves_its_token_behind(path: Path) -> None:
     checkouts = [step for step in steps(path.read_text(encoding="utf-8")) if "actions/checkout@" in step]
 
     assert all("persist-credentials: false" in step for step in checkouts)
@@ -81,7 +85,7 @@ def test_what_strangers_can_start_runs_on_no_machine_of_ours_and_may_only_read()
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_no_script_has_a_word_of_github_s_put_into_it(path: Any) -> None:
+def test_no_script_has_a_word_of_github_s_put_into_it(path: Path) -> None:
     """What a stranger chose, a branch's name say, reaches a shell as an environment variable or not at all."""
     scripts = re.findall(r"run: (\|\n(?: {10}.*\n)+|.*)", path.read_text(encoding="utf-8"))
 
@@ -89,12 +93,12 @@ def test_no_script_has_a_word_of_github_s_put_into_it(path: Any) -> None:
 
 
 def test_their_commands_are_sessions_and_options_that_exist() -> None:
-    found = [words for path in WORKFLOWS for words in commands(path.read_text(encoding="utf-8"))]
+    lines = [words for path in WORKFLOWS for words in commands(path.read_text(encoding="utf-8"))]
 
-    assert sorted(words[1] for words in found) == ["bench", "bench", "gate", "gate", "site"]
-    for _, session, _, *options in found:
+    assert sorted(words[1] for words in lines) == ["bench", "bench", "gate", "gate", "site"]
+    for _, session, _, *options in lines:
         assert session in sessions()
-        READ[session](options)  # type: ignore[operator]
+        READ[session](options)
 
 
 def test_the_conditions_hold_on_the_committed_run(capsys: pytest.CaptureFixture[str]) -> None:

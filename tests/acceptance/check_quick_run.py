@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from harness.analysis.checks import findings
-from harness.records import Arm
+from harness.records import Arm, Gil
+from harness.records.trials import ProcessGil
 from harness.report.exports.contrasts_file import PublishedContrast
 from harness.runs import newest, read_experiment, read_journal
 from tests.builders import text_in
@@ -38,17 +39,20 @@ def test_every_trial_succeeded_with_one_answer_for_each_workload() -> None:
 
 def test_the_gil_was_what_each_arm_asked_for_in_every_process() -> None:
     for trial in JOURNAL.trials:
-        states = [trial.gil, *trial.gil.pool]  # type: ignore[union-attr]
-        seen = {flag for state in states for flag in (state.before_import, state.after_import, state.at_end)}
-        assert seen == {trial.arm != "3.13t"}, trial
-        assert trial.gil.free_threaded_build is trial.arm.startswith("3.13t")  # type: ignore[union-attr]
+        assert trial.gil is not None, trial
+        states: list[Gil | ProcessGil] = [trial.gil, *trial.gil.pool]
+        flags = {flag for state in states for flag in (state.before_import, state.after_import, state.at_end)}
+        assert flags == {trial.arm != "3.13t"}, trial
+        assert trial.gil.free_threaded_build is trial.arm.startswith("3.13t")
         # A pool process that is slow to start may find no job left.
-        assert len(trial.gil.pool) in (range(1, trial.workers + 1) if trial.mode == "processes" else (0,))  # type: ignore[union-attr]
+        assert len(trial.gil.pool) in (range(1, trial.workers + 1) if trial.mode == "processes" else (0,))
 
 
 def test_the_two_builds_that_are_compared_match_and_all_arms_have_the_same_versions() -> None:
     assert EXPERIMENT.mismatches == ()
-    installed = {(each.name, each.version) for arm in EXPERIMENT.arms for each in arm.distributions}
+    installed = {
+        (distribution.name, distribution.version) for arm in EXPERIMENT.arms for distribution in arm.distributions
+    }
     assert len({name for name, _ in installed}) == len(installed), "one version of each, wherever it is installed"
 
 
@@ -57,8 +61,8 @@ def test_contrasts_are_provisional_and_without_verdicts() -> None:
 
     assert len(contrasts) == 2 * len(EXPERIMENT.pairs)
     assert all(set(contrast) == set(PublishedContrast.__struct_fields__) for contrast in contrasts)
-    assert {(each["provisional"], each["verdict"]) for each in contrasts} == {(True, None)}
-    assert all(each["low"] < each["ratio"] < each["high"] for each in contrasts)
+    assert {(contrast["provisional"], contrast["verdict"]) for contrast in contrasts} == {(True, None)}
+    assert all(contrast["low"] < contrast["ratio"] < contrast["high"] for contrast in contrasts)
 
 
 def test_the_report_says_at_once_that_its_numbers_are_provisional() -> None:
@@ -71,12 +75,12 @@ def test_the_report_says_at_once_that_its_numbers_are_provisional() -> None:
 
 
 def test_no_check_found_an_error() -> None:
-    assert [each.sentence for each in findings(EXPERIMENT, JOURNAL) if each.severity == "error"] == []
+    assert [finding.sentence for finding in findings(EXPERIMENT, JOURNAL) if finding.severity == "error"] == []
 
 
 @pytest.mark.parametrize("picture", sorted(RUN.glob("*.svg")), ids=lambda path: path.name)
-def test_pictures_are_well_formed(picture: str | None) -> None:
-    assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"  # type: ignore[arg-type]
+def test_pictures_are_well_formed(picture: Path) -> None:
+    assert ET.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_there_is_a_picture_for_each_workload() -> None:

@@ -5,7 +5,6 @@ import subprocess
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
@@ -19,7 +18,7 @@ from tests import unreported
 
 
 @pytest.fixture
-def workload(tmp_path: Path) -> Callable[..., Any]:
+def workload(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that writes a workload file and returns its path."""
 
     def write(source: str = "JOBS = [1, 2]\n\ndef run(job): return sum(range(20_000))", name: str = "sample") -> Path:
@@ -33,7 +32,7 @@ def workload(tmp_path: Path) -> Callable[..., Any]:
 @pytest.fixture
 def bench(
     tmp_path: Path, environments: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Any]:
+) -> "Callable[..., Bench]":
     """Return a function that runs the command and returns its exit code, its output and its newest run, if any.
 
     The report takes longer than these runs, so it is made only for a test that asks for it.

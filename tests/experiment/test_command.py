@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,16 +15,18 @@ from harness.runs import TRIALS, read_journal
 from harness.runs.journal import write_experiment
 from harness.runs.validate import refuse_unreadable
 from tests.builders import an_experiment, text_in
+from tests.experiment.conftest import Bench
 
 ONE_BLOCK = ("--quick", "--blocks", "1")
 
 
 def test_a_run_leaves_its_experiment_its_journal_and_its_report(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     done = bench("--workload", workload(), *ONE_BLOCK, "--workers", "2", "--seed", "5", report=True)
 
     assert done.code == 0, done.output
+    assert done.run is not None
     assert {"experiment.json", "trials.jsonl", "contrasts.json", "report.md", "3.12.json"} <= {
         path.name for path in done.run.iterdir()
     }
@@ -45,9 +46,10 @@ def test_a_run_leaves_its_experiment_its_journal_and_its_report(
 
 
 def test_every_field_of_a_trial_that_readers_rely_on_is_there(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     run = bench("--workload", workload(), *ONE_BLOCK, "--modes", "processes", "--workers", "2").run
+    assert run is not None
     trial = json.loads((run / TRIALS).read_text())
 
     assert {"arm", "workload", "mode", "workers", "block", "order", "attempt", "loops", "values", "cpu_seconds"} <= set(
@@ -62,16 +64,16 @@ def test_every_field_of_a_trial_that_readers_rely_on_is_there(
     assert (trial["start_method"], trial["status"], trial["reason"], len(trial["answer"])) == ("fork", "ok", None, 64)
 
 
-def test_a_mode_that_cannot_run_a_workload_says_why(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
+def test_a_mode_that_cannot_run_a_workload_says_why(bench: Callable[..., Bench], workload: Callable[..., Path]) -> None:
     done = bench("--workload", workload(), *ONE_BLOCK, "--modes", "serial,asyncio")
 
-    assert [(each.mode, each.reason) for each in done.experiment.skipped] == [
+    assert [(skipped.mode, skipped.reason) for skipped in done.experiment.skipped] == [
         ("asyncio", "it has no run_async, so the asyncio mode would only run its jobs one after the other")
     ]
 
 
 def test_a_case_that_fails_is_recorded_and_the_others_go_on(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     source = """
         import os
@@ -92,7 +94,7 @@ def test_a_case_that_fails_is_recorded_and_the_others_go_on(
 
 
 def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     source = """
         from pathlib import Path
@@ -116,7 +118,7 @@ def test_a_case_that_fails_three_times_in_a_row_leaves_the_run(
     assert said in done.report
 
 
-def test_a_hang_costs_its_own_case_alone(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
+def test_a_hang_costs_its_own_case_alone(bench: Callable[..., Bench], workload: Callable[..., Path]) -> None:
     source = """
         import threading, time
         JOBS = [1]
@@ -144,7 +146,7 @@ def test_a_hang_costs_its_own_case_alone(bench: Callable[..., Any], workload: Ca
     ],
 )
 def test_what_cannot_be_measured_is_refused_before_anything_is(
-    bench: Callable[..., Any], words: list[str], sentence: str
+    bench: Callable[..., Bench], words: list[str], sentence: str
 ) -> None:
     done = bench(*words)
 
@@ -153,7 +155,7 @@ def test_what_cannot_be_measured_is_refused_before_anything_is(
 
 
 def test_a_workload_that_cannot_be_loaded_is_refused_with_its_reason(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     done = bench("--workload", workload("JOBS = [1]\nimport nothing_of_this_name"))
 
@@ -168,7 +170,7 @@ def test_a_list_measures_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert "download" in capfd.readouterr().out
 
 
-def test_a_plan_measures_nothing(bench: Callable[..., Any]) -> None:
+def test_a_plan_measures_nothing(bench: Callable[..., Bench]) -> None:
     done = bench("--plan", "--quick")
 
     assert (done.code, done.run) == (0, None)
@@ -176,17 +178,19 @@ def test_a_plan_measures_nothing(bench: Callable[..., Any]) -> None:
 
 
 def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     words = ("--workload", workload(), "--quick", "--blocks", "4", "--seed", "3", "--workers", "2")
     done = bench(*words)
     undisturbed = [(trial.order, trial.side, trial.block) for trial in done.trials]
+    assert done.run is not None
     journal = done.run / TRIALS
     whole = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(whole[:7]) + whole[7][:30])
 
     again = bench("--resume", done.run, "--workload", workload())
 
+    assert done.run is not None
     read = read_journal(done.run)
     assert again.code == 0, again.output
     assert [(trial.order, trial.side, trial.block) for trial in read.trials] == undisturbed
@@ -195,15 +199,16 @@ def test_a_resumed_run_has_the_blocks_of_an_undisturbed_one(
 
 
 def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     source = 'SERIES = "jobs"\nSIZES = {"quick": {1: [1], 20: [1] * 20}}\ndef run(job): return sum(range(20_000))'
     done = bench("--workload", workload(source), "--quick", "--blocks", "2", "--modes", "serial")
+    assert done.run is not None
     journal = done.run / TRIALS
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
     again = bench("--resume", done.run, "--workload", workload(source), report=True)
 
-    assert [(each.name, each.series, each.point, each.jobs) for each in done.experiment.workloads] == [
+    assert [(entry.name, entry.series, entry.point, entry.jobs) for entry in done.experiment.workloads] == [
         ("sample@1", "jobs", 1, 1),
         ("sample@20", "jobs", 20, 20),
     ]
@@ -211,10 +216,11 @@ def test_every_point_of_a_series_is_a_workload_of_its_own_and_can_be_resumed(
     assert sorted((t.workload, t.block, t.status) for t in again.trials) == [
         (name, block, "ok") for name in ("sample@1", "sample@20") for block in (1, 2)
     ]
+    assert done.run is not None
     assert {"sample-1.svg", "sample-20.svg"} <= {path.name for path in done.run.iterdir()}
 
 
-def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
+def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Bench], workload: Callable[..., Path]) -> None:
     done = bench("--workload", workload(), *ONE_BLOCK, "--modes", "serial")
     again = bench("--resume", done.run, "--workload", workload())
 
@@ -239,12 +245,13 @@ def test_a_finished_run_has_nothing_to_resume(bench: Callable[..., Any], workloa
     ],
 )
 def test_resuming_refuses_what_has_changed_and_names_it(
-    bench: Callable[..., Any], workload: Callable[..., Any], change: str | None, words: list[str], sentence: str
+    bench: Callable[..., Bench], workload: Callable[..., Path], change: str | None, words: list[str], sentence: str
 ) -> None:
     file = workload()
     done = bench("--workload", file, *ONE_BLOCK, "--modes", "serial", "--dependencies", "wheels")
     if change == "workload":
         file.write_text(file.read_text() + "\n# changed\n")
+    assert done.run is not None
     if change == "worker":
         older = replace(done.experiment, worker_sha256="0" * 64, harness_version="0.1.0")
         write_experiment(done.run, older)
@@ -273,7 +280,7 @@ def test_resuming_refuses_what_has_changed_and_names_it(
     ],
 )
 def test_what_a_run_directory_cannot_hold_is_refused_before_anything_is_measured(
-    bench: Callable[..., Any], workload: Callable[..., Any], source: str, sentence: str
+    bench: Callable[..., Bench], workload: Callable[..., Path], source: str, sentence: str
 ) -> None:
     done = bench("--workload", workload(source), "--quick")
 
@@ -299,7 +306,7 @@ def test_results_that_cannot_be_written_are_refused_before_anything_is_measured(
     )
 
 
-def test_a_folder_that_is_no_run_cannot_be_resumed(bench: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_folder_that_is_no_run_cannot_be_resumed(bench: Callable[..., Bench], tmp_path: Path) -> None:
     done = bench("--resume", tmp_path)
 
     assert done.output.startswith(f"{tmp_path} is not a run directory: experiment.json cannot be read")
@@ -307,12 +314,13 @@ def test_a_folder_that_is_no_run_cannot_be_resumed(bench: Callable[..., Any], tm
 
 
 def test_a_run_names_neither_this_machine_nor_its_user(
-    bench: Callable[..., Any], workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    bench: Callable[..., Bench], workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SECRET", "of-nobodys-business")
     source = "import os\nJOBS = [1]\ndef run(job):\n    open(os.environ['HOME'] + '/x' + os.environ['SECRET'])"
     run = bench("--workload", workload(source), *ONE_BLOCK, "--modes", "serial").run
+    assert run is not None
     text = text_in(run)
 
     assert str(tmp_path) not in text

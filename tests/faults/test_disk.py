@@ -8,18 +8,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness.runs import read_journal
-from tests.faults.conftest import wait_for
+from tests.faults.conftest import Place, wait_for
 
 RUN = ("--quick", "--size", "original", "--blocks", "6", "--seed", "5", "--modes", "serial,threads", "--workers", "1")
 
 
 @contextlib.contextmanager
-def small_disk(folder: Any, options: Any) -> Iterator[Any]:
+def small_disk(folder: Path, options: str) -> Iterator[None]:
     """A file system in memory; where mounting is not permitted, the test is skipped."""
     folder.mkdir(exist_ok=True)
     mount = shutil.which("mount")
@@ -36,12 +35,12 @@ def small_disk(folder: Any, options: Any) -> Iterator[Any]:
         subprocess.run(["umount", "-l", folder], check=True)
 
 
-def remount(folder: Any, options: Any) -> None:
+def remount(folder: Path, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
 
 
 def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is_room(
-    place: Any, workload: Callable[..., Any]
+    place: Place, workload: Callable[..., Path]
 ) -> None:
     file = workload()
     with small_disk(place.results, "size=256k"):
@@ -60,6 +59,7 @@ def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is
         )
         assert "Traceback" not in output
         assert 1 <= len(kept) < 12
+        assert place.run is not None
         assert read_journal(place.run).damaged_lines == 0
         (place.results / "filler").unlink()
         remount(place.results, "size=64m")
@@ -71,7 +71,7 @@ def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is
 
 
 def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(
-    place: Any, workload: Callable[..., Any]
+    place: Place, workload: Callable[..., Path]
 ) -> None:
     file = workload()
     with small_disk(place.results, "size=64m"):
@@ -91,7 +91,7 @@ def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(
 
 
 def test_a_disk_that_may_hold_no_more_files_is_one_message_and_leaves_no_half_a_run(
-    place: Any, workload: Callable[..., Any]
+    place: Place, workload: Callable[..., Path]
 ) -> None:
     with small_disk(place.results, "nr_inodes=3"):  # its own, the temporary one that tries it, and the run's folder
         (place.results / "filler").touch()
@@ -125,7 +125,7 @@ def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
     assert path.read_bytes() == b"a" * 99 + b"\n"
 
 
-def test_no_room_for_temporary_files_is_one_message(place: Any, workload: Callable[..., Any]) -> None:
+def test_no_room_for_temporary_files_is_one_message(place: Place, workload: Callable[..., Path]) -> None:
     with small_disk(place.temporary, "nr_inodes=2"):  # its own and the lock's
         output, _ = (process := place.start("--workload", workload(), *RUN)).communicate()
 

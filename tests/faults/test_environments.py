@@ -5,9 +5,10 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.experiment.conftest import Bench
 
 ENVIRONMENT = Path(sys.prefix)
 REMOVES = """
@@ -21,7 +22,7 @@ RUN = ("--quick", "--size", "original", "--modes", "serial", "--seed", "5")
 
 
 @pytest.fixture
-def environment(tmp_path: Path, environments: Path) -> Any:
+def environment(tmp_path: Path, environments: Path) -> Path:
     """An environment of its own: links to everything in the one that runs the tests."""
     folder = tmp_path / "environment"
     packages = Path("lib", f"python3.{sys.version_info.minor}", "site-packages")
@@ -29,14 +30,14 @@ def environment(tmp_path: Path, environments: Path) -> Any:
     (folder / packages).mkdir(parents=True)
     shutil.copy(ENVIRONMENT / "pyvenv.cfg", folder)
     (folder / "bin" / "python").symlink_to(Path(sys.executable).resolve())
-    for each in (ENVIRONMENT / packages).iterdir():
-        (folder / packages / each.name).symlink_to(each)
+    for package in (ENVIRONMENT / packages).iterdir():
+        (folder / packages / package.name).symlink_to(package)
     record = {"interpreter": "3.12", "python": str(folder / "bin" / "python")}
     (environments / "bench-3-12.json").write_text(json.dumps(record), encoding="utf-8")
     return folder / packages
 
 
-def install(packages: Any, version: str) -> None:
+def install(packages: Path, version: str) -> None:
     for old in packages.glob("thing-*"):
         shutil.rmtree(old)
     folder = packages / f"thing-{version}.dist-info"
@@ -46,7 +47,7 @@ def install(packages: Any, version: str) -> None:
 
 
 def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(
-    bench: Callable[..., Any], workload: Callable[..., Any], environment: Any
+    bench: Callable[..., Bench], workload: Callable[..., Path], environment: Path
 ) -> None:
     install(environment, "1.0")
     done = bench("--workload", workload(), *RUN, "--blocks", "1")
@@ -61,7 +62,7 @@ def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(
 
 
 def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(
-    bench: Callable[..., Any], workload: Callable[..., Any], environment: Any
+    bench: Callable[..., Bench], workload: Callable[..., Path], environment: Path
 ) -> None:
     done = bench("--workload", workload(), *RUN, "--blocks", "1")
     (environment.parents[2] / "bin" / "python").unlink()
@@ -72,7 +73,7 @@ def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(
 
 
 def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_with_the_reason(
-    bench: Callable[..., Any], workload: Callable[..., Any], environment: Any, tmp_path: Path
+    bench: Callable[..., Bench], workload: Callable[..., Path], environment: Path, tmp_path: Path
 ) -> None:
     flag, folder = tmp_path / "flag", environment.parents[2]
     (tmp_path / "other.py").write_text(
@@ -84,4 +85,5 @@ def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_wit
     assert "Done: every case failed three times in a row." in done.output
     gone = "its interpreter could not be started (No such file or directory); prepare it again with `nox -s bench`"
     assert [trial.reason for trial in done.trials[-3:]] == [gone] * 3
+    assert done.run is not None
     assert (done.run / "report.md").exists()

@@ -4,35 +4,38 @@ import os
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.faults.conftest import listening, processes_with, wait_for
+from tests.faults.conftest import Place, listening, processes_with, wait_for
 
 DOWNLOADS = ("--workload", "download", "--quick", "--workers", "2", "--modes", "serial,processes")
 
 
 @pytest.mark.parametrize(
-    "told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, "closed output", "closed output and errors"]
+    "ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, "closed output", "closed output and errors"]
 )
-def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(place: Any, told: Any) -> None:
+def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_temporary_file(
+    place: Place, ending: signal.Signals | str
+) -> None:
     ports = listening()
     process = place.start(
-        *DOWNLOADS, stderr=subprocess.STDOUT if told == "closed output and errors" else subprocess.PIPE
+        *DOWNLOADS, stderr=subprocess.STDOUT if ending == "closed output and errors" else subprocess.PIPE
     )
     wait_for(lambda: place.trials, process)
     assert len(listening() - ports) >= 2
-    if isinstance(told, str):
+    if isinstance(ending, str):
+        assert process.stdout is not None
         process.stdout.close()
         process.stdout = None
     else:
-        process.send_signal(told)
+        process.send_signal(ending)
     output = "".join(filter(None, process.communicate()))
 
     assert process.returncode == 130, output
+    assert place.run is not None
     assert (place.run / "report.md").exists()
-    if told != "closed output and errors":
+    if ending != "closed output and errors":
         assert f"Go on with: nox -s bench-3.12 -- --resume {place.run} --workload download" in output
         assert "Traceback" not in output
     assert processes_with(str(place.temporary)) == []
@@ -43,7 +46,7 @@ def test_it_leaves_its_report_and_the_way_on_and_no_process_port_lock_or_tempora
     )
 
 
-def test_before_anything_is_measured_ctrl_c_is_no_traceback(place: Any) -> None:
+def test_before_anything_is_measured_ctrl_c_is_no_traceback(place: Place) -> None:
     process = place.start(*DOWNLOADS)
     wait_for(lambda: signal_is_handled(process.pid), process)
     process.send_signal(signal.SIGINT)
@@ -54,13 +57,13 @@ def test_before_anything_is_measured_ctrl_c_is_no_traceback(place: Any) -> None:
     assert processes_with(str(place.temporary)) == []
 
 
-def signal_is_handled(pid: Any) -> Any:
+def signal_is_handled(pid: int) -> bool:
     """Whether Python has got as far as the driver's first line, which takes its own handler of Ctrl-C away again."""
     folder = Path(f"/proc/{pid}")
     return b"harness\0measure" in (folder / "cmdline").read_bytes() and b"msgspec" in (folder / "maps").read_bytes()
 
 
-def test_an_output_that_is_closed_from_the_start_does_no_harm(place: Any) -> None:
+def test_an_output_that_is_closed_from_the_start_does_no_harm(place: Place) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     process = place.start(*DOWNLOADS, "--list", stdout=writing, stderr=subprocess.PIPE)

@@ -5,12 +5,13 @@ As many moments as FAULT_MOMENTS says: `nox -s faults` takes 50.
 
 import os
 import random
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
+from harness.records import Trial
 from harness.runs import TRIALS, read_journal
 from tests.faults.conftest import Place, processes_with, wait_for
 
@@ -31,23 +32,23 @@ RUN = (
 )
 
 
-def taken(trials: Any) -> Any:
+def identities(trials: Iterable[Trial]) -> list[tuple[int, int, int, str, str]]:
     return [(trial.block, trial.order, trial.attempt, str(trial.side), trial.status) for trial in trials]
 
 
-def until_it_measures(place: Any, process: Any, written: Any) -> None:
+def until_it_measures(place: Place, process: subprocess.Popen[str], written: int) -> None:
     """Wait until this process has written a trial, or has ended."""
     wait_for(lambda: process.poll() is not None or len(place.trials) > written)
 
 
 def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(
-    tmp_path: Path, environments: Path, workload: Callable[..., Any]
+    tmp_path: Path, environments: Path, workload: Callable[..., Path]
 ) -> None:
     sys.stdout.write(f"seed {SEED}, {MOMENTS} moments\n")
     file, draw = workload(), random.Random(SEED)
     calm = place_in(tmp_path / "calm", environments)
     calm.start("--workload", file, *RUN, report=False).communicate()
-    expected = taken(calm.trials)
+    expected = identities(calm.trials)
     assert len(expected) == 24
 
     moments, number = 0, 0
@@ -69,10 +70,10 @@ def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(
                 assert content.startswith(before), "what was on the disk stays as it was"
                 before = content
                 assert read_journal(place.run).damaged_lines <= kills
-        assert taken(place.trials) == expected
+        assert identities(place.trials) == expected
     wait_for(lambda: processes_with(str(tmp_path)) == [])
 
 
-def place_in(folder: Any, environments: Path) -> Any:
+def place_in(folder: Path, environments: Path) -> Place:
     folder.mkdir()
     return Place(folder, environments)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -18,20 +17,25 @@ from harness.analysis.samples.evidence import evidence
 from harness.analysis.samples.suspensions import spanned
 from harness.experiment.machine import counters
 from harness.experiment.machine.suspension import Pulse
-from harness.records import Journal, Surroundings
+from harness.records import Journal, Surroundings, Trial
 from tests.builders import a_trial, an_experiment
-from tests.faults.conftest import wait_for
+from tests.faults.conftest import Place, wait_for
 
 SOURCE = Path(__file__).with_name("clocks.c")
 
 
-def stopped(trial: Any, seconds: Any) -> Any:
+def stopped(trial: Trial, seconds: float | None) -> Trial:
     return replace(trial, surroundings=Surroundings(suspended_seconds=seconds))
+
+
+def suspended_seconds(trial: Trial) -> float | None:
+    assert trial.surroundings is not None
+    return trial.surroundings.suspended_seconds
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no clock that goes on")
 def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so(
-    place: Any, workload: Callable[..., Any]
+    place: Place, workload: Callable[..., Path]
 ) -> None:
     words = ("--quick", "--size", "original", "--blocks", "1", "--modes", "serial,threads", "--workers", "1,2,3,4")
     process = place.start("--workload", workload("import time\nJOBS = [0.3]\ndef run(job): time.sleep(job)"), *words)
@@ -45,11 +49,12 @@ def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so
     trials = place.trials
     cut_off = list(spanned(trials))
     assert 2 <= len(cut_off) <= 5
-    assert max(trial.surroundings.suspended_seconds or 0.0 for trial in trials) >= 3.0
+    assert max(suspended_seconds(trial) or 0.0 for trial in trials) >= 3.0
     assert len(trials) == 5 + len(cut_off)
     assert {trial.side for trial in trials if (trial.block, trial.side, trial.attempt) not in cut_off} == {
         trial.side for trial in trials
     }
+    assert place.run is not None
     assert "The machine was suspended, or the harness stopped, for " in (place.run / "report.md").read_text()
 
 
@@ -68,13 +73,13 @@ def test_a_finding_says_for_how_long_and_where() -> None:
     trials = [a_trial("3.13", mode, workers, block=1) for mode, workers in cases]
     trials[1] = stopped(trials[1], 61.0)
     again = [replace(trial, attempt=1, surroundings=None) for trial in trials]
-    seen = evidence(experiment, Journal(trials=(*trials, *again)))
+    run_evidence = evidence(experiment, Journal(trials=(*trials, *again)))
 
-    assert [finding.sentence for finding in stood_still(experiment, seen)] == [
+    assert [finding.sentence for finding in stood_still(experiment, run_evidence)] == [
         "The machine was suspended, or the harness stopped, for 61 s in block 1: 2 earlier trial(s) of that block "
         "are left out."
     ]
-    assert [trial.attempt for trial in seen.measured] == [1, 1]
+    assert [trial.attempt for trial in run_evidence.measured] == [1, 1]
 
 
 def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspension(
@@ -82,7 +87,7 @@ def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspensio
 ) -> None:
     pulse, before = Pulse(), counters.now()
     monkeypatch.setattr(
-        counters.time,  # type: ignore[attr-defined]
+        time,
         "clock_gettime",
         lambda which, real=time.clock_gettime: real(which) + 3600.0 * (which == time.CLOCK_BOOTTIME),
     )
@@ -94,13 +99,13 @@ def test_the_clock_that_goes_on_while_the_machine_is_suspended_tells_a_suspensio
 class Clocks:
     """The clocks of all processes that have these variables: of a driver, its workers and what they start."""
 
-    def __init__(self, folder: Any) -> None:
+    def __init__(self, folder: Path) -> None:
         self._file, library = folder / "clocks", folder / "clocks.so"
         self.set()
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, SOURCE, "-ldl"], check=True)
         self.variables = {"LD_PRELOAD": str(library), "CLOCKS": str(self._file)}
 
-    def set(self, wall: Any = 0, boot: Any = 0) -> None:
+    def set(self, wall: int = 0, boot: int = 0) -> None:
         """Add seconds to the wall clock, and to the one that goes on while the machine is suspended."""
         new = self._file.with_suffix(".new")
         new.write_text(f"{wall} {boot}\n")
@@ -108,14 +113,14 @@ class Clocks:
 
 
 @pytest.fixture
-def clocks(tmp_path: Path) -> Any:
+def clocks(tmp_path: Path) -> Clocks:
     if sys.platform != "linux" or shutil.which("cc") is None:
         pytest.skip("clocks are set through a library that is preloaded, for which Linux and a C compiler are needed")
     return Clocks(tmp_path)
 
 
 def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(
-    place: Any, workload: Callable[..., Any], clocks: Any
+    place: Place, workload: Callable[..., Path], clocks: Clocks
 ) -> None:
     words = "--quick", "--blocks", "6", "--modes", "serial,threads", "--workers", "1"
     process = place.start("--workload", workload(), *words, report=False, variables=clocks.variables)
@@ -129,11 +134,11 @@ def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(
     assert [earlier.started_at > later.started_at for earlier, later in pairwise(trials)].count(True) == 1
     assert [trial.block for trial in trials] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]
     assert all(0 < value.whole_seconds < trial.elapsed_seconds < 60 for trial in trials for value in trial.values)
-    assert all(trial.surroundings.suspended_seconds is None for trial in trials)
+    assert all(suspended_seconds(trial) is None for trial in trials)
 
 
 def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_again(
-    place: Any, workload: Callable[..., Any], clocks: Any
+    place: Place, workload: Callable[..., Path], clocks: Clocks
 ) -> None:
     words = "--quick", "--blocks", "2", "--modes", "serial,threads", "--workers", "1,2,3,4"
     process = place.start("--workload", workload(), *words, variables=clocks.variables)
@@ -143,10 +148,11 @@ def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_ag
 
     assert process.returncode == 0, output
     trials, cut_off = place.trials, spanned(place.trials)
-    (suspended,) = [trial for trial in trials if trial.surroundings.suspended_seconds is not None]
-    assert suspended.surroundings.suspended_seconds == 3600.0
+    (suspended,) = [trial for trial in trials if suspended_seconds(trial) is not None]
+    assert suspended_seconds(suspended) == 3600.0
     assert cut_off >= {(suspended.block, suspended.side, suspended.attempt)}
     kept = [trial for trial in trials if (trial.block, trial.side, trial.attempt) not in cut_off]
     assert len(kept) == 2 * 5
-    said = f"The machine was suspended, or the harness stopped, for 3600 s in block {suspended.block}: "
-    assert said in (place.run / "report.md").read_text()
+    sentence = f"The machine was suspended, or the harness stopped, for 3600 s in block {suspended.block}: "
+    assert place.run is not None
+    assert sentence in (place.run / "report.md").read_text()

@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tests.faults.conftest import Place, wait_for
 
@@ -11,7 +10,7 @@ RUN = ("--quick", "--size", "original", "--blocks", "500", "--modes", "serial")
 
 
 def test_a_run_that_is_being_measured_is_not_resumed_beside_it(
-    place: Any, tmp_path: Path, environments: Path, workload: Callable[..., Any]
+    place: Place, tmp_path: Path, environments: Path, workload: Callable[..., Path]
 ) -> None:
     file = workload()
     first = place.start("--workload", file, *RUN, report=False)

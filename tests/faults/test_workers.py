@@ -5,17 +5,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harness.experiment.measure.answers import TrialAnswer
+from harness.experiment.measure.answers import TrialAnswer, TrialResult
 from harness.experiment.measure.sites import Sites, Source
 from harness.experiment.measure.trial import Counts, as_measure_order, case_order
 from harness.experiment.process import captured_output, limits, worker_process
 from harness.experiment.process.limits import Watch
-from harness.records import Case
+from harness.records import Case, Mode
 from tests.builders import settings
+from tests.experiment.conftest import Bench
 from tests.faults.conftest import processes_with, state, wait_for
 
 PYTHON = Path(sys.executable)
@@ -44,12 +44,16 @@ LEAVES = """
 
 
 @pytest.fixture
-def measured(workload: Callable[..., Any]) -> Callable[..., Any]:
+def measured(workload: Callable[..., Path]) -> Callable[..., TrialResult]:
     """Return a function that measures a file once, and sees to it that none of its processes is left."""
 
     def measure(
-        source: Any, mode: Any = "serial", workers: Any = 1, timeout: Any = 60.0, memory_limit_bytes: Any = None
-    ) -> Any:
+        source: str,
+        mode: Mode = "serial",
+        workers: int = 1,
+        timeout: float = 60.0,
+        memory_limit_bytes: int | None = None,
+    ) -> TrialResult:
         file = workload(source)
         case = Case(workload="sample", mode=mode, workers=workers)
         order = as_measure_order(case_order(Source(file, Sites(())), case, settings(), ONCE))
@@ -75,10 +79,11 @@ def measured(workload: Callable[..., Any]) -> Callable[..., Any]:
         ("raise KeyboardInterrupt", "serial", "KeyboardInterrupt:  (line 2 of the workload)"),
     ],
 )
-def test_a_worker_that_dies_says_how(measured: Callable[..., Any], body: str, mode: str, reason: str) -> None:
+def test_a_worker_that_dies_says_how(measured: Callable[..., TrialResult], body: str, mode: str, reason: str) -> None:
     outcome = measured(f"JOBS = [1, 2]\ndef run(job): {body}", mode)
 
     assert (outcome.status, outcome.answer) == ("failed", None)
+    assert outcome.reason is not None
     assert outcome.reason.startswith(reason)
 
 
@@ -91,14 +96,14 @@ def test_a_worker_that_dies_says_how(measured: Callable[..., Any], body: str, mo
         ("import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); signal.pause()", "serial"),
     ],
 )
-def test_a_hang_in_python_and_in_c_is_killed(measured: Callable[..., Any], body: str, mode: str) -> None:
+def test_a_hang_in_python_and_in_c_is_killed(measured: Callable[..., TrialResult], body: str, mode: str) -> None:
     outcome = measured(f"JOBS = [1]\ndef run(job): {body}", mode, timeout=2.0)
 
     assert (outcome.status, outcome.reason) == ("timed-out", "no end within 2 s; it was killed")
 
 
 def test_threads_by_the_thousand_that_nobody_joins_are_named_and_not_taken_for_a_hang(
-    measured: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    measured: Callable[..., TrialResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "ENDING_SECONDS", 1.0)
     outcome = measured("""
@@ -118,13 +123,15 @@ def test_threads_by_the_thousand_that_nobody_joins_are_named_and_not_taken_for_a
 
 
 @pytest.mark.parametrize("mode", ["serial", "processes"])
-def test_a_worker_that_grows_beyond_its_limit_is_killed_with_its_pool(measured: Callable[..., Any], mode: str) -> None:
+def test_a_worker_that_grows_beyond_its_limit_is_killed_with_its_pool(
+    measured: Callable[..., TrialResult], mode: str
+) -> None:
     outcome = measured(GROWS, mode, memory_limit_bytes=300_000_000)
 
     assert (outcome.status, outcome.reason) == ("failed", "it took more than 300 MB of memory; it was killed")
 
 
-def test_address_space_and_threads_are_no_memory(measured: Callable[..., Any]) -> None:
+def test_address_space_and_threads_are_no_memory(measured: Callable[..., TrialResult]) -> None:
     outcome = measured(
         """
         import mmap, threading
@@ -141,14 +148,18 @@ def test_address_space_and_threads_are_no_memory(measured: Callable[..., Any]) -
     assert outcome.status == "ok", outcome.reason
 
 
-def test_the_kernel_takes_the_worker_before_the_driver_when_memory_runs_out(measured: Callable[..., Any]) -> None:
+def test_the_kernel_takes_the_worker_before_the_driver_when_memory_runs_out(
+    measured: Callable[..., TrialResult],
+) -> None:
     outcome = measured("JOBS = [1]\ndef run(job): return open('/proc/self/oom_score_adj').read() == '1000\\n' or 1 / 0")
 
     assert outcome.status == "ok", outcome.reason
 
 
 @pytest.mark.parametrize("ignoring", [True, False])
-def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(measured: Callable[..., Any], ignoring: bool) -> None:
+def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(
+    measured: Callable[..., TrialResult], ignoring: bool
+) -> None:
     outcome = measured(f"""
         import contextlib, os
         JOBS = [1]
@@ -162,7 +173,7 @@ def test_a_gigabyte_of_output_is_a_failure_and_fills_no_disk(measured: Callable[
     assert (outcome.status, outcome.reason) == ("failed", captured_output.TOO_MUCH)
 
 
-def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured: Callable[..., Any]) -> None:
+def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured: Callable[..., TrialResult]) -> None:
     outcome = measured("""
         import json
         JOBS = [1]
@@ -171,12 +182,13 @@ def test_output_that_looks_like_pyperf_s_is_not_taken_for_values(measured: Calla
             print(json.dumps(suite), json.dumps({"done": {"values": []}}), sep="\\n", flush=True)
     """)
 
+    assert outcome.answer is not None
     assert (outcome.status, len(outcome.answer.values)) == ("ok", 1)
 
 
 @pytest.mark.parametrize("mode", ["serial", "processes"])
 def test_closing_descriptors_that_were_inherited_is_harmless_or_a_failure_with_a_reason(
-    measured: Callable[..., Any], mode: str
+    measured: Callable[..., TrialResult], mode: str
 ) -> None:
     outcome = measured("import os\nJOBS = [1]\ndef run(job): os.closerange(0, 4096)", mode, timeout=10.0)
 
@@ -188,7 +200,7 @@ def test_closing_descriptors_that_were_inherited_is_harmless_or_a_failure_with_a
     ("new_session", "daemonize"), [(False, "1"), (True, "1"), (True, "os.fork() and os._exit(0); os.setsid()")]
 )
 def test_a_process_that_outlives_the_trial_is_found_and_ended_wherever_it_hides(
-    measured: Callable[..., Any], tmp_path: Path, new_session: bool, daemonize: str
+    measured: Callable[..., TrialResult], tmp_path: Path, new_session: bool, daemonize: str
 ) -> None:
     outcome = measured(f"NEW_SESSION, DAEMONIZE = {new_session}, {daemonize!r}\n" + LEAVES.replace("\n    ", "\n"))
 
@@ -196,7 +208,7 @@ def test_a_process_that_outlives_the_trial_is_found_and_ended_wherever_it_hides(
     assert [state(pid) for pid in (tmp_path / "pids").read_text().split()] == [""]
 
 
-def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured: Callable[..., Any]) -> None:
+def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured: Callable[..., TrialResult]) -> None:
     outcome = measured("""
         import subprocess
         JOBS = [1]
@@ -209,7 +221,7 @@ def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured: Cal
 
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
 def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(
-    workload: Callable[..., Any], method: str
+    workload: Callable[..., Path], method: str
 ) -> None:
     file = workload("JOBS = [1, 2]\ndef run(job): return job")
     case = Case(workload="sample", mode="processes", workers=2)
@@ -229,7 +241,7 @@ def test_an_interpreter_that_is_gone_is_a_failed_trial() -> None:
 
 
 def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(
-    workload: Callable[..., Any], tmp_path: Path
+    workload: Callable[..., Path], tmp_path: Path
 ) -> None:
     file = workload("""
         import os, time
@@ -243,7 +255,7 @@ def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(
     order = as_measure_order(case_order(Source(file, Sites(())), case, settings(), ONCE))
     program = f"""
 from pathlib import Path
-from harness.experiment.measure.answers import TrialAnswer
+from harness.experiment.measure.answers import TrialAnswer, TrialResult
 from harness.experiment.process.limits import Watch
 from harness.experiment.process.worker_process import run
 run(Path({sys.executable!r}), None, {order!r}, TrialAnswer, Watch(600.0))
@@ -259,7 +271,7 @@ run(Path({sys.executable!r}), None, {order!r}, TrialAnswer, Watch(600.0))
 
 
 def test_a_run_with_broken_workloads_measures_the_others_and_says_why(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     bodies = {
         "segfaults": "import ctypes; ctypes.string_at(0)",
@@ -273,7 +285,7 @@ def test_a_run_with_broken_workloads_measures_the_others_and_says_why(
     done = bench(*options, "--quick", "--blocks", "2", "--modes", "serial", "--timeout", "5s")
 
     assert done.code == 0, done.output
-    reasons = {}  # type: ignore[var-annotated]
+    reasons: dict[str, list[str | None]] = {}
     for trial in done.trials:
         reasons.setdefault(trial.workload, []).append(trial.reason and trial.reason[:32])
     assert reasons == {

@@ -11,18 +11,17 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from harness.records import Experiment
+from harness.runs import read_run
 from tests.hostile.damage import damaged, reference, small
 from tests.hostile.verdicts import examine, read
 
 SLOW_SECONDS = 20.0
 
 
-def main(arguments: list[str]) -> Any:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
     parser.add_argument("--examples", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="the first one; each example has its own, counted up")
@@ -39,18 +38,18 @@ def main(arguments: list[str]) -> Any:
             if time.monotonic() - began > options.seconds:
                 break
             reported = seed % options.report_every == 0
-            damage = (runs if reported else few)[seed // options.report_every % 10 == 0]
-            counts[_one(Path(folder), *damage, seed, reported)] += 1  # type: ignore[call-arg]
+            experiment, lines = (runs if reported else few)[seed // options.report_every % 10 == 0]
+            counts[_one(Path(folder), experiment, lines, seed, reported=reported)] += 1
     took = time.monotonic() - began
     print(f"{sum(counts.values())} examples from seed {options.seed} in {took:.0f} s: {counts}")
     return 1 if counts["wrong"] else 0
 
 
-def _one(folder: Path, experiment: Experiment, lines: Sequence[str], seed: int, reported: Any) -> Any:
+def _one(folder: Path, experiment: bytes, lines: Iterable[bytes], seed: int, *, reported: bool) -> str:
     began = time.monotonic()
     try:
         files = damaged(experiment, lines, seed)
-        seen = examine(folder, *files, page=seed % 7 == 0) if reported else read(folder, *files)
+        outcome = examine(folder, *files, page=seed % 7 == 0) if reported else read(folder, *files, read_run)
     except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
         print(f"seed {seed}:")
         traceback.print_exc(file=sys.stdout)
@@ -58,7 +57,7 @@ def _one(folder: Path, experiment: Experiment, lines: Sequence[str], seed: int, 
     if time.monotonic() - began > SLOW_SECONDS:
         print(f"seed {seed}: took {time.monotonic() - began:.1f} s")
         return "wrong"
-    if isinstance(seen, str):
+    if isinstance(outcome, str):
         return "refused"
     return "reported" if reported else "read"
 

@@ -4,14 +4,14 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness import ROOT
 from harness.experiment.process.environment import influences
+from harness.records import Experiment, Trial
 from harness.runs import read_experiment, read_journal
 
 SHORT = ("--quick", "--blocks", "1", "--workers", "2", "--dependencies", "wheels")
@@ -29,34 +29,39 @@ PLAIN = "JOBS = [1, 2, 3, 4]\n\ndef run(job):\n    return sum(range(20_000))\n"
 class Ran:
     """What came of a command: its exit code, its output, and its run directory, if it left one."""
 
-    def __init__(self, ended: Any, results: Any) -> None:
+    def __init__(self, ended: subprocess.CompletedProcess[str], results: Path) -> None:
         self.code, self.output = ended.returncode, ended.stdout + ended.stderr
-        self.run = next((path.parent for path in results.glob("*/experiment.json")), None)
+        self._run = next((path.parent for path in results.glob("*/experiment.json")), None)
 
     @property
-    def experiment(self) -> Any:
-        return read_experiment(self.run)  # type: ignore[arg-type]
+    def run(self) -> Path:
+        assert self._run is not None, self.output
+        return self._run
 
     @property
-    def trials(self) -> Any:
-        return read_journal(self.run).trials  # type: ignore[arg-type]
+    def experiment(self) -> Experiment:
+        return read_experiment(self.run)
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        return read_journal(self.run).trials
 
 
 @pytest.fixture
-def measured(tmp_path: Path, environments: Path) -> Callable[..., Any]:
+def measured(tmp_path: Path, environments: Path) -> Callable[..., Ran]:
     """Return a function that measures a workload file and waits for the end."""
 
     def run(
-        *words: Any,
-        source: Any = PLAIN,
-        file: Any = None,
-        results: Any = None,
-        report: Any = False,
-        unset: Any = (),
-        cwd: Any = ROOT,
-        before: Any = None,
-        **variables: Any,
-    ) -> Any:
+        *words: str,
+        source: str = PLAIN,
+        file: Path | None = None,
+        results: Path | None = None,
+        report: bool = False,
+        unset: Iterable[str] = (),
+        cwd: Path = ROOT,
+        before: Callable[[], object] | None = None,
+        **variables: str,
+    ) -> Ran:
         file, results = file or tmp_path / "sample.py", results or tmp_path / "results"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(source), encoding="utf-8")
@@ -85,6 +90,6 @@ def measured(tmp_path: Path, environments: Path) -> Callable[..., Any]:
             preexec_fn=before,
             timeout=300,
         )
-        return Ran(ended, Path(results))
+        return Ran(ended, results)
 
     return run

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import DecodeError
@@ -16,16 +16,19 @@ from tests.builders import a_trial, a_workload, an_experiment, seen_by_load, tri
 from tests.disturbed import control_trials, watched, with_control
 
 # What stands in the place of a number, a word or a record. NaN and Infinity are Python's, not JSON's.
-ODD = (  # type: ignore[var-annotated]
+ODD: tuple[Any, ...] = (
     *(0, -1, 1, 2, 0.0, -0.0, 1e-320, 1e-9, 1e9, 1e308, 2**31, 2**53, 2**53 + 1, 2**63, 10**400, -(2**63)),
     *(float("nan"), float("inf"), -float("inf"), True, False, None, [], {}, "", [[]], [None], {"a": {}}),
     *("\x00", "\x1b[2J", "\u202etxt", "<script>alert(1)</script>", "a|b\n\n# c", "../../x", "x" * 5000, "serial"),
     *("3.13", "3.13t", "fib", "fib@2", "fib@", "@", "2025-13-45", "9999-12-31T23:59:59+00:00", "\ud800"),
 )
 NEST = b"[" * 3000
+Files = tuple[bytes, list[bytes]]  # an experiment and the lines of its journal
+Key = str | int  # of an object, of a list
+Path = tuple[Key, ...]
 
 
-def small() -> Any:
+def small() -> Files:
     """A run of two workloads with all that trials can say, in so few lines that a thousand of them are quick."""
     spots = {
         (arm, mode, workers): 0.1 for arm in ("3.13", "3.13t") for mode, workers in (("serial", 1), ("threads", 2))
@@ -38,19 +41,19 @@ def small() -> Any:
         )
     )
     fib, grain = trials_like(spots, 11), trials_like(spots, 3, workload="grain@40")
-    grain = [seen_by_load(each, [0.001 * number for number in range(1, 9)]) for each in grain]
-    trials = [watched(each) for each in (*fib, *grain, *control_trials(experiment, fib, 11))]
+    grain = [seen_by_load(trial, [0.001 * number for number in range(1, 9)]) for trial in grain]
+    trials = [watched(trial) for trial in (*fib, *grain, *control_trials(experiment, fib, 11))]
     failed = a_trial("3.13t", block=0, status="failed", values=(), reason="it exited with code 1")
     memory = [
         a_trial(arm, block=block, purpose="memory", peak_pss_bytes=2**24)
         for arm in ("3.13", "3.13t")
         for block in (1, 2)
     ]
-    lines = [sealed(encode(each)) for each in (failed, *trials, *memory)]
+    lines = [sealed(encode(trial)) for trial in (failed, *trials, *memory)]
     return sealed_document(encode(experiment)), lines
 
 
-def reference() -> Any:
+def reference() -> Files:
     """The committed run's experiment and first lines, from before there were checksums."""
     run = ROOT / "results" / "reference"
     with (run / "trials.jsonl").open("rb") as file:
@@ -58,17 +61,17 @@ def reference() -> Any:
     return (run / "experiment.json").read_bytes(), lines
 
 
-def damaged(experiment: Any, lines: Any, seed: Any) -> Any:
+def damaged(experiment: bytes, lines: Iterable[bytes], seed: int) -> tuple[bytes, bytes]:
     """Return both after one to four kinds of damage, always the same for one seed."""
     chance = random.Random(seed)
-    lines = list(lines)
+    remaining = list(lines)
     for _ in range(chance.randint(1, 4)):
         kind = chance.choice((_bytes, _bytes, _lines, _lines, _fields, _fields, _everywhere, _everywhere, _experiment))
-        experiment, lines = kind(chance, experiment, lines)
-    return experiment, b"\n".join(lines) + b"\n" * chance.randint(0, 1)
+        experiment, remaining = kind(chance, experiment, remaining)
+    return experiment, b"\n".join(remaining) + b"\n" * chance.randint(0, 1)
 
 
-def _bytes(chance: Any, experiment: Any, lines: Any) -> Any:
+def _bytes(chance: random.Random, experiment: bytes, lines: list[bytes]) -> Files:
     """Flip, cut, insert or repeat bytes, of the experiment now and then."""
     if chance.random() < 0.2:
         return _scratched(chance, experiment), lines
@@ -78,12 +81,12 @@ def _bytes(chance: Any, experiment: Any, lines: Any) -> Any:
     return experiment, lines
 
 
-def _scratched(chance: Any, content: Any) -> Any:
+def _scratched(chance: random.Random, content: bytes) -> bytes:
     first = chance.randrange(len(content) + 1)
     last = min(len(content), first + chance.choice((1, 1, 2, 20, len(content))))
     middle = chance.choice(
         (
-            bytes(each ^ (1 << chance.randrange(8)) for each in content[first:last]),
+            bytes(byte ^ (1 << chance.randrange(8)) for byte in content[first:last]),
             b"",
             content[first:last] * 2,
             bytes(chance.randrange(256) for _ in range(chance.randint(1, 8))),
@@ -95,7 +98,7 @@ def _scratched(chance: Any, content: Any) -> Any:
     return content[:first] + middle + content[last:]
 
 
-def _lines(chance: Any, experiment: Any, lines: Any) -> Any:
+def _lines(chance: random.Random, experiment: bytes, lines: list[bytes]) -> Files:
     """Leave out, repeat, shuffle or lengthen lines."""
     how = chance.randrange(5)
     if how == 0:
@@ -111,7 +114,7 @@ def _lines(chance: Any, experiment: Any, lines: Any) -> Any:
     return experiment, lines
 
 
-def _fields(chance: Any, experiment: Any, lines: Any) -> Any:
+def _fields(chance: random.Random, experiment: bytes, lines: list[bytes]) -> Files:
     """Change what some lines say and seal them, as a writer with a bug would, or somebody who means harm."""
     for place in chance.sample(range(len(lines)), min(len(lines), chance.choice((1, 3, len(lines))))):
         changed = _changed(chance, lines[place])
@@ -119,43 +122,43 @@ def _fields(chance: Any, experiment: Any, lines: Any) -> Any:
     return experiment, lines
 
 
-def _everywhere(chance: Any, experiment: Any, lines: Any) -> Any:
+def _everywhere(chance: random.Random, experiment: bytes, lines: list[bytes]) -> Files:
     """Give one number or word of all lines, or of every second one, the same odd value: a median does not hide it."""
     parsed = [_parsed(line) for line in lines]
-    known = [each for each in parsed if each]
-    if not known:
+    documents = [document for document in parsed if document]
+    if not documents:
         return experiment, lines
-    paths = [path for path, value in _paths(chance.choice(known)) if isinstance(value, (int, float, str))]
+    paths = [path for path, value in _paths(chance.choice(documents)) if isinstance(value, (int, float, str))]
     path, every = chance.choice(paths), chance.choice((1, 1, 2, 3))
     odd = chance.choice((0, 1e-9, 1e-6, 0.01, 1, 3, 1e6, 1e9, 2**53, "", "x", "ok", "memory", "serial", "fib"))
-    for place, found in enumerate(parsed):
-        holder = found
+    for place, document in enumerate(parsed):
+        holder: Any = document
         with contextlib.suppress(KeyError, IndexError, TypeError):
             for key in path[:-1]:
                 holder = holder[key]
             if place % every == 0 and path[-1] in (holder if isinstance(holder, dict) else range(len(holder))):
                 holder[path[-1]] = odd
-                lines[place] = sealed(json.dumps(found).encode())
+                lines[place] = sealed(json.dumps(document).encode())
     return experiment, lines
 
 
-def _parsed(line: Any) -> Any:
+def _parsed(line: bytes) -> dict[str, Any] | None:
     with contextlib.suppress(ValueError, RecursionError):
-        found = json.loads(line)
-        if isinstance(found, dict):
-            found.pop("crc32", None)
-            return found
+        document = json.loads(line)
+        if isinstance(document, dict):
+            document.pop("crc32", None)
+            return document
     return None
 
 
-def _paths(found: Any, before: Any = ()) -> Iterator[Any]:
+def _paths(document: Any, before: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every (path, value) of a document."""
-    for key, value in enumerate(found) if isinstance(found, list) else found.items() if isinstance(found, dict) else ():
+    for key, value in _items(document):
         yield (*before, key), value
         yield from _paths(value, (*before, key))
 
 
-def _experiment(chance: Any, experiment: Any, lines: Any) -> Any:
+def _experiment(chance: random.Random, experiment: bytes, lines: list[bytes]) -> Files:
     changed = experiment
     for _ in range(chance.randint(1, 3)):
         changed = _changed(chance, changed) or changed
@@ -164,17 +167,17 @@ def _experiment(chance: Any, experiment: Any, lines: Any) -> Any:
     return changed, lines
 
 
-def _changed(chance: Any, content: Any) -> Any:
+def _changed(chance: random.Random, content: bytes) -> bytes | None:
     """Return the JSON with one of its fields changed, left out, or said twice; None where it is none already."""
     try:
-        found = json.loads(content)
-        places = [*_places(found)]
+        document = json.loads(content)
+        places = [*_places(document)]
     except (ValueError, RecursionError):
         return None
     if not places:
         return None
-    if isinstance(found, dict):
-        found.pop("crc32", None)
+    if isinstance(document, dict):
+        document.pop("crc32", None)
     holder, key = chance.choice(places)
     how = chance.random()
     if isinstance(holder, dict) and key not in holder:
@@ -189,14 +192,20 @@ def _changed(chance: Any, content: Any) -> Any:
         with contextlib.suppress(OverflowError):
             holder[key] *= chance.choice((-1, 0, 10, 1e-9, 1e9))
     else:
-        alike = [each for each in ODD if type(each) is type(holder[key])]
+        alike = [value for value in ODD if type(value) is type(holder[key])]
         holder[key] = chance.choice(alike if alike and chance.random() < 0.7 else ODD)
-    return json.dumps(found, ensure_ascii=chance.random() < 0.5).encode(errors="surrogatepass")
+    return json.dumps(document, ensure_ascii=chance.random() < 0.5).encode(errors="surrogatepass")
 
 
-def _places(found: Any) -> Iterator[Any]:
+def _places(document: Any) -> Iterator[tuple[Any, Key]]:
     """Every (holder, key) of a document, however deep."""
-    each = enumerate(found) if isinstance(found, list) else found.items() if isinstance(found, dict) else ()
-    for key, value in list(each):
-        yield found, key
+    for key, value in list(_items(document)):
+        yield document, key
         yield from _places(value)
+
+
+def _items(document: Any) -> Iterable[tuple[Key, Any]]:
+    """Every (key, value) of an object or a list; nothing of anything else has a key."""
+    if isinstance(document, list):
+        return enumerate(document)
+    return document.items() if isinstance(document, dict) else ()

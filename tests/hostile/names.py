@@ -8,7 +8,6 @@ import msgspec
 
 from harness.records import Experiment, Trial
 from tests.builders import write_run
-from tests.lab.tables.false_positives import Found
 
 HOSTILE = (
     "<script>alert(1)</script></details></td></table><img src=x onerror=alert(1)>",
@@ -38,17 +37,17 @@ FIXED = {
 }
 
 
-def renamed(found: Found, hostile: Any, key: Any = "") -> Any:
+def renamed(document: Any, hostile: str, key: str = "") -> Any:
     """Return the document with every free word behind a hostile one, the same word always behind the same."""
-    if isinstance(found, dict):
-        return {name: renamed(value, hostile, name) for name, value in found.items()}
-    if isinstance(found, list | tuple):
-        return [renamed(value, hostile, key) for value in found]
-    return f"{hostile}{found}" if isinstance(found, str) and key not in FIXED else found
+    if isinstance(document, dict):
+        return {name: renamed(value, hostile, name) for name, value in document.items()}
+    if isinstance(document, list | tuple):
+        return [renamed(value, hostile, key) for value in document]
+    return f"{hostile}{document}" if isinstance(document, str) and key not in FIXED else document
 
 
-def hostile_run(path: str, experiment: Experiment, trials: Iterable[Trial], hostile: Any) -> Path:
+def hostile_run(path: Path, experiment: Experiment, trials: Iterable[Trial], hostile: str) -> Path:
     """Write a run like that one."""
-    theirs = msgspec.convert(renamed(msgspec.to_builtins(experiment), hostile), Experiment)
-    said = [msgspec.convert(renamed(msgspec.to_builtins(trial), hostile), Trial) for trial in trials]
-    return write_run(path, theirs, said)  # type: ignore[arg-type]
+    renamed_experiment = msgspec.convert(renamed(msgspec.to_builtins(experiment), hostile), Experiment)
+    renamed_trials = [msgspec.convert(renamed(msgspec.to_builtins(trial), hostile), Trial) for trial in trials]
+    return write_run(path, renamed_experiment, renamed_trials)

@@ -2,8 +2,8 @@
 
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from harness.__main__ import main
 from harness.errors import UsageError
-from harness.records import FORMAT, Trial
-from harness.report.results import derive
+from harness.records import FORMAT, Experiment, Trial
+from harness.report.results import Results, derive
 from harness.runs import (
     EXPERIMENT,
     MOST_LINE_BYTES,
@@ -38,33 +38,33 @@ MORE = 10 if "FAULT_MOMENTS" in os.environ else 1  # `nox -s faults` has the tim
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("hostile")
 
 
 @settings(max_examples=200 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder: Any, seed: Any) -> None:
+def test_a_damaged_run_is_read_or_refused_in_a_sentence(folder: Path, seed: int) -> None:
     experiment, lines = RUNS["small"]
-    read(folder, *damaged(experiment, lines[::4], seed))
+    read(folder, *damaged(experiment, lines[::4], seed), read_run)
 
 
 @settings(max_examples=30 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder: Any, seed: Any) -> None:
-    examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)  # type: ignore[call-arg]
+def test_a_damaged_run_is_refused_in_a_sentence_or_reported_with_numbers_that_are_some(folder: Path, seed: int) -> None:
+    examine(folder, *damaged(*RUNS["small"], seed), page=seed % 7 == 0)
 
 
 @settings(max_examples=5 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_so_is_a_run_that_was_written_before_there_were_checksums(folder: Any, seed: Any) -> None:
-    examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)  # type: ignore[call-arg]
+def test_so_is_a_run_that_was_written_before_there_were_checksums(folder: Path, seed: int) -> None:
+    examine(folder, *damaged(*RUNS["reference"], seed), page=seed % 7 == 0)
 
 
 @settings(max_examples=100 * MORE, deadline=None)
 @given(seed=st.integers(0, 2**64))
 def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measured_are_read(
-    folder: Any, seed: Any
+    folder: Path, seed: int
 ) -> None:
     _, lines = RUNS["small"]
     measured = {decode(line, type=Trial) for line in lines}
@@ -82,7 +82,7 @@ def test_whatever_happens_to_the_bytes_of_a_journal_only_trials_that_were_measur
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**64))
-def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder: Any, seed: Any) -> None:
+def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder: Path, seed: int) -> None:
     experiment, lines = RUNS["small"]
     chance = random.Random(seed)
     shuffled = [*lines, *chance.choices(lines, k=9)]
@@ -91,12 +91,14 @@ def test_the_order_of_the_lines_and_their_repetition_change_no_number(folder: An
     before = examine(folder, experiment, b"\n".join(lines), page=False)
     after = examine(folder, experiment, b"\n".join(shuffled), page=False)
 
+    assert isinstance(before, Results)
+    assert isinstance(after, Results)
     assert (after.contrasts, after.times, after.usable) == (before.contrasts, before.times, before.usable)
     assert after.journal.repeated_lines == 9
 
 
-def told(run: Any) -> Any:
-    return {each.check: each.sentence for each in derive(run).findings}
+def sentences(run: Path) -> dict[str, str]:
+    return {finding.check: finding.sentence for finding in derive(run).findings}
 
 
 def test_a_flipped_bit_in_a_number_is_found_by_the_line_s_checksum(tmp_path: Path) -> None:
@@ -105,7 +107,7 @@ def test_a_flipped_bit_in_a_number_is_found_by_the_line_s_checksum(tmp_path: Pat
     (run / TRIALS).write_bytes(line + b"\n" + line.replace(b'"block":1', b'"block":2', 1) + b"\n")
 
     assert len(read_journal(run).trials) == 1
-    assert told(run)["damaged-lines"] == "trials.jsonl has 1 torn or damaged line(s), which were left out."
+    assert sentences(run)["damaged-lines"] == "trials.jsonl has 1 torn or damaged line(s), which were left out."
 
 
 def test_a_flipped_bit_in_the_experiment_is_found_and_its_layout_is_not_part_of_it(tmp_path: Path) -> None:
@@ -151,7 +153,7 @@ def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_l
     run = write_run(tmp_path / "run", an_experiment(), [*trials, *strangers, *trials[:3]])
 
     assert read_run(run)[1].trials == tuple(trials)
-    assert told(run)["strange-lines"] == (
+    assert sentences(run)["strange-lines"] == (
         "trials.jsonl has 4 line(s) of no arm and case of this run and 3 line(s) about a trial that another line has "
         "already, which were left out."
     )
@@ -172,7 +174,7 @@ def test_trials_of_no_arm_or_case_of_the_run_and_repeated_ones_are_counted_and_l
     ],
     ids=range(9),
 )
-def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path: Path, trial: Any) -> None:
+def test_numbers_that_nothing_can_have_measured_are_damage(tmp_path: Path, trial: Trial) -> None:
     run = write_run(tmp_path / "run", an_experiment(), [a_trial(), trial])
 
     assert (read_journal(run).trials, read_journal(run).damaged_lines) == ((a_trial(),), 1)
@@ -233,10 +235,10 @@ TWO = an_experiment(("3.13", "3.13t"), (("serial", 1),))
             "it declares fib/serial on 3.13t against fib/serial on 3.13, which is no pair of its arms",
         ),
     ],
-    ids=lambda each: each if isinstance(each, str) else "",
+    ids=lambda parameter: parameter if isinstance(parameter, str) else "",
 )
 def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_named(
-    tmp_path: Path, experiment: Any, flaw: str
+    tmp_path: Path, experiment: Experiment, flaw: str
 ) -> None:
     run = write_run(tmp_path / "run", experiment, ())
 
@@ -245,15 +247,15 @@ def test_an_experiment_that_contradicts_itself_is_refused_and_the_contradiction_
     assert f"({flaw})" in str(refused.value)
 
 
-def a_pipe(path: Any) -> None:
+def a_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-def a_folder(path: Any) -> None:
+def a_folder(path: Path) -> None:
     path.mkdir()
 
 
-def a_link(path: Any) -> None:
+def a_link(path: Path) -> None:
     path.symlink_to("/etc/hostname")
 
 
@@ -262,7 +264,7 @@ def a_link(path: Any) -> None:
     ("put", "reason"), [(a_pipe, "it is no plain file"), (a_folder, "it is no plain file"), (a_link, "it is a link")]
 )
 def test_a_pipe_a_folder_and_a_link_in_a_file_s_place_are_refused_at_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: Any, put: Any, reason: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, put: Callable[[Path], None], reason: str
 ) -> None:
     run = write_run(tmp_path / "run", an_experiment(), ())
     (run / name).unlink()

@@ -1,6 +1,7 @@
 """What SECURITY.md promises, each promise with the thing itself."""
 
 import ast
+import inspect
 import io
 import os
 import re
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,7 +52,7 @@ NEVER_CALLED = {"eval", "exec", "compile", "__import__", "getoutput", "system", 
 @pytest.mark.parametrize("file", READERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_reads_a_run_directory_can_neither_run_code_nor_reach_a_network(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    names = [each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names]
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
     called = {call.rpartition(".")[2] for call in calls if call != "re.compile"}
@@ -76,28 +77,30 @@ def test_nothing_becomes_another_user_and_no_command_goes_through_a_shell() -> N
     assert [path for path, code in text.items() if re.search(r"shell\s*=\s*True|os\.system\(|os\.popen\(", code)] == []
 
 
-def listening(pid: int) -> Any:
+def listening(pid: int) -> list[tuple[str, str, int]]:
     """Return (address, port) of every socket that a process listens on, by the kernel's own tables."""
     links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
     inodes = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
-    found = []
+    sockets = []
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             words = line.split()
             if words[3] == "0A" and words[9] in inodes:
                 address, port = words[1].split(":")
-                found.append((table, address, int(port, 16)))
-    return sorted(found)
+                sockets.append((table, address, int(port, 16)))
+    return sorted(sockets)
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux lists sockets there")
 def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_with_the_run() -> None:
     first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     with opened((), 0.0) as sites:
-        pid = sites._server.pid  # type: ignore[union-attr]
+        server = sites._server
+        assert server is not None
+        pid = server.pid
         heard = listening(pid)
         assert {(table, address) for table, address, _ in heard} == {("tcp", "0100007F")}
-        assert sorted(urlsplit(url).port for url in sites.urls) == sorted(port for _, _, port in heard)  # type: ignore[type-var]
+        assert sorted(urlsplit(url).port or 0 for url in sites.urls) == sorted(port for _, _, port in heard)
         assert all(port >= first for _, _, port in heard)
 
     assert not Path(f"/proc/{pid}/fd").exists()
@@ -108,7 +111,7 @@ def test_the_local_sites_listen_on_loopback_alone_on_ephemeral_ports_and_stop_wi
 
 @pytest.mark.parametrize("path", ["other", "../etc/passwd", "%2e%2e/etc/passwd", "?x", "//x", ".git/config"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_the_local_sites_answer_their_own_path_and_nothing_else(site: Any, path: str, method: str) -> None:
+def test_the_local_sites_answer_their_own_path_and_nothing_else(site: str, path: str, method: str) -> None:
     answer = requests.request(method, f"{site}{path}", timeout=20, data=b"x" if method != "GET" else None)
 
     own = urlsplit(answer.request.url).path == "/" and method == "GET"
@@ -117,27 +120,27 @@ def test_the_local_sites_answer_their_own_path_and_nothing_else(site: Any, path:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Any]:
+def site() -> Iterator[str]:
     with opened((), 0.0) as sites:
         yield sites.urls[0]
 
 
-def tarball(path: str, *members: Any) -> Any:
+def tarball(path: Path, *members: tarfile.TarInfo) -> Path:
     with tarfile.open(path, "w") as archive:
         for member in members:
             archive.addfile(member, io.BytesIO(b"x" * member.size))
     return path
 
 
-def member(name: str, **fields: Any) -> Any:
-    made = tarfile.TarInfo(name)
+def member(name: str, **fields: Any) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
     for field, value in {"size": 1, **fields}.items():
-        setattr(made, field, value)
-    return made
+        setattr(info, field, value)
+    return info
 
 
 @pytest.mark.parametrize(
-    "made",
+    "entry",
     [
         member("../outside"),
         member("Python/../../outside"),
@@ -148,16 +151,16 @@ def member(name: str, **fields: Any) -> Any:
     ],
     ids=["up", "up within", "absolute link", "link up", "device", "hard link"],
 )
-def test_a_source_tarball_writes_nothing_outside_its_folder(tmp_path: Path, made: Callable[..., Any]) -> None:
+def test_a_source_tarball_writes_nothing_outside_its_folder(tmp_path: Path, entry: tarfile.TarInfo) -> None:
     work = tmp_path / "work"
 
     with pytest.raises(UsageError, match="cannot be unpacked"):
-        source.unpack(tarball(tmp_path / "Python.tar", made), work)  # type: ignore[arg-type]
+        source.unpack(tarball(tmp_path / "Python.tar", entry), work)
     assert {path.name for path in tmp_path.iterdir()} == {"Python.tar", "work"}
 
 
 def test_set_user_bits_of_a_tarball_are_not_kept(tmp_path: Path) -> None:
-    tree = source.unpack(tarball(tmp_path / "Python.tar", member("Python/configure", mode=0o6777)), tmp_path / "work")  # type: ignore[arg-type]
+    tree = source.unpack(tarball(tmp_path / "Python.tar", member("Python/configure", mode=0o6777)), tmp_path / "work")
 
     assert (tree / "configure").stat().st_mode & 0o7022 == 0
 
@@ -166,19 +169,19 @@ def test_apt_verifies_what_it_fetches_before_it_is_unpacked() -> None:
     text = debian.PRIVATE_CONFIGURATION + debian.PRIVATE_SOURCES
 
     assert not re.search(r"(?i)allow-?(insecure|unauthenticated|weak|downgrade)|trusted=yes|no-check|check-valid", text)
-    for file in (debian, download, source):
-        code = Path(file.__file__).read_text(encoding="utf-8")  # type: ignore[arg-type]
+    for module in (debian, download, source):
+        code = inspect.getsource(module)
         assert not re.search(r"(?i)unauthenticated|insecure|trusted=yes|verify\s*=\s*False|CERT_NONE", code)
 
 
 @pytest.fixture
-def packed(tmp_path: Path) -> Any:
+def packed(tmp_path: Path) -> Path:
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 2))
     write_contrasts(derive(run), run)
     return bundle.bundle(run)
 
 
-def rewritten(path: str, *more: Any) -> Any:
+def rewritten(path: Path, *more: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
     with zipfile.ZipFile(path, "a") as archive:
         for name, content in more:
             archive.writestr(name, content)
@@ -191,7 +194,7 @@ LINK.external_attr = 0o120777 << 16
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "message"),
     [
         (("/etc/outside.json", b"{}"), "outside.json was added"),
         (("..\\..\\outside.json", b"{}"), "was added"),
@@ -203,19 +206,23 @@ LINK.external_attr = 0o120777 << 16
     ids=["absolute", "backslashes", "link", "the same name", "another folder's", "control"],
 )
 def test_a_hostile_member_of_a_bundle_is_told_and_written_nowhere(
-    packed: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: Any, said: str
+    packed: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    more: tuple[str | zipfile.ZipInfo, bytes],
+    message: str,
 ) -> None:
     before = {*tmp_path.rglob("*")}
 
     assert main(["verify", str(rewritten(packed, more))]) in (1, 2)
     printed = capsys.readouterr()
-    assert said in printed.out + printed.err
+    assert message in printed.out + printed.err
     assert all(line.isprintable() for line in (printed.out + printed.err).splitlines())
     assert {*tmp_path.rglob("*")} == before
 
 
 def test_a_bomb_is_not_unpacked(
-    packed: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    packed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(verify, "MOST_BYTES", 10_000_000)
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -226,7 +233,7 @@ def test_a_bomb_is_not_unpacked(
 
 
 def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(
-    packed: Any, capsys: pytest.CaptureFixture[str]
+    packed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run/bomb.json", b"0" * 5_000_000)
@@ -239,18 +246,18 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either(
 
 @pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
 @pytest.mark.parametrize("length", [1, 400])
-def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed: Any, place: float, length: int) -> None:
+def test_a_bundle_with_damaged_bytes_is_equal_only_where_every_file_is(packed: Path, place: float, length: int) -> None:
     files = verify.read(packed)
     content = bytearray(packed.read_bytes())
     start = int(place * len(content))
-    content[start : start + length] = bytes(each ^ 0xFF for each in content[start : start + length])
+    content[start : start + length] = bytes(byte ^ 0xFF for byte in content[start : start + length])
     packed.write_bytes(content)
 
     code = main(["verify", str(packed)])
     assert code in (1, 2) or (code == 0 and verify.read(packed) == files)
 
 
-def test_verifying_needs_no_more_than_reading(packed: Any, tmp_path: Path) -> None:
+def test_verifying_needs_no_more_than_reading(packed: Path, tmp_path: Path) -> None:
     """The process opens for writing nothing but its own temporary folder."""
     tmp = tmp_path / "own"
     tmp.mkdir()

@@ -7,7 +7,6 @@ import socket
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from harness import ROOT
 from harness.__main__ import main
 from harness.experiment.process.scrub import scrubbed
 from harness.report.programs import bundle
+from tests.hostile.conftest import Ran
 
 USER, HOST, TOKEN, PASSWORD, PLACE = "quentin-planted", "host-planted", "tkn4planted", "pw-planted", "place-planted"
 
@@ -45,7 +45,7 @@ if '"mode": "processes"' in sys.argv[-1]:
 
 
 def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
-    measured: Callable[..., Any], tmp_path: Path
+    measured: Callable[..., Ran], tmp_path: Path
 ) -> None:
     home = tmp_path / USER
     (home / PLACE).mkdir(parents=True)
@@ -73,9 +73,9 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
     with zipfile.ZipFile(bundle.bundle(done.run)) as archive:
         packed = [archive.read(name) for name in archive.namelist()]
 
-    found = {path.name: path.read_bytes() for path in done.run.iterdir()}
-    assert {"trials.jsonl", "report.md", "trials.csv", "3.12.json", "nosy.svg"} <= found.keys()
-    everything = b"\n".join([*found.values(), page.read_bytes(), *packed])
+    files = {path.name: path.read_bytes() for path in done.run.iterdir()}
+    assert {"trials.jsonl", "report.md", "trials.csv", "3.12.json", "nosy.svg"} <= files.keys()
+    everything = b"\n".join([*files.values(), page.read_bytes(), *packed])
     for planted in (
         USER,
         HOST,
@@ -92,7 +92,7 @@ def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
     assert len(host) < 5 or host.encode() not in everything  # a shorter one is part of words
 
 
-def _checkout(folder: Path) -> Any:
+def _checkout(folder: Path) -> Path:
     """A working copy in a place that tells who works there, as far as measuring needs one."""
     folder.mkdir(parents=True)
     root = ROOT
@@ -102,7 +102,7 @@ def _checkout(folder: Path) -> Any:
 
 
 @pytest.fixture
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> Any:
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in list(os.environ):
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", "/home/quentin")
@@ -111,7 +111,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("no /home/quentin/x", "no ~/x"),
         ("of quentin, not of quentins or of squentin", "of …, not of quentins or of squentin"),
@@ -120,11 +120,13 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Any:
         (f"{ROOT}/workloads/fib.py", "workloads/fib.py"),
     ],
 )
-def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(surroundings: Any, text: str, said: str) -> None:
-    assert scrubbed(text) == said
+def test_homes_users_and_passwords_are_replaced_and_all_else_is_left(
+    surroundings: pytest.MonkeyPatch, text: str, expected: str
+) -> None:
+    assert scrubbed(text) == expected
 
 
-def test_values_of_variables_become_their_names_the_longest_first(surroundings: Any) -> None:
+def test_values_of_variables_become_their_names_the_longest_first(surroundings: pytest.MonkeyPatch) -> None:
     surroundings.setenv("LONG", "value-of-something")
     surroundings.setenv("LONGER", "value-of-something-else")
     surroundings.setenv("SHORT", "value")
@@ -136,14 +138,14 @@ def test_values_of_variables_become_their_names_the_longest_first(surroundings: 
 
 @pytest.mark.parametrize("value", ["processes", "Processes", "PROCESSES", "it left 2"])
 def test_a_word_that_any_sentence_may_hold_is_no_secret_even_if_a_variable_has_it(
-    surroundings: Any, value: str
+    surroundings: pytest.MonkeyPatch, value: str
 ) -> None:
     surroundings.setenv("X", value)
 
     assert scrubbed("left 2 processes running") == "left 2 processes running"
 
 
-def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings: Any) -> None:
+def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings: pytest.MonkeyPatch) -> None:
     surroundings.setenv("SITE", "rack-no7")
     surroundings.setenv("HOSTS_TOKEN", "rack-no8")
 
@@ -151,14 +153,14 @@ def test_a_value_is_replaced_where_it_is_no_part_of_a_longer_word(surroundings: 
     assert scrubbed("trackrack-no88") == "track$HOSTS_TOKEN8"
 
 
-def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings: Any) -> None:
+def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surroundings: pytest.MonkeyPatch) -> None:
     surroundings.setenv("HOME", "/")
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
     surroundings.delenv("HOME")
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
 
 
-def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callable[..., Any]) -> None:
+def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callable[..., Ran]) -> None:
     source = """
         import os, sys
         JOBS = [1]
@@ -172,12 +174,13 @@ def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callab
     done = measured("--modes", "serial,threads", source=source, API_TOKEN="planted-" * 5)
 
     assert len(done.trials) == 2, done.output
-    assert not [trial.reason for trial in done.trials if "planted" in trial.reason]
-    assert all("x $API" in trial.reason for trial in done.trials)
+    reasons = [trial.reason or "" for trial in done.trials]
+    assert not [reason for reason in reasons if "planted" in reason]
+    assert all("x $API" in reason for reason in reasons)
 
 
 def test_the_user_that_the_system_knows_is_one_even_if_no_variable_says_so(
-    surroundings: Any, monkeypatch: pytest.MonkeyPatch
+    surroundings: pytest.MonkeyPatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "quentin2")
     monkeypatch.setattr(socket, "gethostname", lambda: "tower.example.org")

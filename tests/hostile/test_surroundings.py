@@ -5,9 +5,8 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from harness.experiment.process.environment import influences
 from harness.records import Distribution, Journal, Surroundings
 from harness.runs import read_run
 from tests.builders import an_experiment, settings, trials_like
+from tests.hostile.conftest import Ran
 
 # Says what it was given: a run in which something of the surroundings reached it has failed trials.
 PLAIN_WORKER = """
@@ -41,16 +41,16 @@ PLAIN_WORKER = """
 ODD = "odd 'name' \"ünï\" $x `y` %s ; # é" + " long" * 20
 
 
-def fine(done: Any, count: int = 3) -> Any:
+def fine(done: Ran, count: int = 3) -> dict[str, str]:
     """Every trial succeeded, and no check has anything to say of the surroundings."""
     assert done.code == 0, done.output
     assert [trial.status for trial in done.trials] == ["ok"] * count, [trial.reason for trial in done.trials]
     assert "Traceback" not in done.output
-    return {each.check: each.sentence for each in findings(*read_run(done.run))}
+    return {finding.check: finding.sentence for finding in findings(*read_run(done.run))}
 
 
 def test_folders_with_spaces_quotes_other_letters_and_200_characters(
-    measured: Callable[..., Any], tmp_path: Path
+    measured: Callable[..., Ran], tmp_path: Path
 ) -> None:
     folder = tmp_path / ODD / ("x" * 200)
     folder.mkdir(parents=True)
@@ -62,7 +62,7 @@ def test_folders_with_spaces_quotes_other_letters_and_200_characters(
 
 
 def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_measured(
-    measured: Callable[..., Any], tmp_path: Path
+    measured: Callable[..., Ran], tmp_path: Path
 ) -> None:
     (tmp_path / "startup.py").write_text("import sys\nsys.started_up = True\nraise SystemExit('started up')\n")
     (tmp_path / "stray").mkdir()
@@ -84,12 +84,13 @@ def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_mea
     assert environment["PYTHONPATH"] == str(ROOT)
 
 
-def _as_a_worker(variables: Any) -> Any:
+def _as_a_worker(variables: Mapping[str, str]) -> dict[str, str]:
     """Return a worker's environment where these variables are set."""
     code = "import json; from harness.experiment.process.environment import environment; print(json.dumps(environment(None)))"
     command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"]
-    said = subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True, text=True).stdout
-    return json.loads(said)
+    output = subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True, text=True).stdout
+    environment: dict[str, str] = json.loads(output)
+    return environment
 
 
 def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path: Pa
         "PYTHONWARNINGS": "error",
         "PYTHONUNBUFFERED": "1",
     }
-    said = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", f"{nox}; {load}"],
         cwd=ROOT,
         env={**os.environ, **strange},
@@ -114,11 +115,11 @@ def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path: Pa
         text=True,
     )
 
-    assert said.stdout == "['PYTHONIOENCODING', 'PYTHONUNBUFFERED']\n"
+    assert ended.stdout == "['PYTHONIOENCODING', 'PYTHONUNBUFFERED']\n"
 
 
 @pytest.mark.parametrize("home", ["unset", "read-only"])
-def test_without_a_home_that_can_be_written_to(measured: Callable[..., Any], tmp_path: Path, home: str) -> None:
+def test_without_a_home_that_can_be_written_to(measured: Callable[..., Ran], tmp_path: Path, home: str) -> None:
     there = tmp_path / "home"
     there.mkdir(mode=0o500)
     place = {} if home == "unset" else {"HOME": str(there)}
@@ -129,7 +130,7 @@ def test_without_a_home_that_can_be_written_to(measured: Callable[..., Any], tmp
 
 @pytest.mark.parametrize("locale", ["LC_ALL", "LANG"])
 def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_their_owner(
-    measured: Callable[..., Any], tmp_path: Path, locale: str
+    measured: Callable[..., Ran], tmp_path: Path, locale: str
 ) -> None:
     done = measured(
         *("--modes", "serial"),
@@ -146,7 +147,7 @@ def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_th
 
 
 def test_in_a_locale_in_which_even_python_has_ascii_only_nothing_fails_for_what_it_prints(
-    measured: Callable[..., Any],
+    measured: Callable[..., Ran],
 ) -> None:
     """With the error handler that the noxfile sets."""
     ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ":backslashreplace"}
@@ -163,7 +164,7 @@ def test_paths_that_are_no_text_are_refused_in_a_sentence(words: list[str]) -> N
     assert str(refused.value).isprintable()
 
 
-def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Callable[..., Any]) -> None:
+def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Callable[..., Ran]) -> None:
     source = (ROOT / "workloads" / "download.py").read_text(encoding="utf-8").replace('"quick": 40', '"quick": 160')
     done = measured("--modes", "threads,asyncio", "--workers", "160", source=source, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))  # fmt: skip
 
@@ -172,30 +173,30 @@ def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Calla
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process to a CPU")
 def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_more(
-    measured: Callable[..., Any],
+    measured: Callable[..., Ran],
 ) -> None:
     one = min(os.sched_getaffinity(0))
     done = measured(before=lambda: os.sched_setaffinity(0, {one}))
-    said = fine(done)
+    sentences = fine(done)
 
     assert done.experiment.machine.usable_cpus == 1
     assert {trial.usable_cpus for trial in done.trials} == {1}
-    assert said["oversubscribed"] == "CPU-bound cases with more workers than there are usable CPUs (1): 2."
+    assert sentences["oversubscribed"] == "CPU-bound cases with more workers than there are usable CPUs (1): 2."
 
 
-def test_with_half_a_cpu_as_quota_throttling_is_told(measured: Callable[..., Any], tmp_path: Path) -> None:
+def test_with_half_a_cpu_as_quota_throttling_is_told(measured: Callable[..., Ran], tmp_path: Path) -> None:
     group, quota = _cgroup(tmp_path.name)
     try:
         for name, text in quota.items():
             (group / name).write_text(text)
         busy = "JOBS = [1, 2]\n\ndef run(job):\n    return sum(range(3_000_000))\n"
         done = measured(source=busy, before=lambda: (group / "cgroup.procs").write_text(str(os.getpid())))
-        said = fine(done)
+        sentences = fine(done)
     finally:
         group.rmdir()
 
     assert done.experiment.machine.usable_cpus == 1
-    assert "the cgroup's quota stopped it (throttling)" in said["throttled"]
+    assert "the cgroup's quota stopped it (throttling)" in sentences["throttled"]
 
 
 QUOTAS = {
@@ -204,32 +205,35 @@ QUOTAS = {
 }
 
 
-def _cgroup(name: str) -> Any:
+def _cgroup(name: str) -> tuple[Path, dict[str, str]]:
     """Make a cgroup, and say how its quota becomes half a CPU; skipped where the system lets nobody."""
-    said = "this system has no cgroups"
+    reason = "this system has no cgroups"
     for folder, quota in QUOTAS.items():
         group = Path(folder) / f"test-{os.getpid()}-{name}"
         try:
             group.mkdir()
         except OSError as error:
-            said = f"no cgroup can be made here: {error.strerror}"
+            reason = f"no cgroup can be made here: {error.strerror}"
             continue
         if all((group / file).exists() for file in quota):
             return group, quota
         group.rmdir()
-        said = "this cgroup has no CPU controller"
-    pytest.skip(said)
+        reason = "this cgroup has no CPU controller"
+    pytest.skip(reason)
 
 
 def test_a_quota_that_stopped_trials_is_a_finding_by_the_kernel_s_own_count() -> None:
     stopped = Surroundings(throttled_seconds=0.1)
     trials = trials_like({("3.13", "serial", 1): 0.2}, 10, surroundings=stopped)
-    (found,) = [each for each in findings(an_experiment(), Journal(trials=tuple(trials))) if each.check == "throttled"]
-    assert found.sentence.startswith("For 33% of the time in trials the cgroup's quota stopped it")
+    throttled = [
+        finding for finding in findings(an_experiment(), Journal(trials=tuple(trials))) if finding.check == "throttled"
+    ]
+    (finding,) = throttled
+    assert finding.sentence.startswith("For 33% of the time in trials the cgroup's quota stopped it")
 
 
 def test_proxies_reach_no_worker_and_no_site_and_are_named_where_a_site_cannot_be_reached(
-    measured: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    measured: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fine(
         measured(
@@ -253,7 +257,7 @@ def test_an_address_with_a_password_is_refused_because_addresses_are_published()
 
 
 def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_are_set_to(
-    measured: Callable[..., Any],
+    measured: Callable[..., Ran],
 ) -> None:
     done = measured(
         "--modes", "serial", MALLOC_ARENA_MAX="planted-1", AIOHTTP_NO_EXTENSIONS="planted-2", LD_BIND_NOW=""
@@ -279,9 +283,9 @@ def test_variables_of_libraries_of_numbers_matter_only_where_there_is_one() -> N
     numbers = an_experiment(settings=settings(variables=("OMP_NUM_THREADS",)))
     (arm, *others), numpy = numbers.arms, Distribution(name="numpy", version="2.3", tag="x", compiled=True)
 
-    assert "variables" not in {each.check for each in findings(numbers, Journal(trials=()))}
+    assert "variables" not in {finding.check for finding in findings(numbers, Journal(trials=()))}
     numbers = replace(numbers, arms=(replace(arm, distributions=(numpy,)), *others))
-    assert "variables" in {each.check for each in findings(numbers, Journal(trials=()))}
+    assert "variables" in {finding.check for finding in findings(numbers, Journal(trials=()))}
 
 
 @pytest.mark.parametrize(
@@ -306,8 +310,8 @@ def test_a_resumed_run_names_no_workload_that_is_not_ours() -> None:
     strange = an_experiment()
     workload = strange.workloads[0]
     for file in ("workloads/../../x.py", "/etc/x.py", "workloads/group:contention.py", "workloads/evil.py.py"):
-        found = resume.options_of(replace(strange, workloads=(replace(workload, file=file),)), Options())
-        assert found.workloads == ()
+        options = resume.options_of(replace(strange, workloads=(replace(workload, file=file),)), Options())
+        assert options.workloads == ()
 
 
 def test_folders_that_are_nobody_s_are_refused_in_a_sentence() -> None:

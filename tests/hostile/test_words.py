@@ -3,9 +3,7 @@
 import contextlib
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,7 +12,7 @@ from msgspec.structs import replace
 
 from harness.__main__ import main
 from harness.errors import UsageError
-from harness.records import Culprit, Experiment, Skipped
+from harness.records import Culprit, Experiment, Skipped, Trial
 from harness.report.programs import bundle
 from harness.report.text.escape import MOST_LETTERS, file_names, one_line
 from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
@@ -46,7 +44,7 @@ def words() -> Experiment:
         a_workload(answers_vary="why", answers_count="lost updates", group="some", needs=("pyperf",)),
         *(a_workload(f"grain@{point}", series="jobs", point=point) for point in (4, 40)),
     )
-    made = an_experiment(
+    experiment = an_experiment(
         ("3.13", "3.13t"),
         (("serial", 1), ("threads", 2)),
         workloads,
@@ -55,51 +53,53 @@ def words() -> Experiment:
         culprits=(Culprit(arm="3.13t", workload="fib", module="module", distribution="name", version="1"),),
         settings=settings(sites=("http://127.0.0.1/",)),
     )
-    return with_control(replace(made, machine=replace(made.machine, governor="performance")))
+    return with_control(replace(experiment, machine=replace(experiment.machine, governor="performance")))
 
 
-def trials(experiment: Experiment) -> Any:
+def trials(experiment: Experiment) -> list[Trial]:
     fib = trials_like(SPOTS, 11)
     for point in (4, 40):
         fib += trials_like(SPOTS, 3, workload=f"grain@{point}")
-    fib = [watched(each) for each in (*fib, *control_trials(experiment, fib[:44], 11))]
-    odd = a_trial("3.13t", "threads", 2, 12, gil=replace(a_trial().gil, at_end=False), start_method="fork", counted=4)  # type: ignore[type-var]
+    fib = [watched(trial) for trial in (*fib, *control_trials(experiment, fib[:44], 11))]
+    gil = a_trial().gil
+    assert gil is not None
+    odd = a_trial("3.13t", "threads", 2, 12, gil=replace(gil, at_end=False), start_method="fork", counted=4)
     failed = a_trial("3.13t", block=12, status="failed", values=(), reason="it exited with code 1")
     return [*fib, odd, failed]
 
 
 @pytest.fixture(scope="module", params=HOSTILE, ids=range(len(HOSTILE)))
-def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def reported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("hostile")
     experiment = words()
-    made = hostile_run(folder / "run", experiment, trials(experiment), request.param)  # type: ignore[arg-type]
-    said, errors = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(errors):
-        assert main(["report", str(made)]) == 0
+    run = hostile_run(folder / "run", experiment, trials(experiment), request.param)
+    output, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        assert main(["report", str(run)]) == 0
     assert errors.getvalue() == ""
-    return made, said.getvalue()
+    return run, output.getvalue()
 
 
 @pytest.fixture
-def run(reported: Any) -> Any:
+def run(reported: tuple[Path, str]) -> Path:
     return reported[0]
 
 
-def test_what_is_printed_moves_no_cursor(reported: Any) -> None:
+def test_what_is_printed_moves_no_cursor(reported: tuple[Path, str]) -> None:
     assert all(line.isprintable() for line in reported[1].splitlines())
 
 
-def test_the_report_s_tables_are_whole_and_no_html_and_no_link_is_on_it_but_its_own(run: Callable[..., Any]) -> None:
-    text = (run / "report.md").read_text(encoding="utf-8")  # type: ignore[operator]
+def test_the_report_s_tables_are_whole_and_no_html_and_no_link_is_on_it_but_its_own(run: Path) -> None:
+    text = (run / "report.md").read_text(encoding="utf-8")
     tables_are_whole(text)
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
-    files = {path.name for path in run.iterdir()}  # type: ignore[attr-defined]
+    files = {path.name for path in run.iterdir()}
     assert set(re.findall(r'src="([^"]*)"', html)) <= files
     assert {link for link in re.findall(r'href="([^"]*)"', html) if not link.startswith("#")} <= files
 
 
-def test_every_picture_is_xml_without_scripts_and_links(run: Callable[..., Any]) -> None:
-    pictures = sorted(run.glob("*.svg"))  # type: ignore[attr-defined]
+def test_every_picture_is_xml_without_scripts_and_links(run: Path) -> None:
+    pictures = sorted(run.glob("*.svg"))
 
     assert pictures
     for picture in pictures:
@@ -111,20 +111,20 @@ def test_every_picture_is_xml_without_scripts_and_links(run: Callable[..., Any])
             assert not [name for name in element.attrib if name.lower().startswith("on") or "href" in name]
 
 
-def test_all_files_are_in_the_folder_under_plain_names(run: Callable[..., Any]) -> None:
+def test_all_files_are_in_the_folder_under_plain_names(run: Path) -> None:
     main(["csv", str(run)])
 
-    assert [path.name for path in run.parent.iterdir()] == ["run"]  # type: ignore[attr-defined]
-    for path in run.iterdir():  # type: ignore[attr-defined]
+    assert [path.name for path in run.parent.iterdir()] == ["run"]
+    for path in run.iterdir():
         assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,120}", path.name)
         assert path.is_file()
 
 
 def test_what_is_compared_as_html_has_no_script_and_whole_tables(
-    run: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    run: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     other = tmp_path / "<script>alert(2)</script> & \x1b[2J|b"
-    hostile_run(other, words(), trials(words())[:40], "<b>")  # type: ignore[arg-type]
+    hostile_run(other, words(), trials(words())[:40], "<b>")
     page = tmp_path / "page.html"
 
     assert main(["compare", str(run), str(other), "--output", str(page)]) == 0
@@ -137,21 +137,19 @@ def test_what_is_compared_as_html_has_no_script_and_whole_tables(
 
 
 def test_a_run_with_such_words_is_packed_and_verified(
-    run: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    packed = bundle.bundle(run).rename(tmp_path / "packed.zip")  # type: ignore[arg-type]
+    packed = bundle.bundle(run).rename(tmp_path / "packed.zip")
 
     assert main(["verify", str(packed)]) == 0
     assert all(line.isprintable() for line in capsys.readouterr().out.splitlines())
 
 
-def test_a_gate_on_it_says_what_it_has_in_one_printable_line(
-    run: Callable[..., Any], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_gate_on_it_says_what_it_has_in_one_printable_line(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["gate", str(run), "--limit", "fib/serial 3.13t/3.13 >= 1"]) == 2
 
-    (said,) = capsys.readouterr().err.splitlines()
-    assert said.isprintable()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.isprintable()
 
 
 def test_a_refusal_moves_no_cursor_whatever_it_quotes() -> None:

@@ -3,8 +3,9 @@
 import contextlib
 import math
 import re
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 
@@ -17,31 +18,31 @@ from harness.report.exports.contrasts_file import write_contrasts
 from harness.report.exports.csv_files import write_csv
 from harness.report.exports.pyperf_files import export
 from harness.report.markdown.render import report
-from harness.report.results import derive
-from harness.runs import EXPERIMENT, TRIALS, read_run
+from harness.report.results import Results, derive
+from harness.runs import EXPERIMENT, TRIALS
 
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 NO_NUMBER = re.compile(r"(?<![A-Za-z\"\\])(nan|-?inf)(?![A-Za-z])")
 
 
 @cache
-def _parser() -> Any:
+def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def read(run: Any, experiment: Any, journal: Any, how: Any = read_run) -> Any:
+def read[Content](run: Path, experiment: bytes, journal: bytes, how: Callable[[Path], Content]) -> Content | str:
     """Write both files and read the run: return what came of that, or the sentence that refuses it."""
     (run / EXPERIMENT).write_bytes(experiment)
     (run / TRIALS).write_bytes(journal)
     try:
         return how(run)
     except UsageError as error:
-        said = str(error)
-        assert said.isprintable(), said
-        return said
+        sentence = str(error)
+        assert sentence.isprintable(), sentence
+        return sentence
 
 
-def examine(run: Any, experiment: Any, journal: Any, *, page: Any = True) -> Any:
+def examine(run: Path, experiment: bytes, journal: bytes, *, page: bool = True) -> Results | str:
     """Do with a run what every command does with it, and return what came out, or the refusal.
 
     Looking at the page as HTML takes longer than all else, so it can be left out.
@@ -65,17 +66,19 @@ def examine(run: Any, experiment: Any, journal: Any, *, page: Any = True) -> Any
     return results
 
 
-def numbers_are_numbers(results: Any) -> None:
+def numbers_are_numbers(results: Results) -> None:
     """Every estimate is finite and positive, and inside its interval."""
-    for point, low, high, blocks in (entry.estimate for entry in (*results.contrasts, *results.times)):
+    estimates = [contrast.estimate for contrast in results.contrasts] + [time.estimate for time in results.times]
+    for point, low, high, blocks in estimates:
         assert blocks >= 1
         assert 0 < point < math.inf, point
         if low is not None:
+            assert high is not None
             assert 0 < low <= point * (1 + 1e-9), (low, point, high)
             assert point <= high * (1 + 1e-9) < math.inf, (low, point, high)
 
 
-def tables_are_whole(page: Any) -> None:
+def tables_are_whole(page: str) -> None:
     """Every row of a table has as many cells as its head, and no HTML is on the page but the template's own."""
     html = _parser().render(page)
     for table in html.split("<table>")[1:]:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,13 +24,13 @@ def here() -> Sitting:
 
 
 @pytest.fixture
-def taking() -> Callable[..., Any]:
+def taking() -> Callable[..., Callable[[], Taken]]:
     """Return a function that makes a taker, which takes these seconds in turn; a text among them is a failure."""
 
-    def make(*turns: Any) -> Any:
+    def make(*turns: float | str) -> Callable[[], Taken]:
         left = list(turns)
 
-        def take() -> Any:
+        def take() -> Taken:
             turn = left.pop(0)
             return Taken(0.0, 0.1, failed=turn) if isinstance(turn, str) else Taken(turn, turn + 0.1)
 

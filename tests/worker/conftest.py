@@ -33,10 +33,10 @@ MEASURE: MeasureOrder = {
 
 
 @pytest.fixture
-def send(tmp_path: Path) -> Callable[..., Any]:
+def send(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """Return a function that lets a fresh process carry out an order and returns its reply."""
 
-    def send(source: str, python_gil: str | None = None, **fields: Any) -> Any:
+    def send(source: str, python_gil: str | None = None, **fields: Any) -> dict[str, Any]:
         file = tmp_path / "sample.py"
         file.write_text(textwrap.dedent(source), encoding="utf-8")
         outcome = tmp_path / "outcome.json"
@@ -51,6 +51,7 @@ def send(tmp_path: Path) -> Callable[..., Any]:
             capture_output=True,
             timeout=60,
         )
-        return json.loads(outcome.read_text(encoding="utf-8"))
+        reply: dict[str, Any] = json.loads(outcome.read_text(encoding="utf-8"))
+        return reply
 
     return send

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 SOURCE = """
 #include <Python.h>
@@ -15,7 +14,7 @@ PyMODINIT_FUNC PyInit_NAME(void) { return PyModuleDef_Init(&definition); }
 """
 
 
-def compiler() -> Any:
+def compiler() -> str | None:
     """Return the compiler to build extensions for an interpreter with, None where there is none."""
     return next((name for name in ("gcc", "cc", "clang") if shutil.which(name)), None)
 
@@ -27,6 +26,8 @@ def build(folder: Path, name: str, python: str | Path = sys.executable) -> Path:
     source, built = folder / f"{name}.c", folder / f"{name}{suffix}"
     source.write_text(SOURCE.replace("NAME", name), encoding="utf-8")
     bundle = "-bundle -undefined dynamic_lookup" if sys.platform == "darwin" else "-shared"
-    line = [compiler(), *shlex.split(bundle), "-fPIC", f"-I{include}", str(source), "-o", str(built)]
+    name_of_compiler = compiler()
+    assert name_of_compiler is not None
+    line = [name_of_compiler, *shlex.split(bundle), "-fPIC", f"-I{include}", str(source), "-o", str(built)]
     subprocess.run(line, check=True)
     return built

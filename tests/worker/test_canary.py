@@ -36,7 +36,7 @@ except ChildProcessError:
 
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes", "asyncio"])
-def test_the_canary_after_a_value_is_the_one_before_the_next(send: Callable[..., Any], mode: str) -> None:
+def test_the_canary_after_a_value_is_the_one_before_the_next(send: Callable[..., dict[str, Any]], mode: str) -> None:
     pairs = [value["canary_seconds"] for value in send(SAMPLE, mode=mode, workers=2, values=3)["done"]["values"]]
 
     assert [len(pair) for pair in pairs] == [2, 2, 2]
@@ -58,14 +58,14 @@ def test_the_canary_after_a_value_is_the_one_before_the_next(send: Callable[...,
     ],
 )
 def test_the_kind_says_how_many_ran_at_once_and_where(
-    send: Callable[..., Any], mode: str, workers: int, start_method: str, where: Any
+    send: Callable[..., dict[str, Any]], mode: str, workers: int, start_method: str, where: Any
 ) -> None:
     done = send(SAMPLE, mode=mode, workers=workers, start_method=start_method)["done"]
 
     assert done["canary"] == f"zlib {zlib.ZLIB_RUNTIME_VERSION}{where}"
 
 
-def test_what_all_canaries_cost_is_more_than_what_is_read_from_them(send: Callable[..., Any]) -> None:
+def test_what_all_canaries_cost_is_more_than_what_is_read_from_them(send: Callable[..., dict[str, Any]]) -> None:
     done = send(SAMPLE, values=3)["done"]
 
     read = [*(value["canary_seconds"][0] for value in done["values"]), done["values"][-1]["canary_seconds"][1]]
@@ -92,7 +92,9 @@ def test_as_many_run_at_once_as_the_work_has_cpus_where_that_disturbs_nothing(
 
 
 @pytest.mark.parametrize("mode", ["serial", "asyncio"])
-def test_no_thread_and_no_process_is_started_beside_work_in_one_thread(send: Callable[..., Any], mode: str) -> None:
+def test_no_thread_and_no_process_is_started_beside_work_in_one_thread(
+    send: Callable[..., dict[str, Any]], mode: str
+) -> None:
     source = """
         import os, threading
         def start(*_): raise AssertionError("started")

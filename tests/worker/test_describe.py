@@ -6,7 +6,7 @@ from typing import Any
 MODES = ["serial", "threads", "processes", "asyncio"]
 
 
-def test_a_workload_is_described_by_what_it_declares(send: Callable[..., Any]) -> None:
+def test_a_workload_is_described_by_what_it_declares(send: Callable[..., dict[str, Any]]) -> None:
     source = '''
         """I/O-bound: nothing much.
 
@@ -34,7 +34,7 @@ def test_a_workload_is_described_by_what_it_declares(send: Callable[..., Any]) -
     }
 
 
-def test_jobs_may_be_made_by_a_function_of_size_and_sites(send: Callable[..., Any]) -> None:
+def test_jobs_may_be_made_by_a_function_of_size_and_sites(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         SIZES = {"default": 5}
         LATENCY_SECONDS = {"default": 0.07}
@@ -46,7 +46,7 @@ def test_jobs_may_be_made_by_a_function_of_size_and_sites(send: Callable[..., An
     assert (done["points"], done["needs_sites"], done["latency_seconds"]) == ([[None, 10]], True, 0.07)
 
 
-def test_a_series_is_described_with_the_jobs_of_each_point(send: Callable[..., Any]) -> None:
+def test_a_series_is_described_with_the_jobs_of_each_point(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         GROUP, SERIES = "mine", "jobs"
         SIZES = {"default": {4: [1] * 4, 40: [1] * 40}}
@@ -57,7 +57,7 @@ def test_a_series_is_described_with_the_jobs_of_each_point(send: Callable[..., A
     assert (done["group"], done["series"], done["points"]) == ("mine", "jobs", [[4, 4], [40, 40]])
 
 
-def test_a_series_without_points_is_refused(send: Callable[..., Any]) -> None:
+def test_a_series_without_points_is_refused(send: Callable[..., dict[str, Any]]) -> None:
     failed = send("SERIES = 'jobs'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
 
     assert failed == (
@@ -65,13 +65,13 @@ def test_a_series_without_points_is_refused(send: Callable[..., Any]) -> None:
     )
 
 
-def test_an_unknown_bound_is_refused(send: Callable[..., Any]) -> None:
+def test_an_unknown_bound_is_refused(send: Callable[..., dict[str, Any]]) -> None:
     failed = send("BOUND = 'gpu'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
 
     assert failed == "its BOUND is 'gpu'; it must be 'cpu' or 'io'."
 
 
-def test_a_file_without_any_run_is_refused(send: Callable[..., Any]) -> None:
+def test_a_file_without_any_run_is_refused(send: Callable[..., dict[str, Any]]) -> None:
     failed = send("JOBS = [1]", task="describe", modes=MODES)["failed"]
 
     assert failed == (
@@ -80,7 +80,7 @@ def test_a_file_without_any_run_is_refused(send: Callable[..., Any]) -> None:
     )
 
 
-def test_installed_distributions_have_their_tags_and_requirements(send: Callable[..., Any]) -> None:
+def test_installed_distributions_have_their_tags_and_requirements(send: Callable[..., dict[str, Any]]) -> None:
     installed = {distribution["name"]: distribution for distribution in send("", task="distributions")["done"]}
 
     assert installed["pyperf"]["tags"] == ["py3-none-any"]
@@ -88,7 +88,7 @@ def test_installed_distributions_have_their_tags_and_requirements(send: Callable
     assert not any(tag.endswith("-none-any") for tag in installed["psutil"]["tags"])
 
 
-def test_an_order_that_no_worker_knows_is_refused_in_a_sentence(send: Callable[..., Any]) -> None:
+def test_an_order_that_no_worker_knows_is_refused_in_a_sentence(send: Callable[..., dict[str, Any]]) -> None:
     assert send("", task="dance")["failed"] == (
         "the worker knows no task 'dance'; it knows measure, serve, describe, distributions, culprits."
     )

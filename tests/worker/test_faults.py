@@ -10,7 +10,7 @@ POOLS = pytest.mark.parametrize("mode", ["threads", "processes"])
 
 
 @pytest.mark.parametrize("mode", ["serial", "threads", "processes", "asyncio"])
-def test_an_exception_is_named_with_its_line(send: Callable[..., Any], mode: str) -> None:
+def test_an_exception_is_named_with_its_line(send: Callable[..., dict[str, Any]], mode: str) -> None:
     source = """
         JOBS = [1, 0]
         def run(job):
@@ -24,12 +24,14 @@ def test_an_exception_is_named_with_its_line(send: Callable[..., Any], mode: str
     assert mode == "processes" or failed.endswith(f"(line {6 if mode == 'asyncio' else 4} of the workload)")
 
 
-def test_leaving_the_interpreter_is_a_failure(send: Callable[..., Any]) -> None:
+def test_leaving_the_interpreter_is_a_failure(send: Callable[..., dict[str, Any]]) -> None:
     assert send("JOBS = [1]\ndef run(job): raise SystemExit(3)")["failed"] == "SystemExit: 3 (line 2 of the workload)"
 
 
 @POOLS
-def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send: Callable[..., Any], mode: str) -> None:
+def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(
+    send: Callable[..., dict[str, Any]], mode: str
+) -> None:
     source = """
         import os
         import time
@@ -54,7 +56,7 @@ def test_a_resource_that_one_worker_cannot_open_is_a_failure_and_says_why(send: 
 
 
 @POOLS
-def test_a_resource_that_cannot_be_closed_is_a_failure(send: Callable[..., Any], mode: str) -> None:
+def test_a_resource_that_cannot_be_closed_is_a_failure(send: Callable[..., dict[str, Any]], mode: str) -> None:
     source = """
         import threading
         from contextlib import contextmanager
@@ -75,27 +77,27 @@ def test_a_resource_that_cannot_be_closed_is_a_failure(send: Callable[..., Any],
     assert send(source, mode=mode, workers=2)["failed"].startswith(expected[mode])
 
 
-def test_a_pool_process_that_dies_is_a_failure(send: Callable[..., Any]) -> None:
+def test_a_pool_process_that_dies_is_a_failure(send: Callable[..., dict[str, Any]]) -> None:
     failed = send("import os\nJOBS = [1]\ndef run(job): os._exit(1)", mode="processes", workers=2)["failed"]
 
     assert failed.startswith("BrokenProcessPool: A process in the process pool was terminated abruptly")
 
 
-def test_jobs_that_cannot_be_pickled_fail_in_processes_only(send: Callable[..., Any]) -> None:
+def test_jobs_that_cannot_be_pickled_fail_in_processes_only(send: Callable[..., dict[str, Any]]) -> None:
     source = "JOBS = [lambda: 1]\ndef run(job): return job()"
 
     assert "done" in send(source, mode="threads", workers=2)
     assert send(source, mode="processes", workers=2)["failed"].startswith(UNPICKLABLE)
 
 
-def test_answers_that_cannot_be_pickled_fail_in_processes_only(send: Callable[..., Any]) -> None:
+def test_answers_that_cannot_be_pickled_fail_in_processes_only(send: Callable[..., dict[str, Any]]) -> None:
     source = "JOBS = [1]\nANSWERS_VARY = 'addresses'\ndef run(job): return lambda: job"
 
     assert "done" in send(source)
     assert send(source, mode="processes", workers=2)["failed"].startswith(UNPICKLABLE)
 
 
-def test_answers_that_differ_between_loops_are_a_failure(send: Callable[..., Any]) -> None:
+def test_answers_that_differ_between_loops_are_a_failure(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         from itertools import count
         JOBS = [1]
@@ -112,7 +114,7 @@ def test_answers_that_differ_between_loops_are_a_failure(send: Callable[..., Any
 
 @pytest.mark.parametrize("total", ["3.5", "3.0", "2.0**60", "2**53 + 1"])
 def test_answers_that_count_something_have_to_be_whole_numbers_that_every_reader_of_json_keeps(
-    send: Callable[..., Any], total: str
+    send: Callable[..., dict[str, Any]], total: str
 ) -> None:
     value = eval(total)
 
@@ -141,12 +143,12 @@ def test_answers_that_count_something_have_to_be_whole_numbers_that_every_reader
     ],
 )
 def test_a_file_that_breaks_the_contract_is_refused_with_the_remedy(
-    send: Callable[..., Any], source: str, sentence: str
+    send: Callable[..., dict[str, Any]], source: str, sentence: str
 ) -> None:
     assert send(source)["failed"] == sentence
 
 
-def test_a_workload_without_run_async_has_no_asyncio_mode(send: Callable[..., Any]) -> None:
+def test_a_workload_without_run_async_has_no_asyncio_mode(send: Callable[..., dict[str, Any]]) -> None:
     failed = send("JOBS = [1]\ndef run(job): return job", mode="asyncio")["failed"]
 
     assert failed == "it has no run_async, so the asyncio mode would only run its jobs one after the other"

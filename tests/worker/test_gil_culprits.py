@@ -15,10 +15,10 @@ pytestmark = [
 ]
 
 HERE = "import sys\nfrom pathlib import Path\nsys.path.append(str(Path(__file__).parent))\nJOBS = [1]\ndef run(job): return job\n"
-WHOLE = {"task": "culprits", "module": None, "folders": []}  # type: ignore[var-annotated]
+WHOLE: dict[str, Any] = {"task": "culprits", "module": None, "folders": []}
 
 
-def test_a_module_that_does_not_declare_support_is_named(send: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_module_that_does_not_declare_support_is_named(send: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     extension.build(tmp_path, "undeclared")
     done = send(HERE + "import undeclared", **WHOLE)["done"]
 
@@ -28,7 +28,7 @@ def test_a_module_that_does_not_declare_support_is_named(send: Callable[..., Any
     assert not set(done["extensions"]) & sys.stdlib_module_names, "the standard library's declare it"
 
 
-def test_a_module_that_a_resource_imports_is_named_too(send: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_module_that_a_resource_imports_is_named_too(send: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     extension.build(tmp_path, "undeclared")
     source = """
 from contextlib import contextmanager
@@ -37,20 +37,22 @@ def resource():
     import undeclared
     yield
 """
-    assert [each["module"] for each in send(HERE + source, **WHOLE)["done"]["named"]] == ["undeclared"]
+    assert [culprit["module"] for culprit in send(HERE + source, **WHOLE)["done"]["named"]] == ["undeclared"]
 
 
-def test_a_module_is_named_by_itself_where_the_warning_was_silenced(send: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_module_is_named_by_itself_where_the_warning_was_silenced(
+    send: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
     extension.build(tmp_path, "undeclared")
     (tmp_path / "silent.py").write_text("import warnings\nwarnings.simplefilter('ignore')\nimport undeclared\n")
     whole = send(HERE + "import silent", **WHOLE)["done"]
     order = {**WHOLE, "module": "silent", "folders": whole["folders"]}
 
     assert (whole["switched_on"], whole["named"]) == (True, [])
-    assert [each["module"] for each in send("", **order)["done"]["named"]] == ["silent"]
+    assert [culprit["module"] for culprit in send("", **order)["done"]["named"]] == ["silent"]
 
 
-def test_a_workload_of_pure_python_has_no_culprit(send: Callable[..., Any]) -> None:
+def test_a_workload_of_pure_python_has_no_culprit(send: Callable[..., dict[str, Any]]) -> None:
     done = send(HERE, **WHOLE)["done"]
 
     assert (done["switched_on"], done["named"]) == (False, [])

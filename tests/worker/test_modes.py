@@ -55,24 +55,24 @@ EVERY_MODE = pytest.mark.parametrize(
 )
 
 
-def digest(answers: Any) -> Any:
+def digest(answers: object) -> str:
     return hashlib.sha256(repr(answers).encode()).hexdigest()
 
 
 @EVERY_MODE
-def test_answers_come_in_job_order(send: Callable[..., Any], mode: str, workers: int) -> None:
+def test_answers_come_in_job_order(send: Callable[..., dict[str, Any]], mode: str, workers: int) -> None:
     assert send(SQUARES, mode=mode, workers=workers)["done"]["answer"] == digest([9, 1, 4])
 
 
 @pytest.mark.parametrize("start_method", ["spawn", "forkserver"])
-def test_a_workload_works_under_every_start_method(send: Callable[..., Any], start_method: str) -> None:
+def test_a_workload_works_under_every_start_method(send: Callable[..., dict[str, Any]], start_method: str) -> None:
     done = send(SQUARES, mode="processes", workers=2, start_method=start_method)["done"]
 
     assert (done["answer"], done["start_method"]) == (digest([9, 1, 4]), start_method)
 
 
 @EVERY_MODE
-def test_every_value_has_three_positive_spans(send: Callable[..., Any], mode: str, workers: int) -> None:
+def test_every_value_has_three_positive_spans(send: Callable[..., dict[str, Any]], mode: str, workers: int) -> None:
     values = send(SQUARES, mode=mode, workers=workers, loops=2, values=3)["done"]["values"]
 
     assert len(values) == 3
@@ -83,7 +83,7 @@ def test_every_value_has_three_positive_spans(send: Callable[..., Any], mode: st
     ("mode", "workers", "opened"), [("serial", 1, 1), ("threads", 3, 3), ("processes", 3, 3), ("asyncio", 3, 1)]
 )
 def test_each_worker_opens_and_closes_one_resource(
-    send: Callable[..., Any], tmp_path: Path, mode: str, workers: int, opened: int
+    send: Callable[..., dict[str, Any]], tmp_path: Path, mode: str, workers: int, opened: int
 ) -> None:
     done = send(LOGGED, mode=mode, workers=workers)["done"]
 
@@ -96,7 +96,9 @@ def test_each_worker_opens_and_closes_one_resource(
     assert sorted(words[2:]) == ["close"] * count + ["open"] * count
 
 
-def test_a_thread_closes_its_resource_itself_and_an_error_in_it_is_not_lost(send: Callable[..., Any]) -> None:
+def test_a_thread_closes_its_resource_itself_and_an_error_in_it_is_not_lost(
+    send: Callable[..., dict[str, Any]],
+) -> None:
     source = """
         import threading
         from contextlib import contextmanager
@@ -123,7 +125,7 @@ def test_a_thread_closes_its_resource_itself_and_an_error_in_it_is_not_lost(send
 @pytest.mark.parametrize("start_method", ["fork", "spawn", "forkserver"])
 @pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 2), ("processes", 2)])
 def test_all_workers_get_what_the_file_made_for_them_with_the_mode_s_own_tools(
-    send: Callable[..., Any], mode: str, workers: int, start_method: str
+    send: Callable[..., dict[str, Any]], mode: str, workers: int, start_method: str
 ) -> None:
     source = """
         from contextlib import contextmanager
@@ -141,20 +143,20 @@ def test_all_workers_get_what_the_file_made_for_them_with_the_mode_s_own_tools(
     assert done["answer"] == digest([None, 10] * 3)
 
 
-def test_what_answers_count_is_summed_over_the_loops_of_the_values_alone(send: Callable[..., Any]) -> None:
+def test_what_answers_count_is_summed_over_the_loops_of_the_values_alone(send: Callable[..., dict[str, Any]]) -> None:
     source = "JOBS = [3, 4]\nANSWERS_COUNT = 'sheep'\ndef run(job): return job"
 
     assert send(source, loops=2, values=3, warmups=1)["done"]["counted"] == 42
     assert send(SQUARES)["done"]["counted"] is None
 
 
-def test_a_point_of_a_series_is_measured_alone(send: Callable[..., Any]) -> None:
+def test_a_point_of_a_series_is_measured_alone(send: Callable[..., dict[str, Any]]) -> None:
     source = "SERIES = 'jobs'\nSIZES = {'default': {2: [1, 2], 3: [1, 2, 3]}}\ndef run(job): return job"
 
     assert send(source, point="3")["done"]["answer"] == digest([1, 2, 3])
 
 
-def test_threads_are_in_progress_together(send: Callable[..., Any]) -> None:
+def test_threads_are_in_progress_together(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         from threading import Barrier
         MEETING = Barrier(3)
@@ -167,7 +169,7 @@ def test_threads_are_in_progress_together(send: Callable[..., Any]) -> None:
 
 
 def test_as_many_tasks_are_in_progress_as_there_are_workers_and_no_more(
-    send: Callable[..., Any], tmp_path: Path
+    send: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     source = """
         import asyncio
@@ -187,7 +189,7 @@ def test_as_many_tasks_are_in_progress_as_there_are_workers_and_no_more(
     assert (tmp_path / "peak").read_text() == "3"
 
 
-def test_processes_do_the_work_in_other_processes(send: Callable[..., Any]) -> None:
+def test_processes_do_the_work_in_other_processes(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         import os
         PARENT = os.getpid()
@@ -198,7 +200,7 @@ def test_processes_do_the_work_in_other_processes(send: Callable[..., Any]) -> N
     assert send(source, mode="processes", workers=2)["done"]["answer"] == digest([(False, True)] * 4)
 
 
-def test_a_serial_trial_does_not_pay_for_the_imports_of_other_modes(send: Callable[..., Any]) -> None:
+def test_a_serial_trial_does_not_pay_for_the_imports_of_other_modes(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         import sys
         JOBS = [1]
@@ -208,7 +210,7 @@ def test_a_serial_trial_does_not_pay_for_the_imports_of_other_modes(send: Callab
     assert send(source)["done"]["answer"] == digest([[]])
 
 
-def test_exactly_one_thread_was_started_before_serial_after_thread(send: Callable[..., Any]) -> None:
+def test_exactly_one_thread_was_started_before_serial_after_thread(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         from threading import Thread, current_thread
 
@@ -226,7 +228,7 @@ def test_exactly_one_thread_was_started_before_serial_after_thread(send: Callabl
     assert (before, once) == (digest([1]), digest([2]))
 
 
-def test_answers_may_be_objects_that_the_workload_defines(send: Callable[..., Any]) -> None:
+def test_answers_may_be_objects_that_the_workload_defines(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         from dataclasses import dataclass
         JOBS = [1, 2]
@@ -241,7 +243,7 @@ def test_answers_may_be_objects_that_the_workload_defines(send: Callable[..., An
     assert outcomes[0] == outcomes[1]
 
 
-def test_cpu_seconds_of_pool_processes_are_counted(send: Callable[..., Any]) -> None:
+def test_cpu_seconds_of_pool_processes_are_counted(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         import time
         JOBS = [0.2] * 2
@@ -256,7 +258,7 @@ def test_cpu_seconds_of_pool_processes_are_counted(send: Callable[..., Any]) -> 
 
 @pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 1), ("processes", 1)])
 def test_every_wait_is_counted_as_a_voluntary_switch_in_a_pool_process_too(
-    send: Callable[..., Any], mode: str, workers: int
+    send: Callable[..., dict[str, Any]], mode: str, workers: int
 ) -> None:
     source = """
         from time import sleep
@@ -272,11 +274,11 @@ def test_every_wait_is_counted_as_a_voluntary_switch_in_a_pool_process_too(
     assert done["involuntary_switches"] >= 0
 
 
-def test_a_job_limit_cuts_the_list(send: Callable[..., Any]) -> None:
+def test_a_job_limit_cuts_the_list(send: Callable[..., dict[str, Any]]) -> None:
     assert send(SQUARES, jobs=1)["done"]["answer"] == digest([9])
 
 
-def test_under_weak_scaling_each_worker_brings_the_whole_list(send: Callable[..., Any]) -> None:
+def test_under_weak_scaling_each_worker_brings_the_whole_list(send: Callable[..., dict[str, Any]]) -> None:
     source = (
         SQUARES
         + """
@@ -292,7 +294,9 @@ def test_under_weak_scaling_each_worker_brings_the_whole_list(send: Callable[...
     assert strong["answer"] == digest([9, 1, 4])
 
 
-def test_a_process_that_the_kernel_isolates_cpus_from_keeps_the_cpus_it_has(send: Callable[..., Any]) -> None:
+def test_a_process_that_the_kernel_isolates_cpus_from_keeps_the_cpus_it_has(
+    send: Callable[..., dict[str, Any]],
+) -> None:
     source = """
         import os
         import pyperf._runner

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from harness.worker import measure
+from harness.worker import canary, measure
 from harness.worker.loop import Loop
+from harness.worker.modes import MODES
 
 
 def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     loops = iter([Loop([1], 10.0, 10.5, 12.5, 12.75), Loop([1], 20.0, 20.25, 23.25, 23.5)])
-    monkeypatch.setitem(measure.MODES, "serial", lambda *_: next(loops))  # type: ignore[attr-defined]
+    monkeypatch.setitem(MODES, "serial", lambda *_: next(loops))
     canaries = iter([0.002, 0.0015, 0.0025])
-    monkeypatch.setattr(measure.canary, "seconds", lambda *_: next(canaries))  # type: ignore[attr-defined]
+    monkeypatch.setattr(canary, "seconds", lambda *_: next(canaries))
     recorder = measure.Recorder(ModuleType("sample"), [1], "serial", 1, "fork")
 
     recorder.settle()
@@ -25,7 +26,7 @@ def test_spans_lie_between_the_four_moments_and_are_means_over_loops(monkeypatch
     assert recorder.values == [{**spans, "canary_seconds": [0.0015, 0.0025]}]
 
 
-def test_cpu_seconds_of_the_warm_up_are_not_counted(send: Callable[..., Any]) -> None:
+def test_cpu_seconds_of_the_warm_up_are_not_counted(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         import time
         JOBS = [0.3]
@@ -40,7 +41,7 @@ def test_cpu_seconds_of_the_warm_up_are_not_counted(send: Callable[..., Any]) ->
     assert 0.3 <= done["cpu_seconds"] < 0.6
 
 
-def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send: Callable[..., Any]) -> None:
+def test_a_loop_does_not_start_with_what_the_one_before_left_in_cycles(send: Callable[..., dict[str, Any]]) -> None:
     source = """
         import time, weakref
         JOBS = [None]

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -30,16 +29,18 @@ SPREADS = [
 
 
 @pytest.fixture(scope="module")
-def sites() -> Iterator[Any]:
+def sites() -> Iterator[list[str]]:
     """The addresses of the local sites, served by the real server under this interpreter."""
     command = [sys.executable, "-m", "harness.experiment.measure.site_server", "0.001"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        yield json.loads(server.stdout.readline())  # type: ignore[union-attr]
-        server.stdin.close()  # type: ignore[union-attr]
+        assert server.stdin is not None
+        assert server.stdout is not None
+        yield json.loads(server.stdout.readline())
+        server.stdin.close()
 
 
 @pytest.mark.parametrize("file", WORKLOADS, ids=lambda path: path.stem)
-def test_the_answer_is_the_same_however_the_jobs_are_spread(file: Path, sites: Any) -> None:
+def test_the_answer_is_the_same_however_the_jobs_are_spread(file: Path, sites: list[str]) -> None:
     workload = workload_file.module(str(file))
     if workload_file.is_service(workload):
         pytest.skip("a service is asked over HTTP, in test_services.py")

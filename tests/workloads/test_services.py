@@ -24,25 +24,25 @@ SERVICES = [
 @pytest.mark.parametrize("file", SERVICES, ids=lambda path: path.stem)
 @pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 2), ("processes", 2)])
 def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(
-    file: Any, mode: str, workers: int, tmp_path: Path
+    file: Path, mode: str, workers: int, tmp_path: Path
 ) -> None:
     order = {"task": "serve", "path": str(file), "mode": mode, "workers": workers, "size": "quick", "sites": []}
     files = {"ready": str(tmp_path / "ready"), "outcome": str(tmp_path / "outcome")}
     command = json.dumps({**order, **files, "point": None, "jobs": 4, "start_method": "fork", "scaling": "strong"})
     with subprocess.Popen([sys.executable, "-m", "harness.worker", command], cwd=ROOT) as server:
         try:
-            said = announced(server, tmp_path / "ready")
-            address = f"http://127.0.0.1:{said['port']}"
-            answers = [asked(address + path) for path in said["jobs"]]
+            announcement = announced(server, tmp_path / "ready")
+            address = f"http://127.0.0.1:{announcement['port']}"
+            answers = [asked(address + path) for path in announcement["jobs"]]
             pong = asked(address + "/ping")
         finally:
             server.terminate()
 
-    assert (answers, len(answers)) == (said["expected"], 4)
+    assert (answers, len(answers)) == (announcement["expected"], 4)
     assert pong == "pong"
     assert server.returncode == 0
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", said["port"]), timeout=5).close()
+        socket.create_connection(("127.0.0.1", announcement["port"]), timeout=5).close()
     done = json.loads((tmp_path / "outcome").read_text())["done"]
     on = gil.enabled()
     assert {done["gil"][name] for name in ("before_import", "after_import", "at_end")} == {on}
@@ -51,14 +51,15 @@ def test_a_service_answers_rightly_in_every_mode_and_ends_when_told_to(
     assert len(done["gil"]["pool"]) in ((1, 2) if mode == "processes" else (0,))
 
 
-def announced(server: Any, file: Any) -> Any:
+def announced(server: subprocess.Popen[bytes], file: Path) -> dict[str, Any]:
     """What the server leaves when it listens."""
     while not file.exists():
         assert server.poll() is None, "the server ended before it listened"
         time.sleep(0.01)
-    return json.loads(file.read_text())
+    announcement: dict[str, Any] = json.loads(file.read_text())
+    return announcement
 
 
-def asked(url: Any) -> Any:
+def asked(url: str) -> Any:
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=60) as response:
         return json.load(response)

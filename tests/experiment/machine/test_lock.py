@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness.__main__ import main
 from harness.errors import UsageError
 from harness.experiment.machine.lock import LOCK, alone, until_free
+from tests.experiment.conftest import Bench
 
 QUICK = ("--quick", "--blocks", "1", "--modes", "serial")
 HOLD = """
@@ -50,7 +50,7 @@ def other(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_run_is_refused_and_told_whose_process_measures(
-    other: subprocess.Popen[str], bench: Callable[..., Any], workload: Callable[..., Any]
+    other: subprocess.Popen[str], bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     done = bench("--workload", workload(), *QUICK)
 
@@ -59,7 +59,7 @@ def test_a_second_run_is_refused_and_told_whose_process_measures(
 
 
 def test_a_run_that_was_killed_leaves_nothing_locked(
-    other: subprocess.Popen[str], bench: Callable[..., Any], workload: Callable[..., Any]
+    other: subprocess.Popen[str], bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     other.kill()
     other.wait()
@@ -81,13 +81,13 @@ def test_who_waits_goes_on_when_the_other_has_ended(other: subprocess.Popen[str]
 
 
 def test_a_plan_needs_the_machine_for_itself_too(
-    other: subprocess.Popen[str], bench: Callable[..., Any], workload: Callable[..., Any]
+    other: subprocess.Popen[str], bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     assert "Another run is measuring on this machine" in bench("--workload", workload(), "--plan").output
 
 
 def test_a_second_run_is_refused_before_an_interpreter_is_probed(
-    other: subprocess.Popen[str], bench: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    other: subprocess.Popen[str], bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.experiment.plan.arms.prepare", None)
 

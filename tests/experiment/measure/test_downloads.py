@@ -7,36 +7,37 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from harness.analysis.checks import findings
-from harness.experiment.process.limits import Process
+from harness.records import Server, Trial
 from harness.runs import read_journal
+from tests.experiment.conftest import Bench
 
 DOWNLOAD = ("--workload", "download", "--quick", "--blocks", "1")
 
 
 def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_catches_it(
-    bench: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9/")  # nothing listens there
     done = bench(*DOWNLOAD)
-    loops = {each.case.mode: each.warmups + each.loops * each.values for each in done.experiment.cases}
+    loops = {planned.case.mode: planned.warmups + planned.loops * planned.values for planned in done.experiment.cases}
 
-    assert {(t.mode, t.status, t.server.requests) for t in done.trials} == {
+    assert {(t.mode, t.status, server_of(t).requests) for t in done.trials} == {
         (mode, "ok", 40 * loops[mode]) for mode in ("serial", "threads", "processes", "asyncio")
     }
     assert len({trial.answer for trial in done.trials}) == 1
-    peaks = {trial.mode: trial.server.peak_in_flight for trial in done.trials}
+    peaks = {trial.mode: server_of(trial).peak_in_flight for trial in done.trials}
     assert peaks["serial"] == 1
     assert all(1 < peaks[mode] <= 20 for mode in ("threads", "processes", "asyncio"))
-    assert "requests-do-not-fit" not in {each.check for each in findings(done.experiment, read_journal(done.run))}
+    assert done.run is not None
+    assert "requests-do-not-fit" not in {finding.check for finding in findings(done.experiment, read_journal(done.run))}
 
 
-def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench: Callable[..., Any]) -> None:
+def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench: Callable[..., Bench]) -> None:
     output = bench("--workload", "download", "--plan").output
 
     assert "download is not measured in mode processes with 160 workers: starting 160 processes on" in output
@@ -44,7 +45,7 @@ def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench: Callabl
 
 
 def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     source = """
         BOUND = "io"
@@ -62,7 +63,7 @@ def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(
     ]
 
 
-def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench: Callable[..., Any]) -> None:
+def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench: Callable[..., Bench]) -> None:
     with contextlib.closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
@@ -72,22 +73,28 @@ def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measur
     assert (done.code, done.run) == (2, None)
 
 
-def started(environments: Path, tmp_path: Path, *words: Any) -> Any:
+def server_of(trial: Trial) -> Server:
+    assert trial.server is not None, trial
+    return trial.server
+
+
+def started(environments: Path, tmp_path: Path, *words: str) -> subprocess.Popen[str]:
     results = ("--workload", "download", "--results", str(tmp_path / "results"))
     command = [sys.executable, "-m", "harness", "measure", str(environments), *words, *results]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for_trials(process: Process, tmp_path: Path, count: int) -> None:
-    def there() -> Any:
+def wait_for_trials(process: subprocess.Popen[str], tmp_path: Path, count: int) -> None:
+    def measured_trials() -> list[Trial]:
         return [trial for run in tmp_path.glob("results/*") for trial in read_journal(run).trials]
 
-    while len(there()) < count:
-        assert process.poll() is None, process.stdout.read()  # type: ignore[union-attr]
+    while len(measured_trials()) < count:
+        assert process.stdout is not None
+        assert process.poll() is None, process.stdout.read()
         time.sleep(0.02)
 
 
-def children(pid: int) -> Any:
+def children(pid: int) -> list[int]:
     """The servers that a driver has started: those of its children that run our server module."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +12,7 @@ from harness.experiment.machine.process_memory import available, pss_bytes, tree
 from harness.experiment.measure import memory_trial
 from harness.experiment.process.limits import Watch, wait
 from harness.runs import TRIALS
+from tests.experiment.conftest import Bench
 
 needs_linux = pytest.mark.skipif(not available(), reason="this system does not tell the PSS")
 BLOCK = 64 * 2**20
@@ -50,7 +51,7 @@ def test_a_process_that_is_gone_has_no_memory() -> None:
 
 @needs_linux
 def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     done = bench("--workload", workload(), *SMALL)
 
@@ -60,7 +61,7 @@ def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
         ("memory", 2, 2),
     ]
     assert done.trials[0].peak_pss_bytes is None
-    assert all(trial.peak_pss_bytes > 2**20 for trial in done.trials[1:])
+    assert all((trial.peak_pss_bytes or 0) > 2**20 for trial in done.trials[1:])
     assert done.experiment.settings.memory_blocks == 2
     assert "--memory 2" in done.experiment.settings.command
     report = done.report
@@ -70,9 +71,10 @@ def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
 
 @needs_linux
 def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     done = bench("--workload", workload(), *SMALL)
+    assert done.run is not None
     journal = done.run / TRIALS
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:2]))
 
@@ -87,7 +89,7 @@ def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(
 
 
 def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(
-    bench: Callable[..., Any], workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    bench: Callable[..., Bench], workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory_trial, "available", lambda: False)
     done = bench("--workload", workload(), *SMALL)
@@ -98,7 +100,7 @@ def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(
     assert "### Memory" not in report
 
 
-def test_the_plan_counts_the_memory_blocks(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
+def test_the_plan_counts_the_memory_blocks(bench: Callable[..., Bench], workload: Callable[..., Path]) -> None:
     assert (
         "Its 2 memory blocks come after that and take about 0:0"
         in bench("--workload", workload(), *SMALL, "--plan").output
@@ -123,4 +125,6 @@ def test_a_child_that_has_not_begun_its_program_is_its_parent_s_memory_once_more
 
 @needs_linux
 def test_this_process_is_seen() -> None:
-    assert tree_pss_bytes(os.getpid()) > 2**20  # type: ignore[operator]
+    pss = tree_pss_bytes(os.getpid())
+    assert pss is not None
+    assert pss > 2**20

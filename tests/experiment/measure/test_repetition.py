@@ -1,7 +1,7 @@
 """What the machine disturbed is measured again at the end of its block; resuming repeats nothing and forgets nothing."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,43 +10,49 @@ from msgspec.structs import replace
 
 from harness.analysis.samples import canaries
 from harness.experiment.measure import loop, trial
+from harness.experiment.measure.answers import TrialResult
+from harness.experiment.measure.schedule import Turn, order
+from harness.experiment.measure.sites import Sites, Source
 from harness.experiment.measure.trial import Bench
 from harness.experiment.plan import calibrate
-from harness.experiment.process.worker_process import PreparedArm, WorkerResult
-from harness.records import Case
+from harness.experiment.process.worker_process import PreparedArm
+from harness.records import Case, Side, Trial
 from harness.runs import TRIALS, read_journal
 from tests.builders import a_side, a_trial, an_arm, an_experiment, settings
 from tests.disturbed import slow, watched, with_control
+from tests.experiment import conftest
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
+Machine = Callable[[Turn], Trial]
+Measured = tuple[list[Trial], str | None]  # the trials of the run, why it ended
 
 
 class Watcher:
     """Says nothing, and interrupts the run when so many blocks are done."""
 
-    def __init__(self, last: Any = None) -> None:
+    def __init__(self, last: int | None = None) -> None:
         self._last = last
 
-    def trial(self, side: Any) -> None:
+    def trial(self, side: Side) -> None:
         pass
 
-    def block_done(self, blocks: Any, *_: Any) -> None:
+    def block_done(self, blocks: int, *_: object) -> None:
         if blocks == self._last:
             raise KeyboardInterrupt
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Callable[..., Measured]":
     """Return a function that measures with a machine that does what it is told, and returns all trials and the reason.
 
-    `taken(turn)` gives a turn's trial before it gets its place.
+    `machine(turn)` gives a turn's trial before it gets its place.
     """
 
-    def run(taken: Any, before: Any = (), last: Any = None, **fields: Any) -> Any:
-        def turn_taken(_: Any, turn: Any) -> Any:
-            return replace(taken(turn), block=turn.block, order=turn.number, attempt=turn.attempt)
+    def run(machine: Machine, before: Sequence[Trial] = (), last: int | None = None, **fields: Any) -> Measured:
+        def measure_turn(_: Bench, turn: Turn) -> Trial:
+            return replace(machine(turn), block=turn.block, order=turn.number, attempt=turn.attempt)
 
-        monkeypatch.setattr(trial, "measure", turn_taken)
+        monkeypatch.setattr(trial, "measure", measure_turn)
         experiment = with_control(an_experiment(ARMS, CASES, settings=settings(**{"blocks": 2, **fields})))
         path = tmp_path / "journal"
         path.unlink(missing_ok=True)
@@ -62,11 +68,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     return run
 
 
-def quiet(turn: Any) -> Any:
+def quiet(turn: Turn) -> Trial:
     return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers))
 
 
-def unless(disturbed: Any) -> Any:
+def unless(disturbed: Callable[[Turn], bool]) -> Machine:
     """A machine that is slow during the turns that are chosen."""
     return lambda turn: slow(quiet(turn)) if disturbed(turn) else quiet(turn)
 
@@ -74,33 +80,35 @@ def unless(disturbed: Any) -> Any:
 THREADS = a_side("3.13", "threads", 2)
 
 
-def places(trials: Any) -> Any:
+def places(trials: Iterable[Trial]) -> list[tuple[int, int, int]]:
     return [(trial.block, trial.order, trial.attempt) for trial in trials]
 
 
-def test_an_undisturbed_run_measures_every_place_once(run: Callable[..., Any]) -> None:
+def test_an_undisturbed_run_measures_every_place_once(run: Callable[..., Measured]) -> None:
     trials, reason = run(quiet)
 
     assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
     assert reason == "all 2 blocks that were asked for are measured"
 
 
-def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_number(run: Callable[..., Any]) -> None:
+def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_number(
+    run: Callable[..., Measured],
+) -> None:
     trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 1 and turn.attempt == 0))
     number = next(trial.order for trial in trials if trial.side == THREADS)
 
-    assert places(trials)[:8] == [*((1, each, 0) for each in range(6)), (1, number, 1), (2, 6, 0)]
+    assert places(trials)[:8] == [*((1, place, 0) for place in range(6)), (1, number, 1), (2, 6, 0)]
     assert len(trials) == 13
 
 
-def test_it_is_repeated_twice_at_most(run: Callable[..., Any]) -> None:
+def test_it_is_repeated_twice_at_most(run: Callable[..., Measured]) -> None:
     trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 2))
     number = next(trial.order for trial in trials if trial.side == THREADS and trial.block == 2)
 
     assert places(trials)[12:] == [(2, number, 1), (2, number, 2)]
 
 
-def test_rounds_of_repetition_keep_the_order_of_the_block(run: Callable[..., Any]) -> None:
+def test_rounds_of_repetition_keep_the_order_of_the_block(run: Callable[..., Measured]) -> None:
     trials, _ = run(unless(lambda turn: turn.block == 2 and turn.side.arm != "3.13"))
     again = [number for block, number, attempt in places(trials) if attempt == 0 and block == 2]
     again = [number for number in again if next(t for t in trials if t.order == number).arm != "3.13"]
@@ -108,22 +116,22 @@ def test_rounds_of_repetition_keep_the_order_of_the_block(run: Callable[..., Any
     assert [place[1:] for place in places(trials)[12:]] == [(number, a) for a in (1, 2) for number in again]
 
 
-def test_a_quick_run_repeats_nothing(run: Callable[..., Any]) -> None:
+def test_a_quick_run_repeats_nothing(run: Callable[..., Measured]) -> None:
     trials, _ = run(unless(lambda turn: turn.side == THREADS), profile="quick")
 
     assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
 
 
-def test_a_failed_trial_is_not_repeated(run: Callable[..., Any]) -> None:
-    def fails(turn: Any) -> Any:
+def test_a_failed_trial_is_not_repeated(run: Callable[..., Measured]) -> None:
+    def fails(turn: Turn) -> Trial:
         failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
         return failed if turn.side == THREADS else quiet(turn)
 
     assert [trial.attempt for trial in run(fails)[0]] == [0] * 12
 
 
-def test_a_repetition_that_fails_is_the_last(run: Callable[..., Any]) -> None:
-    def fails(turn: Any) -> Any:
+def test_a_repetition_that_fails_is_the_last(run: Callable[..., Measured]) -> None:
+    def fails(turn: Turn) -> Trial:
         failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
         machine = unless(lambda turn: turn.side == THREADS and turn.block == 1)
         return failed if turn.attempt == 1 else machine(turn)
@@ -137,8 +145,8 @@ def test_a_repetition_that_fails_is_the_last(run: Callable[..., Any]) -> None:
     ]
 
 
-def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable[..., Any]) -> None:
-    def fate(turn: Any) -> Any:
+def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable[..., Measured]) -> None:
+    def fate(turn: Turn) -> bool:
         return random.Random(f"a {turn.side} {turn.block} {turn.attempt}").random() < 0.5
 
     whole, reason = run(unless(fate), blocks=4)
@@ -148,8 +156,10 @@ def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable
         assert run(unless(fate), before=whole[:cut], blocks=4) == (whole, reason), f"after {cut} trials"
 
 
-def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enough(run: Callable[..., Any]) -> None:
-    def uneven(turn: Any) -> Any:
+def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enough(
+    run: Callable[..., Measured],
+) -> None:
+    def uneven(turn: Turn) -> Trial:
         wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("threads", "3.13t", 1) else 1.0
         return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
 
@@ -163,8 +173,10 @@ def test_after_ten_blocks_serial_baselines_stay_with_what_is_not_known_well_enou
     assert [trial.order for trial in trials] == list(range(72))
 
 
-def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_stay_free(run: Callable[..., Any]) -> None:
-    def uneven(turn: Any) -> Any:
+def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_stay_free(
+    run: Callable[..., Measured],
+) -> None:
+    def uneven(turn: Turn) -> Trial:
         wobble = 1.3 if (turn.side.mode, turn.arm, turn.block % 2) == ("serial", "3.13t", 1) else 1.0
         return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers, seconds=0.2 * wobble))
 
@@ -177,24 +189,25 @@ def test_what_has_reached_its_target_leaves_after_ten_blocks_and_its_numbers_sta
 
 
 def test_a_control_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[str] = []
 
-    def run(arm: Any, *_: Any) -> Any:
+    def run(arm: PreparedArm, *_: object) -> tuple[TrialResult, None]:
         asked.append(arm.arm.label)
-        return WorkerResult("failed", 0.0, reason="no"), None
+        return TrialResult("failed", 0.0, reason="no"), None
 
     monkeypatch.setattr(trial, "run", run)
     experiment = with_control(an_experiment(ARMS, CASES))
     arms = {label: PreparedArm(an_arm(label), Path("python"), label) for label in ARMS}
-    turns = loop.schedule.order(experiment.cases, ARMS, 1, 1, experiment.control)  # type: ignore[attr-defined]
-    trials = [trial.measure(Bench(experiment, arms, {"fib": None}), turn) for turn in turns]  # type: ignore[dict-item]
+    sources = {"fib": Source(Path("fib.py"), Sites(()))}
+    turns = order(experiment.cases, ARMS, 1, 1, experiment.control)
+    trials = [trial.measure(Bench(experiment, arms, sources), turn) for turn in turns]
 
     assert [trial.arm.removesuffix("-control") for trial in trials] == asked
     assert sorted(trial.arm for trial in trials).count("3.13t-control") == 2
 
 
 def test_the_whole_command_resumes_among_repetitions_too(
-    bench: Callable[..., Any], workload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    bench: Callable[..., conftest.Bench], workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(canaries, "SLOW", 0.0)  # so every trial is disturbed
     monkeypatch.setitem(calibrate.SHORTEST_SECONDS, "normal", 0.002)
@@ -202,6 +215,7 @@ def test_the_whole_command_resumes_among_repetitions_too(
     done = bench("--workload", file, "--blocks", "2", "--modes", "serial", "--seed", "3")
     assert done.code == 0, done.output
     whole = [(trial.block, trial.order, trial.attempt, trial.side) for trial in done.trials]
+    assert done.run is not None
     lines = (done.run / TRIALS).read_bytes().splitlines(keepends=True)
     case = Case(workload="sample", mode="serial", workers=1)
 

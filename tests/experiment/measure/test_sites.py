@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,59 +17,71 @@ import pytest
 import requests
 
 from harness.errors import UsageError
+from harness.experiment.measure.answers import TrialResult
 from harness.experiment.measure.sites import Sites, check, opened
-from harness.experiment.process.worker_process import WorkerResult
 
 
 @pytest.fixture
-def local() -> Iterator[Any]:
+def local() -> Iterator[Sites]:
     with opened((), 0.01) as sites:
         yield sites
 
 
-def get(url: Any) -> Any:
-    return requests.get(url, timeout=20).content
+def get(url: str) -> bytes:
+    content: bytes = requests.get(url, timeout=20).content
+    return content
 
 
-def visit(sites: Any, times: Any = 1, together: Any = 1) -> Any:
+def visit(sites: Sites, times: int = 1, together: int = 1) -> Callable[[], TrialResult]:
     """Return an outcome after so many downloads, so many at a time."""
 
-    def run() -> WorkerResult:  # type: ignore[type-arg]
+    def run() -> TrialResult:
         with ThreadPoolExecutor(together) as pool:
             bodies = list(pool.map(get, [sites.urls[number % 2] for number in range(times)]))
-        return WorkerResult("ok", 0.1, answer=sorted({len(body) for body in bodies}))
+        lengths: Any = sorted({len(body) for body in bodies})  # in the place of an answer, at which nothing looks
+        return TrialResult("ok", 0.1, answer=lengths)
 
     return run
 
 
-def closed(url: Any) -> Any:
+def kill_the_server(sites: Sites) -> None:
+    assert sites._server is not None
+    sites._server.kill()
+    sites._server.wait()
+
+
+def closed(url: str) -> bool:
     with contextlib.closing(socket.socket()) as client:
         return client.connect_ex((urlsplit(url).hostname, urlsplit(url).port)) != 0
 
 
-def test_two_sites_of_different_size_answer_on_loopback(local: Any) -> None:
+def test_two_sites_of_different_size_answer_on_loopback(local: Sites) -> None:
     outcome, _ = local.observe(visit(local, times=4))
 
-    assert outcome.answer == [9800, 40500]
+    lengths: Any = outcome.answer
+    assert lengths == [9800, 40500]
     assert {urlsplit(url).hostname for url in local.urls} == {"127.0.0.1"}
     assert len({urlsplit(url).port for url in local.urls}) == 2
 
 
-def test_requests_and_their_peak_are_counted_for_each_trial(local: Any) -> None:
+def test_requests_and_their_peak_are_counted_for_each_trial(local: Sites) -> None:
     _, one_by_one = local.observe(visit(local, times=3))
     _, together = local.observe(visit(local, times=30, together=10))
 
+    assert one_by_one is not None
+    assert together is not None
     assert (one_by_one.requests, one_by_one.peak_in_flight) == (3, 1)
     assert together.requests == 30
     assert 2 <= together.peak_in_flight <= 10
     assert together.cpu_seconds > 0
 
 
-def test_visits_between_trials_are_not_counted(local: Any) -> None:
+def test_visits_between_trials_are_not_counted(local: Sites) -> None:
     get(local.urls[0])
-    _, seen = local.observe(visit(local, times=2))
+    _, counted = local.observe(visit(local, times=2))
 
-    assert seen.requests == 2
+    assert counted is not None
+    assert counted.requests == 2
 
 
 def test_the_sites_are_gone_with_their_block() -> None:
@@ -80,31 +92,30 @@ def test_the_sites_are_gone_with_their_block() -> None:
     assert all(map(closed, urls))
 
 
-def test_a_server_that_dies_between_trials_is_replaced_once(local: Any) -> None:
-    local._server.kill()
-    local._server.wait()
-    outcome, seen = local.observe(visit(local, times=2))
-    assert (outcome.status, seen.requests) == ("ok", 2)
+def test_a_server_that_dies_between_trials_is_replaced_once(local: Sites) -> None:
+    kill_the_server(local)
+    outcome, counted = local.observe(visit(local, times=2))
+    assert counted is not None
+    assert (outcome.status, counted.requests) == ("ok", 2)
 
-    local._server.kill()
-    local._server.wait()
-    outcome, seen = local.observe(visit(local, times=2))
-    assert (outcome.status, outcome.reason, seen) == (
+    kill_the_server(local)
+    outcome, counted = local.observe(visit(local, times=2))
+    assert (outcome.status, outcome.reason, counted) == (
         "failed",
         "the local server is gone, and was replaced once already",
         None,
     )
 
 
-def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local: Any) -> None:
-    def run() -> WorkerResult:  # type: ignore[type-arg]
-        local._server.kill()
-        local._server.wait()
-        return WorkerResult("ok", 0.5, answer="numbers that must not count")
+def test_a_server_that_dies_during_a_trial_fails_it_whatever_the_trial_says(local: Sites) -> None:
+    def run() -> TrialResult:
+        kill_the_server(local)
+        answer: Any = "numbers that must not count"
+        return TrialResult("ok", 0.5, answer=answer)
 
-    outcome, seen = local.observe(run)
+    outcome, counted = local.observe(run)
 
-    assert (outcome.status, outcome.answer, outcome.reason, seen) == (
+    assert (outcome.status, outcome.answer, outcome.reason, counted) == (
         "failed",
         None,
         "the local server died during the trial, or no longer answers",
@@ -146,7 +157,7 @@ def test_a_server_that_cannot_start_is_one_sentence(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Any]:
+def elsewhere() -> Iterator[Callable[[str], str]]:
     """A real server with one page for each way of answering; yields a function from path to address."""
 
     class Pages(BaseHTTPRequestHandler):
@@ -159,7 +170,7 @@ def elsewhere() -> Iterator[Any]:
             self.end_headers()
             self.wfile.write(b"ok")
 
-        def log_message(self, *words: Any) -> None:
+        def log_message(self, *words: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Pages)
@@ -171,11 +182,11 @@ def elsewhere() -> Iterator[Any]:
     server.server_close()
 
 
-def test_real_sites_are_taken_when_they_answer(elsewhere: Any) -> None:
+def test_real_sites_are_taken_when_they_answer(elsewhere: Callable[[str], str]) -> None:
     with opened((elsewhere("/fine"),), 0.0) as sites:
-        outcome, seen = sites.observe(lambda: WorkerResult("ok", 0.1))
+        outcome, counted = sites.observe(lambda: TrialResult("ok", 0.1))
 
-    assert (sites.urls, outcome.status, seen) == ([elsewhere("/fine")], "ok", None)
+    assert (sites.urls, outcome.status, counted) == ([elsewhere("/fine")], "ok", None)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +196,9 @@ def test_real_sites_are_taken_when_they_answer(elsewhere: Any) -> None:
         ("/moved", "redirects to /fine; name that page itself in --sites."),
     ],
 )
-def test_a_site_that_does_not_simply_answer_is_refused_in_one_sentence(elsewhere: Any, path: str, words: str) -> None:
+def test_a_site_that_does_not_simply_answer_is_refused_in_one_sentence(
+    elsewhere: Callable[[str], str], path: str, words: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         check(elsewhere(path))
 
@@ -216,5 +229,6 @@ def test_stopping_twice_is_harmless() -> None:
     assert all(map(closed, sites.urls))
 
 
-def test_signals_to_the_driver_s_group_do_not_reach_the_server(local: Any) -> None:
+def test_signals_to_the_driver_s_group_do_not_reach_the_server(local: Sites) -> None:
+    assert local._server is not None
     assert os.getpgid(local._server.pid) != os.getpgid(0)

@@ -1,7 +1,8 @@
 """A trial's answer is checked before it is recorded, and both sides of the protocol name the same fields."""
 
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from pathlib import Path
+from typing import get_type_hints
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from harness.experiment.measure.answers import ServerAnswer, TrialAnswer
 from harness.experiment.plan.descriptions import Description
 from harness.records import Trial
 from harness.worker import orders
+from tests.experiment.conftest import Bench
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_what_a_trial_answers_has_the_names_of_the_record() -> None:
     ],
 )
 def test_an_answer_that_no_record_can_hold_is_a_failed_trial_and_the_run_goes_on(
-    bench: Callable[..., Any], workload: Callable[..., Any], body: str, reason: str
+    bench: Callable[..., Bench], workload: Callable[..., Path], body: str, reason: str
 ) -> None:
     # Calibration measures once; the blocks after it come across what changed.
     bad = workload(f"JOBS = [1]\ndef run(job):\n    {body}\n    return job", "bad")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -74,7 +73,7 @@ def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hu
 
 
 def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes_longer(
-    workload: Callable[..., Any], environments: Path
+    workload: Callable[..., Path], environments: Path
 ) -> None:
     source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
     words = ["--workload", str(workload(source)), "--modes", "threads,processes"]

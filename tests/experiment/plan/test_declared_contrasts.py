@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from harness.experiment.plan.declared_contrasts import declare
-from harness.records import Case, Pair
+from harness.records import Case, Mode, Pair
 from tests.builders import an_arm
 
 CASES = [
@@ -46,8 +46,8 @@ def test_speed_ups_and_versions_are_shown_without_a_verdict() -> None:
 
 
 def test_threads_meet_processes_at_equal_workers_only() -> None:
-    spots: list[tuple[str, int]] = [("threads", 5), ("processes", 2)]
-    cases = [Case(workload="fib", mode=mode, workers=count) for mode, count in spots]  # type: ignore[arg-type]
+    spots: list[tuple[Mode, int]] = [("threads", 5), ("processes", 2)]
+    cases = [Case(workload="fib", mode=mode, workers=count) for mode, count in spots]
 
     assert declare(cases, [an_arm("3.13")]) == []
 

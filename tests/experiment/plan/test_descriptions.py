@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -33,7 +32,7 @@ def test_a_distribution_is_recorded_under_its_normalized_name(
     )
 
 
-def test_a_description_that_no_record_can_hold_is_refused_with_the_file_s_name(workload: Callable[..., Any]) -> None:
+def test_a_description_that_no_record_can_hold_is_refused_with_the_file_s_name(workload: Callable[..., Path]) -> None:
     file = workload("SERIES = 'jobs'\nSIZES = {'quick': {1.5: [1]}}\ndef run(job): return job")
 
     with pytest.raises(UsageError) as caught:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from harness import ROOT
 from harness.analysis.checks import findings
 from harness.records import Culprit
 from harness.runs import read_journal
+from tests.experiment.conftest import Bench
 from tests.worker import extension
 
 FREE = next((ROOT / ".nox").glob("*-3-13t/bin/python"), None)
@@ -21,7 +21,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def environments(tmp_path: Path) -> Any:
+def environments(tmp_path: Path) -> Path:
     folder = tmp_path / "prepared"
     folder.mkdir()
     (folder / "bench-3-13t.json").write_text(json.dumps({"interpreter": "3.13t", "python": str(FREE)}))
@@ -29,11 +29,12 @@ def environments(tmp_path: Path) -> Any:
 
 
 def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
-    bench: Callable[..., Any], workload: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bench: Callable[..., Bench], workload: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
-    extension.build(tmp_path, "undeclared", FREE)  # type: ignore[arg-type]
-    extension.build(tmp_path, "another", FREE)  # type: ignore[arg-type]
+    assert FREE is not None
+    extension.build(tmp_path, "undeclared", FREE)
+    extension.build(tmp_path, "another", FREE)
     source = """
         import sys
         from pathlib import Path
@@ -43,7 +44,8 @@ def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
         def run(job): return sum(range(20_000))
     """
     done = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial,processes")
-    (finding,) = [each for each in findings(done.experiment, read_journal(done.run)) if each.check == "gil"]
+    assert done.run is not None
+    (finding,) = [finding for finding in findings(done.experiment, read_journal(done.run)) if finding.check == "gil"]
 
     assert done.experiment.culprits == tuple(
         Culprit(arm="3.13t", workload="sample", module=module) for module in ("undeclared", "another")

@@ -1,7 +1,7 @@
 """Weak scaling: the work grows with the workers, and everything that compares knows it."""
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +9,13 @@ from harness.experiment.options import parse
 from harness.experiment.plan.cases import worker_counts
 from harness.experiment.run_settings import settings
 from tests.builders import a_workload
+from tests.experiment.conftest import Bench
 
 SMALL = ("--quick", "--blocks", "1", "--scaling", "weak", "--modes", "serial,threads", "--workers", "1,2")
 
 
 def test_answers_agree_within_a_worker_count_and_the_report_says_what_was_measured(
-    bench: Callable[..., Any], workload: Callable[..., Any]
+    bench: Callable[..., Bench], workload: Callable[..., Path]
 ) -> None:
     done = bench("--workload", workload(), *SMALL)
 
@@ -31,7 +32,7 @@ def test_answers_agree_within_a_worker_count_and_the_report_says_what_was_measur
     assert "the efficiency, time(serial) / time(n workers" in report
 
 
-def test_a_run_is_not_resumed_with_another_scaling(bench: Callable[..., Any], workload: Callable[..., Any]) -> None:
+def test_a_run_is_not_resumed_with_another_scaling(bench: Callable[..., Bench], workload: Callable[..., Path]) -> None:
     done = bench("--workload", workload(), *SMALL)
     again = bench("--resume", done.run, "--workload", workload(), "--scaling", "strong")
 
