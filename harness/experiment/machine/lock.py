@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from harness.runs.journal import holder
 
 LOCK = "free-threading-harness.lock"  # among the machine's temporary files: it belongs to all of its users
 EVERYONE_READS = 0o644
+ASKING_SECONDS = 5.0  # asking takes microseconds; one who takes longer was stopped, and may stay so
+PAUSE_SECONDS = 0.01
 
 
 @contextlib.contextmanager
@@ -41,18 +44,42 @@ def until_free(*, wait: bool, show: Callable[[str], None]) -> None:
 
 
 def _take(descriptor: int, kind: int, *, wait: bool, show: Callable[[str], None]) -> None:
+    if _took(descriptor, kind):
+        return
+    process = holder(descriptor)
+    if not wait:
+        message = (
+            f"Another run is measuring on this machine ({process}), and two would measure each other. Wait for its "
+            "end, or let this one wait with --wait."
+        )
+        raise UsageError(message)
+    show(f"Waiting for another run on this machine ({process}).")
+    fcntl.flock(descriptor, kind)
+
+
+def _took(descriptor: int, kind: int) -> bool:
+    """Take the lock unless a run holds it.
+
+    A run holds it exclusively. Where it can be shared, processes hold it that only ask whether the machine is free:
+    they let go at once, and must not be taken for a run.
+    """
+    deadline = time.monotonic() + ASKING_SECONDS
+    while not _took_at_once(descriptor, kind):
+        if not _took_at_once(descriptor, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(PAUSE_SECONDS)
+    return True
+
+
+def _took_at_once(descriptor: int, kind: int) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        process = holder(descriptor)
-        if not wait:
-            message = (
-                f"Another run is measuring on this machine ({process}), and two would measure each other. Wait for its "
-                "end, or let this one wait with --wait."
-            )
-            raise UsageError(message) from None
-        show(f"Waiting for another run on this machine ({process}).")
-        fcntl.flock(descriptor, kind)
+        return False
+    return True
 
 
 def _opened() -> int:

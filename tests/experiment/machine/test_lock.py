@@ -1,5 +1,6 @@
 """Two runs on one machine would measure each other: the second is refused, or waits."""
 
+import fcntl
 import os
 import re
 import stat
@@ -105,6 +106,44 @@ def test_whether_the_machine_is_free_can_be_asked_without_holding_it(folder: Pat
     until_free(wait=False, show=print)
     with alone(wait=False, show=print):
         pass
+
+
+@pytest.fixture
+def asking(folder: Path) -> Iterator[int]:
+    """The descriptor of a process in the instant in which it asks whether the machine is free."""
+    descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CREAT, 0o644)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    yield descriptor
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_run_that_starts_while_another_process_asks_is_neither_refused_nor_said_to_wait(
+    wait: bool, asking: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    def answer(seconds: float) -> None:
+        pauses.append(seconds)
+        fcntl.flock(asking, fcntl.LOCK_UN)
+
+    monkeypatch.setattr("time.sleep", answer)
+
+    with alone(wait=wait, show=pytest.fail), pytest.raises(BlockingIOError):
+        fcntl.flock(asking, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    assert len(pauses) == 1
+
+
+def test_a_process_that_was_stopped_while_it_asked_is_named(asking: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.experiment.machine.lock.ASKING_SECONDS", 0)
+
+    refused = pytest.raises(UsageError, match=rf"^Another run is measuring on this machine \(process {os.getpid()}\)")
+    with refused, alone(wait=False, show=pytest.fail):
+        pass
+
+
+def test_one_who_asks_while_another_asks_is_answered(asking: int) -> None:
+    until_free(wait=False, show=pytest.fail)
 
 
 def test_every_user_can_open_the_lock_whatever_the_umask_of_the_first_one(folder: Path) -> None:
