@@ -114,7 +114,7 @@ def interpreters(session: nox.Session) -> None:
     for record in PREPARED.glob("*.json"):
         record.unlink()  # an earlier call may have prepared other interpreters
     try:
-        builds = cpython.provide(INTERPRETERS, session.log)
+        builds = cpython.provide(INTERPRETERS, session.log, recipe=cpython.requested(session.posargs))
     except UsageError as error:
         session.error(str(error))
     os.environ["PATH"] = cpython.search_path(builds, os.environ["PATH"])

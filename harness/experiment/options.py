@@ -33,6 +33,7 @@ TIMEOUT_SECONDS = {"quick": 30.0, "default": 300.0, "original": 3600.0}  # gener
 # frameworks crash after a fork.
 DEFAULT_START_METHOD: StartMethod = "fork" if sys.platform == "linux" else "spawn"
 MEMORY_SHARE = 0.5  # leaves room for a trial's growth between two readings, and for other users
+OF_INTERPRETERS = ("optimized",)  # nox chooses the interpreters by these, before a run to resume is read
 WHAT, HOW_LONG, WHERE = "what to measure", "how long and how exactly", "where"
 
 
@@ -111,6 +112,16 @@ class Options:
     )
     gil_arm: bool = switch(
         {"--no-gil-arm": (False, "leave out the free-threaded build with its GIL on")}, WHAT, default=True
+    )
+    optimized: bool | None = switch(
+        {
+            "--optimized": (
+                True,
+                "interpreters with PGO and LTO; missing ones are built from source, up to an hour each, once",
+            )
+        },
+        WHAT,
+        settle=lambda _: False,
     )
     dependencies: Dependencies | None = taking(
         "--dependencies",

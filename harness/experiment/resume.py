@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.experiment.option import Option, table
-from harness.experiment.options import Options, parse
+from harness.experiment.option import Option, settled, table
+from harness.experiment.options import OF_INTERPRETERS, Options, parse
 from harness.experiment.plan import workload_files
 from harness.experiment.process.environment import influences
 from harness.experiment.process.worker_code import worker_sha256
@@ -46,6 +46,11 @@ def options_of(experiment: Experiment, asked: Options) -> Options:
     recorded = {name: getattr(settings, name) for name in recorded_names(asked, type(settings))}
     for name, value in recorded.items():
         _refuse_other_value(table(asked)[name], value, getattr(asked, name))
+    for name in OF_INTERPRETERS:
+        if settled(asked, name) != recorded[name]:
+            words = shlex.join(table(asked)[name].words(recorded[name]))
+            message = f"The run was started with `{words}`; add it to resume the run with the same interpreters."
+            raise UsageError(message)
     if influences() != settings.variables:
         was, now = (" ".join(names) or "none" for names in (settings.variables, influences()))
         message = f"The run was started with these variables that change speed: {was}; now: {now}. Set the same ones."

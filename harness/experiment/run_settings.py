@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from harness import INTERPRETERS
-from harness.experiment.option import settled, words_of
-from harness.experiment.options import TARGET, Options
+from harness.experiment.option import settled, table, words_of
+from harness.experiment.options import OF_INTERPRETERS, TARGET, Options
 from harness.experiment.process.environment import influences
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Settings
@@ -41,5 +41,6 @@ def nox(prepared: Sequence[PreparedArm], path: str = "PATH") -> str:
 def resume_command(prepared: Sequence[PreparedArm], options: Options, run: str) -> str:
     """Return the command that goes on with a run; it is printed on this machine only, so paths stay whole."""
     words = [word for name in options.workloads for word in ("--workload", name)]
+    words += [word for name in OF_INTERPRETERS for word in table(options)[name].words(getattr(options, name))]
     extra = shlex.join(dict.fromkeys(arm.asked for arm in prepared if arm.asked not in INTERPRETERS))
     return f"{nox(prepared, extra)} -- {shlex.join(['--resume', run, *words])}"

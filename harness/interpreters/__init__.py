@@ -1,6 +1,7 @@
 """Find, download or build the CPython interpreters to compare, and describe how each was built."""
 
 from harness.interpreters.build_description import Build, Interpreter, describe
+from harness.interpreters.building.recipe import requested
 from harness.interpreters.installed import present
 from harness.interpreters.origin import origin
 from harness.interpreters.overview import table
@@ -17,6 +18,7 @@ __all__ = [
     "origin",
     "present",
     "provide",
+    "requested",
     "search_path",
     "table",
 ]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+from harness.interpreters.building.recipe import ANY, Recipe
 from harness.interpreters.installed import interpreters, newest_first
 from harness.interpreters.pairing import pairs
 from harness.interpreters.places import uv_installs
@@ -16,8 +17,8 @@ from harness.interpreters.progress import Say
 IMPATIENT = {"UV_HTTP_RETRIES": "0", "UV_HTTP_CONNECT_TIMEOUT": "2"}
 
 
-def download(names: Sequence[str], say: Say) -> dict[str, str]:
-    """Source: `uv python install`. Returns the reason for each name it could not provide."""
+def download(names: Sequence[str], say: Say, _recipe: Recipe = ANY) -> dict[str, str]:
+    """Source: `uv python install`, whose builds have PGO and LTO. Returns the reason for each name it lacks."""
     uv = command()
     if not uv:
         return dict.fromkeys(names, "not downloaded: uv is not installed")

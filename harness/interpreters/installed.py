@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.interpreters.build_description import Build, Interpreter, describe
 from harness.interpreters.building import cache
+from harness.interpreters.building.recipe import ANY, Recipe
 from harness.interpreters.origin import origin
 from harness.interpreters.places import on_path, pyenv_versions, uv_installs
 from harness.interpreters.progress import Say
@@ -23,20 +24,26 @@ def present(name: str) -> list[Path]:
     return [interpreter.executable for interpreter in interpreters(name)]
 
 
-def look(names: Sequence[str], _say: Say) -> dict[str, str]:
+def look(names: Sequence[str], _say: Say, recipe: Recipe = ANY) -> dict[str, str]:
     """Source: what is present already. Returns the reason for each name that is not."""
-    reason = "not found on PATH, among pyenv's versions, uv's installs or in the cache"
-    return {name: reason for name in names if not present(name)}
+    kind = " with PGO and LTO" if recipe.optimized else ""
+    reason = f"not found{kind} on PATH, among pyenv's versions, uv's installs or in the cache"
+    return {name: reason for name in names if not fitting(interpreters(name), recipe)}
 
 
-def interpreters(name: str) -> list[Interpreter]:
-    """Return every interpreter of that name on this machine, the newest first."""
+def interpreters(name: str, recipe: Recipe = ANY) -> list[Interpreter]:
+    """Return every interpreter of that name on this machine: those built as is asked first, then the newest first."""
     matching = [
         Interpreter(name, executable, origin(executable), build)
         for executable in _candidates(name)
         if (build := _build(executable)) and build.minor == name.rstrip("t") and build.free_threaded == _is_free(name)
     ]
-    return newest_first(matching)
+    return sorted(newest_first(matching), key=lambda interpreter: not recipe.fits(interpreter.build))
+
+
+def fitting(candidates: Sequence[Interpreter], recipe: Recipe) -> list[Interpreter]:
+    """Return those interpreters that were built as is asked."""
+    return [interpreter for interpreter in candidates if recipe.fits(interpreter.build)]
 
 
 def newest_first(candidates: Sequence[Interpreter]) -> list[Interpreter]:

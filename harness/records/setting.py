@@ -130,6 +130,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     memory_blocks: Count = 0
     dependencies: Literal["matched", "wheels"] = "wheels"
     memory_limit_bytes: Count | None = None
+    optimized: bool = False
     variables: tuple[str, ...] = ()
 
 

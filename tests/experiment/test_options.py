@@ -117,6 +117,18 @@ def test_an_option_declared_once_is_read_recorded_repeated_and_checked_when_resu
         resume.options_of(experiment, parse(["--colour", "green"], MoreOptions))
 
 
+def test_a_run_is_resumed_with_the_options_that_chose_its_interpreters() -> None:
+    optimized, plain = parse(["--optimized"]), parse([])
+    run = an_experiment(settings=run_settings.settings(optimized, ()))
+
+    assert resume.options_of(run, optimized).optimized
+    with pytest.raises(UsageError, match="was started with `--optimized`; add it to resume the run with the same"):
+        resume.options_of(run, plain)
+    with pytest.raises(UsageError, match="was started without --optimized; drop `--optimized` to resume it"):
+        resume.options_of(an_experiment(settings=run_settings.settings(plain, ())), optimized)
+    assert run_settings.resume_command((), optimized, "RUN") == "nox -s bench -- --resume RUN --optimized"
+
+
 def test_a_run_records_every_option_but_those_that_its_cases_show_or_that_only_say_where() -> None:
     unrecorded = set(table(Options)) - set(run_settings.recorded_names(Options()))
 
@@ -143,7 +155,7 @@ def test_the_command_of_a_run_asks_for_the_same_again() -> None:
         "0",
     ]
     words += ["--sites", "http://a,http://b", "--scaling", "weak", "--start-method", "spawn", "--timeout", "2m"]
-    options = parse([*words, "--dependencies", "wheels"])
+    options = parse([*words, "--dependencies", "wheels", "--optimized"])
 
     command = run_settings.settings(options, ()).command
 

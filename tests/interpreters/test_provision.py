@@ -6,23 +6,25 @@ import pytest
 from harness.errors import UsageError
 from harness.interpreters import provide
 from harness.interpreters import provision as room
+from harness.interpreters.building.recipe import Recipe
 from harness.interpreters.installed import look
 from harness.interpreters.progress import Say
 from tests.interpreters.fakes import python
 
-Provider = Callable[[Sequence[str], Say], dict[str, str]]
+Provider = Callable[[Sequence[str], Say, Recipe], dict[str, str]]
 
 
 def refuse(reason: str) -> Provider:
-    return lambda names, _say: dict.fromkeys(names, reason)
+    return lambda names, _say, _recipe: dict.fromkeys(names, reason)
 
 
 def builder(built: Path, version: str, asked: list[Sequence[str]]) -> Provider:
-    def build(names: Sequence[str], _say: Say) -> dict[str, str]:
+    def build(names: Sequence[str], _say: Say, recipe: Recipe) -> dict[str, str]:
         asked.append(names)
         for name in names:
-            folder = built / f"cpython-{version}{'t' if name.endswith('t') else ''}"
-            python(folder / "bin" / f"python{name}", version, free_threaded=name.endswith("t"))
+            folder = built / f"cpython-{version}{'t' if name.endswith('t') else ''}{recipe.suffix}"
+            config = {"CONFIG_ARGS": " ".join(recipe.options)}
+            python(folder / "bin" / f"python{name}", version, free_threaded=name.endswith("t"), config=config)
         return {}
 
     return build
@@ -85,6 +87,37 @@ def test_a_pair_that_cannot_be_completed_is_taken_as_it_is_with_a_message(machin
     ]
     provide(["3.13", "3.13t"], messages.append, [look])
     assert messages[2] == "3.13 is used as it is, though another would match better (not tried)."
+
+
+OPTIMIZED = Recipe(optimized=True)
+
+
+def test_optimized_interpreters_are_built_next_to_plain_ones_that_are_taken_again_without_the_option(
+    built: Path,
+) -> None:
+    asked: list[Sequence[str]] = []
+    names, sources = ["3.13", "3.13t"], [look, builder(built, "3.13.5", asked)]
+    for recipe in (Recipe(), OPTIMIZED, OPTIMIZED, Recipe()):
+        chosen = provide(names, print, sources, recipe)
+        assert [one.build.pgo and one.build.lto for one in chosen] == [recipe.optimized] * 2
+    assert asked == [names, names]  # once plain, once optimized
+
+
+def test_an_optimized_interpreter_of_the_user_is_neither_downloaded_nor_built(machine: Path) -> None:
+    optimized = {"CONFIG_ARGS": "--enable-optimizations --with-lto"}
+    python(machine / "pyenv/versions/3.13.0/bin/python3.13", "3.13.0", config=optimized)
+    python(machine / "pyenv/versions/3.13.9/bin/python3.13", "3.13.9")
+    (only,) = provide(["3.13"], print, [look, refuse("never asked")], OPTIMIZED)
+    assert only.build.version == "3.13.0"
+
+
+def test_what_cannot_be_had_with_pgo_and_lto_is_used_without_and_a_message_says_so(machine: Path) -> None:
+    python(machine / "bin/python3.12", "3.12.1")
+    messages: list[str] = []
+    (only,) = provide(["3.12"], messages.append, [look, refuse("not built: no source")], OPTIMIZED)
+    assert only.build.version == "3.12.1"
+    why = "not found with PGO and LTO on PATH, among pyenv's versions, uv's installs or in the cache"
+    assert messages == [f"3.12 is used as it is, without PGO and LTO ({why}; not built: no source)."]
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,11 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.interpreters.build_description import describe
 from harness.interpreters.building import cache
+from harness.interpreters.building.recipe import Recipe
 from harness.interpreters.building.source import Source
 from harness.interpreters.origin import ORIGIN_FILE, origin
 from harness.interpreters.progress import Say, follow
 
-# The same for both of a pair, which differ in --disable-gil alone.
-OPTIONS = ("--without-ensurepip", "--disable-test-modules")
 # What a standard library without its headers lacks, and whether the GIL is on. 3.12 has no such question.
 TRIAL = """
 import bz2, ctypes, lzma, sqlite3, ssl, sys, zlib
@@ -23,19 +22,21 @@ print(getattr(sys, "_is_gil_enabled", lambda: True)())
 """
 
 
-def install(source: Source, name: str, work: Path, say: Say) -> None:
-    """Build the interpreter `name` ("3.13t") from a source and move it into place in the cache.
+def install(source: Source, name: str, recipe: Recipe, work: Path, say: Say) -> None:
+    """Build the interpreter `name` ("3.13t") from a source by a recipe and move it into place in the cache.
 
     Does nothing if it is there already from the same source. Call it under the cache's lock.
     Raises UsageError naming the log if it cannot be built or does not work.
     """
-    final = cache.interpreters() / f"cpython-{source.version}{'t' if name.endswith('t') else ''}"
+    gil = "t" if name.endswith("t") else ""
+    final = cache.interpreters() / f"cpython-{source.version}{gil}{recipe.suffix}"
     if _in_place(final, name, source):
         return
     log = cache.log_file(final.name)
     log.unlink(missing_ok=True)
-    say(f"Building {final.name}: two to three minutes is usual on two cores. Log: {log}")
-    staged = _compile(source.tree, final, work / final.name, log, say)
+    say(f"Building {final.name}: {recipe.duration} on two CPUs. Log: {log}")
+    options = [*recipe.options, *(["--disable-gil"] if gil else [])]
+    staged = _compile(source.tree, final, options, work / final.name, say)
     _try_out(staged / "bin" / f"python{name}", name, log)
     (staged / ORIGIN_FILE).write_text(source.origin + "\n", encoding="utf-8")
     if final.exists():  # one that does not run any more, or from another source
@@ -55,18 +56,17 @@ def _in_place(final: Path, name: str, source: Source) -> bool:
         return False
 
 
-def _compile(tree: Path, final: Path, folder: Path, log: Path, say: Say) -> Path:
+def _compile(tree: Path, final: Path, options: Sequence[str], folder: Path, say: Say) -> Path:
     """Compile for the place `final` and install below `folder`; return the folder to move there."""
     build, staging = folder / "build", folder / "staging"
     build.mkdir(parents=True)
-    gil = ["--disable-gil"] if final.name.endswith("t") else []
     steps: list[tuple[str, list[str]]] = [
-        ("configuring", ["sh", str(tree / "configure"), "-q", f"--prefix={final}", *OPTIONS, *gil]),
+        ("configuring", ["sh", str(tree / "configure"), "-q", f"--prefix={final}", *options]),
         ("compiling", ["make", f"-j{_usable_cpus()}"]),
         ("installing", ["make", "install", f"DESTDIR={staging}"]),
     ]
     for step, command in steps:
-        _run(f"{final.name}: {step}", command, build, log, say)
+        _run(f"{final.name}: {step}", command, build, cache.log_file(final.name), say)
     return staging / final.relative_to("/")
 
 

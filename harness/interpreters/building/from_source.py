@@ -10,13 +10,14 @@ from types import FrameType
 from harness.errors import UsageError
 from harness.interpreters.building import cache, debian, requirements
 from harness.interpreters.building.compile import install
+from harness.interpreters.building.recipe import ANY, Recipe
 from harness.interpreters.building.source import Source, named, named_path
-from harness.interpreters.installed import interpreters
+from harness.interpreters.installed import fitting, interpreters
 from harness.interpreters.pairing import to_provide
 from harness.interpreters.progress import Say
 
 
-def build(names: Sequence[str], say: Say) -> dict[str, str]:
+def build(names: Sequence[str], say: Say, recipe: Recipe = ANY) -> dict[str, str]:
     """Source: a build from source in the cache. Returns the reason for each name it could not provide."""
     try:
         if not named_path():
@@ -24,13 +25,13 @@ def build(names: Sequence[str], say: Say) -> dict[str, str]:
         requirements.check()
         with _ended_by_signals(), cache.locked(say), cache.workspace() as work:
             # Another process may have built them while this one waited for the lock.
-            lacking = to_provide(names, {name: interpreters(name) for name in names})
-            return _build(lacking, work, say)
+            lacking = to_provide(names, {name: fitting(interpreters(name), recipe) for name in names})
+            return _build(lacking, recipe, work, say)
     except UsageError as error:
         return dict.fromkeys(names, f"not built: {error}")
 
 
-def _build(names: Sequence[str], work: Path, say: Say) -> dict[str, str]:
+def _build(names: Sequence[str], recipe: Recipe, work: Path, say: Say) -> dict[str, str]:
     sources: dict[str, Source] = {}
     reasons: dict[str, str] = {}
     for minor in dict.fromkeys(name.rstrip("t") for name in names):
@@ -38,13 +39,14 @@ def _build(names: Sequence[str], work: Path, say: Say) -> dict[str, str]:
             sources[minor] = _source(minor, work / f"source-{minor}", say)
         except UsageError as error:
             reasons[minor] = str(error)
-    if reasons:  # minutes of compiling would end in an error all the same
+    sourceless = [name for name in names if name.rstrip("t") in reasons]
+    if not all(map(interpreters, sourceless)):  # minutes of compiling would end in an error all the same
         put_off = f"the build waits until {' and '.join(reasons)} can be had"
         return {name: f"not built: {reasons.get(name.rstrip('t'), put_off)}" for name in names}
     # The one with the GIL first: if the second fails, the pair lacks one still and is completed the next time.
-    for name in sorted(names, key=lambda name: name.endswith("t")):
-        install(sources[name.rstrip("t")], name, work, say)
-    return {}
+    for name in sorted(set(names) - set(sourceless), key=lambda name: (name.endswith("t"), name)):
+        install(sources[name.rstrip("t")], name, recipe, work, say)
+    return {name: f"not built: {reasons[name.rstrip('t')]}" for name in sourceless}
 
 
 def _source(minor: str, work: Path, say: Say) -> Source:

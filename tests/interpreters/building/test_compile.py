@@ -1,5 +1,6 @@
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from harness.errors import UsageError
 from harness.interpreters import describe, origin, progress
 from harness.interpreters.building import cache
 from harness.interpreters.building import compile as room
+from harness.interpreters.building.recipe import Recipe
 from harness.interpreters.building.source import Source
 from tests.interpreters.fakes import RUNNING, source_tree, tools
 
 VERSION = describe(Path(sys.executable)).version
+PLAIN_RECIPE = Recipe()
 FOLDER = f"cpython-{VERSION}{'t' if RUNNING.endswith('t') else ''}"
 
 
@@ -21,9 +24,11 @@ def build_tools(machine: Path, built: Path) -> None:
     (built.parent / "logs").mkdir()
 
 
-def install(tree: Path, work: Path, origin_text: str = "built here from a test") -> list[str]:
+def install(
+    tree: Path, work: Path, origin_text: str = "built here from a test", recipe: Recipe = PLAIN_RECIPE
+) -> list[str]:
     messages: list[str] = []
-    room.install(Source(tree, VERSION, origin_text), RUNNING, work, messages.append)
+    room.install(Source(tree, VERSION, origin_text), RUNNING, recipe, work, messages.append)
     return messages
 
 
@@ -34,7 +39,7 @@ def test_a_complete_build_is_put_in_place_with_its_origin_and_without_its_log(ma
     assert (built / FOLDER / "origin.txt").read_text() == "built here from a test\n"
     assert not cache.log_file(FOLDER).exists()
     assert messages == [
-        f"Building {FOLDER}: two to three minutes is usual on two cores. Log: {cache.log_file(FOLDER)}",
+        f"Building {FOLDER}: two to three minutes on two CPUs. Log: {cache.log_file(FOLDER)}",
         f"Built {FOLDER}.",
     ]
 
@@ -111,7 +116,7 @@ def test_an_interrupted_build_leaves_no_compiler_running_and_nothing_in_place(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        room.install(Source(tree, VERSION, "built here from a test"), RUNNING, machine / "work", say)
+        room.install(Source(tree, VERSION, "built here from a test"), RUNNING, PLAIN_RECIPE, machine / "work", say)
     wait_for_the_end_of(int(started.read_text()))
     assert list(built.iterdir()) == []
 
@@ -129,12 +134,38 @@ def wait_for_the_end_of(process: int) -> None:
     pytest.fail(f"process {process} runs on")
 
 
-def test_pairs_are_configured_alike_but_for_the_gil(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[list[str]] = []
-    monkeypatch.setattr(room, "_run", lambda _label, command, *_: ran.append(command))
-    for name in ("cpython-3.13.5", "cpython-3.13.5t"):
-        room._compile(machine / "tree", Path("/final") / name, machine / name, machine / "log", print)
-    configure = ["sh", f"{machine}/tree/configure", "-q"]
-    options = ["--without-ensurepip", "--disable-test-modules"]
-    assert ran[0] == [*configure, "--prefix=/final/cpython-3.13.5", *options]
-    assert ran[3] == [*configure, "--prefix=/final/cpython-3.13.5t", *options, "--disable-gil"]
+@pytest.mark.parametrize(
+    ("recipe", "more"), [(Recipe(), []), (Recipe(optimized=True), ["--enable-optimizations", "--with-lto"])]
+)
+def test_pairs_are_configured_alike_but_for_the_gil(
+    machine: Path, built: Path, monkeypatch: pytest.MonkeyPatch, recipe: Recipe, more: list[str]
+) -> None:
+    configured: list[Sequence[str]] = []
+
+    def configure(_label: str, command: Sequence[str], *_: object) -> None:
+        configured.append(command)
+        raise UsageError
+
+    monkeypatch.setattr(room, "_run", configure)
+    for name in ("3.13", "3.13t"):
+        with pytest.raises(UsageError):
+            room.install(Source(machine / "tree", "3.13.5", "a test"), name, recipe, machine / name, lambda _: None)
+    start = ["sh", f"{machine}/tree/configure", "-q"]
+    options = ["--without-ensurepip", "--disable-test-modules", *more]
+    assert configured == [
+        [*start, f"--prefix={built}/cpython-3.13.5{recipe.suffix}", *options],
+        [*start, f"--prefix={built}/cpython-3.13.5t{recipe.suffix}", *options, "--disable-gil"],
+    ]
+
+
+def test_an_optimized_build_has_a_place_of_its_own_and_its_message_says_how_long_it_takes(
+    machine: Path, built: Path
+) -> None:
+    tree = source_tree(machine / "tree")
+    install(tree, machine / "first")
+    optimized = f"{FOLDER}-optimized"
+    assert install(tree, machine / "second", recipe=Recipe(optimized=True)) == [
+        f"Building {optimized}: up to an hour with PGO and LTO on two CPUs. Log: {cache.log_file(optimized)}",
+        f"Built {optimized}.",
+    ]
+    assert sorted(folder.name for folder in built.iterdir()) == [FOLDER, optimized]

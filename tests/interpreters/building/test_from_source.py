@@ -10,6 +10,7 @@ from harness.interpreters import present
 from harness.interpreters.building import from_source as room
 from harness.interpreters.building import requirements
 from harness.interpreters.building.from_source import build
+from harness.interpreters.building.recipe import Recipe
 from tests.interpreters.fakes import RUNNING, RUNNING_MINOR, python, script, source_tree, tools
 
 
@@ -38,6 +39,20 @@ def test_nothing_is_built_when_a_name_has_no_source(machine: Path, monkeypatch: 
         "3.1": f"not built: the source at hand is CPython {version}, not 3.1; name another one.",
     }
     assert present(RUNNING) == []
+
+
+def test_a_name_without_a_source_does_not_hold_up_the_others_where_it_is_present(
+    machine: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPYTHON_SOURCE", str(source_tree(machine / "tree")))
+    python(machine / "bin/python3.1", "3.1.4")
+    version = platform.python_version()
+    assert build([RUNNING, "3.1"], print, Recipe(optimized=True)) == {
+        "3.1": f"not built: the source at hand is CPython {version}, not 3.1; name another one.",
+    }
+    assert [folder.name for folder in built.iterdir()] == [
+        f"cpython-{version}{RUNNING.removeprefix(RUNNING_MINOR)}-optimized"
+    ]
 
 
 def test_without_apt_and_without_a_named_source_the_reason_is_said() -> None:
