@@ -10,15 +10,15 @@ from harness.analysis.results.aa_control import allowed
 from harness.experiment.machine.lock import alone
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Mode
-from harness.selftest import judging, markdown_table, session, subjects
+from harness.selftest import judging, markdown_table, sessions, subjects
 from harness.selftest.judging import Estimate
-from harness.selftest.session import Attempts, Parser, Sitting, Taken
+from harness.selftest.sessions import Attempts, Measurement, Parser, Session
 
 BLOCKS = 10  # the harness gives no verdict on fewer
 SPEED_UP = 1.10  # threads that share a GIL must stay below it
 JOBS, MORE_JOBS = 20, 21
 PASSED, FAILED, UNDECIDED = "passed", "FAILED", "undecided"
-ALIKE = 0.99  # a control that fails by chance in one sitting of twenty would not be looked at for long
+ALIKE = 0.99  # a control that fails by chance in one session of twenty would soon be ignored
 ENOUGH_PAIRS = 20  # of fewer, not even one in twenty is expected to be called different
 WORKERS = 2
 THREADS: Mode = "threads"
@@ -32,12 +32,12 @@ class KnownAnswer:
     name: str
     expected: str
     judge: Callable[[Estimate], str]
-    subject: Callable[[], Taken]
-    baseline: Callable[[], Taken]
+    subject: Callable[[], Measurement]
+    baseline: Callable[[], Measurement]
 
 
 @dataclass
-class Found:
+class Outcomes:
     """What was measured so far; it grows, so that Ctrl-C leaves what there is."""
 
     controls: list[tuple[KnownAnswer, list[float]]] = field(default_factory=list)
@@ -55,35 +55,35 @@ def main(arguments: list[str]) -> int:
 def _measure(arguments: list[str], options: argparse.Namespace) -> int:
     arms = subjects.prepared(options.prepared)
     (arm,) = subjects.chosen(arms, [options.arm])
-    found = Found()
-    with ExitStack() as stack, session.opened(session.SELFTEST, arguments, options) as here:
-        with here.measuring():
+    outcomes = Outcomes()
+    with ExitStack() as stack, sessions.opened(sessions.SELFTEST, arguments, options) as session:
+        with session.measuring():
             until = time.monotonic() + options.minutes * 60
-            found.controls += [(control, []) for control in _controls(arms, arm, stack)]
-            sharpen(here, found, until - options.minutes * 30)  # half of the time, at most, is theirs
+            outcomes.controls += [(control, []) for control in _controls(arms, arm, stack)]
+            sharpen(session, outcomes, until - options.minutes * 30)  # half of the time, at most, is theirs
             identical = subjects.short(arm, JOBS).trial
-            while not found.identical or time.monotonic() < until:
-                number = len(found.identical) + 1
-                blocks = here.blocks(f"identical pair {number}", identical, identical, BLOCKS)
-                found.identical.append(here.ratios(blocks))
-                here.progress(f"identical pair {number}, {max(0.0, until - time.monotonic()):.0f} s left")
-        rows = lines(found)
-        here.say(markdown_table.table(("control", "expected", "seen", "blocks", "outcome"), rows))
-    return 1 if any(row[-1] == FAILED for row in rows) else here.code
+            while not outcomes.identical or time.monotonic() < until:
+                number = len(outcomes.identical) + 1
+                blocks = session.blocks(f"identical pair {number}", identical, identical, BLOCKS)
+                outcomes.identical.append(session.ratios(blocks))
+                session.progress(f"identical pair {number}, {max(0.0, until - time.monotonic()):.0f} s left")
+        rows = lines(outcomes)
+        session.say(markdown_table.table(("control", "expected", "seen", "blocks", "outcome"), rows))
+    return 1 if any(row[-1] == FAILED for row in rows) else session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(session.SELFTEST, __doc__)
-    add = made.add_argument
-    add("--minutes", type=session.minutes, default=5.0, metavar="N", help="how long, about (default: %(default)s)")
+    command_line = sessions.parser(sessions.SELFTEST, __doc__)
+    add = command_line.add_argument
+    add("--minutes", type=sessions.minutes, default=5.0, metavar="N", help="how long, about (default: %(default)s)")
     add("--arm", default="3.13", metavar="LABEL", help="the arm of the 5 %% and of the identical pairs")
-    return made
+    return command_line
 
 
-def _controls(every: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) -> list[KnownAnswer]:
-    with_gil = [each for each in every if each.arm.gil_expected]
-    measured = subjects.settings(every, "--workload", "fib")
-    source = stack.enter_context(subjects.workload("fib", every[0], measured))
+def _controls(arms: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) -> list[KnownAnswer]:
+    with_gil = [prepared for prepared in arms if prepared.arm.gil_expected]
+    measured = subjects.settings(arms, "--workload", "fib")
+    source = stack.enter_context(subjects.workload("fib", arms[0], measured))
     serial = subjects.calibrated(with_gil, SERIAL, 1, source, measured)
     threads = subjects.calibrated(with_gil, THREADS, WORKERS, source, measured)
     controls = [
@@ -101,21 +101,21 @@ def _controls(every: Sequence[PreparedArm], arm: PreparedArm, stack: ExitStack) 
     return [*controls, KnownAnswer(name, f"slower: near {JOBS / MORE_JOBS:.3f}", slower, more.trial, fewer.trial)]
 
 
-def sharpen(here: Sitting, found: Found, until: float) -> None:
+def sharpen(session: Session, outcomes: Outcomes, until: float) -> None:
     """Measure blocks of every control until each interval is within ±2 %, or the time is up, but ten at least."""
     number = 0
     while True:
         number += 1
-        open_ones = [(control, ratios) for control, ratios in found.controls if not _settled(ratios)]
+        open_ones = [(control, ratios) for control, ratios in outcomes.controls if not _settled(ratios)]
         if not open_ones or (number > BLOCKS and time.monotonic() >= until):
             return
-        for control, ratios in here.shuffled(open_ones):
-            taken = here.settled(control.name, number, {"subject": control.subject, "baseline": control.baseline})
-            if taken is not None:
-                blocks = found.blocks.setdefault(control.name, [])
-                blocks.append(taken)
-                ratios[:] = here.ratios(blocks)
-        here.progress(f"controls, block {number}: {len(open_ones)} of {len(found.controls)} open")
+        for control, ratios in session.shuffled(open_ones):
+            attempts = session.settled(control.name, number, {"subject": control.subject, "baseline": control.baseline})
+            if attempts is not None:
+                blocks = outcomes.blocks.setdefault(control.name, [])
+                blocks.append(attempts)
+                ratios[:] = session.ratios(blocks)
+        session.progress(f"controls, block {number}: {len(open_ones)} of {len(outcomes.controls)} open")
 
 
 def _settled(ratios: Sequence[float]) -> bool:
@@ -123,40 +123,40 @@ def _settled(ratios: Sequence[float]) -> bool:
     return len(ratios) >= BLOCKS and judging.estimate(ratios).within(judging.TARGET)
 
 
-def no_speed_up(found: Estimate) -> str:
+def no_speed_up(ratio: Estimate) -> str:
     """Judge threads against serial where a GIL is on."""
-    if found.low is None or found.high is None:
+    if ratio.low is None or ratio.high is None:
         return UNDECIDED
-    if found.high < SPEED_UP:
+    if ratio.high < SPEED_UP:
         return PASSED
-    return FAILED if found.low > SPEED_UP else UNDECIDED
+    return FAILED if ratio.low > SPEED_UP else UNDECIDED
 
 
-def slower(found: Estimate) -> str:
+def slower(ratio: Estimate) -> str:
     """Judge 5 % more work: found slower, or an interval that leaves the truth out on the side of no difference."""
-    if found.low is None or found.high is None:
+    if ratio.low is None or ratio.high is None:
         return UNDECIDED
-    if found.high < 1:
+    if ratio.high < 1:
         return PASSED
-    return FAILED if found.low > JOBS / MORE_JOBS else UNDECIDED
+    return FAILED if ratio.low > JOBS / MORE_JOBS else UNDECIDED
 
 
 def alike(different: int, tries: int) -> str:
-    """Judge identical pairs: no more called different than one sitting in a hundred would show by chance."""
+    """Judge identical pairs: no more called different than one session in a hundred would show by chance."""
     if different > allowed(tries, ALIKE):
         return FAILED
     return PASSED if tries >= ENOUGH_PAIRS else UNDECIDED
 
 
-def lines(found: Found) -> list[list[str]]:
+def lines(outcomes: Outcomes) -> list[list[str]]:
     """Return the table's rows: control, expected, seen, blocks, outcome."""
     rows = []
-    for control, ratios in found.controls:
+    for control, ratios in outcomes.controls:
         estimate = judging.estimate(ratios) if ratios else None
         enough = estimate is not None and len(ratios) >= BLOCKS
         outcome = control.judge(estimate) if estimate and enough else UNDECIDED
         rows.append([control.name, control.expected, markdown_table.ratio(estimate), str(len(ratios)), outcome])
-    return [*rows, _alike(found.identical)]
+    return [*rows, _alike(outcomes.identical)]
 
 
 def _alike(identical: Sequence[Sequence[float]]) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -17,14 +16,13 @@ from harness.experiment.measure.sites import Sites, Source
 from harness.experiment.measure.trial import Counts
 from harness.experiment.plan import arms, calibrate, descriptions, workload_files
 from harness.experiment.process.worker_process import PreparedArm
-from harness.records import Case, Mode, PlannedCase, Server, Settings, Trial
-from harness.selftest.session import Taken
-from harness.worker.orders import CaseOrder
+from harness.records import Case, Mode, PlannedCase, Server, Settings
+from harness.selftest.sessions import Measurement
 
 SHORT = Path(__file__).with_name("known_5_percent.py")
 SHORT_COUNTS = Counts(loops=1, values=2, warmups=1)  # about 50 ms each
 KEPT = ("values", "warmup_seconds", "cpu_seconds", "gil", "canary", "service", "surroundings")  # of a trial's fields
-REMEDY = "Prepare it with `nox -s bench -- --plan`, which measures nothing."
+REMEDY = "Prepare it with `nox -s bench -- --plan`, which measures one job of each workload."
 
 
 @dataclass(frozen=True)
@@ -37,24 +35,19 @@ class Subject:
     settings: Settings
     counts: Counts
 
-    @property
-    def order(self) -> CaseOrder:
-        """What a worker is asked to do."""
-        return trial.case_order(self.source, self.case, self.settings, self.counts)
-
-    def trial(self) -> Taken:
+    def trial(self) -> Measurement:
         """Measure it in one fresh worker process, as the harness does."""
-        return self.taken(*trial.run(self.arm, self.source, self.case, self.settings, self.counts))
+        return self.measurement(*trial.run(self.arm, self.source, self.case, self.settings, self.counts))
 
-    def taken(self, result: TrialResult, server: Server | None = None) -> Taken:
-        """Return what one of its worker processes came to."""
+    def measurement(self, result: TrialResult, server: Server | None = None) -> Measurement:
+        """Return the measurement that one of its worker processes made."""
         if result.answer is None:
-            return Taken(0.0, result.elapsed_seconds, failed=result.reason or result.status)
+            return Measurement(0.0, result.elapsed_seconds, failed=result.reason or result.status)
         counts = self.counts
         planned = PlannedCase(case=self.case, loops=counts.loops, values=counts.values, warmups=counts.warmups)
         recorded = trial.record(Turn(planned, self.arm.arm.label, block=1, number=0), result, "", server)
         fields = msgspec.to_builtins(recorded)
-        return Taken(
+        return Measurement(
             recorded.mean_seconds("whole"),
             result.elapsed_seconds,
             {name: fields[name] for name in KEPT},
@@ -62,66 +55,51 @@ class Subject:
         )
 
 
-def whole_seconds(value: dict[str, Any]) -> float:
-    """Return what a script pays for one loop; by name, because a value may hold more than its spans."""
-    return float(value["start_seconds"] + value["work_seconds"] + value["stop_seconds"])
-
-
-def canaries(taken: Taken) -> list[float]:
-    """Return the readings of the canary before and after each value, where the worker takes them."""
-    return [float(reading) for value in taken.raw.get("values") or () for reading in value.get("canary_seconds") or ()]
-
-
-def readings_of(trials: Sequence[Trial]) -> list[float]:
-    """Return the canaries of trials, in seconds."""
-    return [reading for trial in trials for value in trial.values for reading in value.canary_seconds or ()]
-
-
 def prepared(folder: Path) -> list[PreparedArm]:
     """Return the prepared arms; UsageError when there are none."""
     if not any(folder.glob("*.json")):
-        message = "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing."
+        message = f"No interpreter is prepared. {REMEDY}"
         raise UsageError(message)
     return arms.prepare(arms.environments(folder), gil_arm=True)
 
 
-def chosen(every: Sequence[PreparedArm], labels: Sequence[str]) -> list[PreparedArm]:
+def chosen(prepared_arms: Sequence[PreparedArm], labels: Sequence[str]) -> list[PreparedArm]:
     """Return the arms with these labels, in this order; UsageError names one that is not prepared."""
-    there = {each.arm.label: each for each in every}
-    for missing in (label for label in labels if label not in there):
-        message = f"{missing} is not prepared; there are {', '.join(there)}. {REMEDY}"
+    by_label = {arm.arm.label: arm for arm in prepared_arms}
+    for missing in (label for label in labels if label not in by_label):
+        message = f"{missing} is not prepared; there are {', '.join(by_label)}. {REMEDY}"
         raise UsageError(message)
-    return [there[label] for label in labels]
+    return [by_label[label] for label in labels]
 
 
-def settings(every: Sequence[PreparedArm], *words: str) -> Settings:
+def settings(prepared_arms: Sequence[PreparedArm], *words: str) -> Settings:
     """Return the settings that `nox -s bench` would have with these options."""
-    return run_settings.settings(options.parse(list(words)), every)
+    return run_settings.settings(options.parse(list(words)), prepared_arms)
 
 
 @contextmanager
 def workload(name: str, arm: PreparedArm, measured: Settings) -> Iterator[Source]:
     """Yield a workload's file with the local sites that it needs, which end with the block."""
     file = workload_files.find((name,))[0]
-    said = descriptions.describe(file, measured.size, arm.python, measured.timeout_seconds)
-    if not said.needs_sites:
+    description = descriptions.describe(file, measured.size, arm.python, measured.timeout_seconds)
+    if not description.needs_sites:
         yield Source(file, Sites(()))
         return
-    with sites.opened((), said.latency_seconds) as local:
+    with sites.opened((), description.latency_seconds) as local:
         yield Source(file, local)
 
 
 def calibrated(
-    arms_of_it: Sequence[PreparedArm], mode: Mode, workers: int, source: Source, measured: Settings
+    prepared_arms: Sequence[PreparedArm], mode: Mode, workers: int, source: Source, measured: Settings
 ) -> list[Subject]:
     """Return one case under each of these arms, with the harness's own calibration, made once for all of them."""
     case = Case(workload=source.file.stem, mode=mode, workers=workers)
-    bound = descriptions.describe(source.file, measured.size, arms_of_it[0].python, measured.timeout_seconds).bound
-    planned, failures = calibrate.calibrate(case, bound, source, arms_of_it, measured)
+    bound = descriptions.describe(source.file, measured.size, prepared_arms[0].python, measured.timeout_seconds).bound
+    planned, failures = calibrate.calibrate(case, bound, source, prepared_arms, measured)
     if planned is None or failures:
         message = f"{case} cannot be measured: {failures[0][1].reason}"
         raise UsageError(message)
-    return [Subject(arm, case, source, measured, Counts.planned(planned)) for arm in arms_of_it]
+    return [Subject(arm, case, source, measured, Counts.planned(planned)) for arm in prepared_arms]
 
 
 def short(arm: PreparedArm, jobs: int) -> Subject:

@@ -287,7 +287,18 @@ def test_what_a_run_directory_cannot_hold_is_refused_before_anything_is_measured
     assert (done.code, done.output, done.run) == (2, f"{sentence}\n", None)
 
 
-def test_an_experiment_that_could_not_be_read_again_is_refused() -> None:
+def test_an_experiment_that_could_not_be_read_again_is_refused_before_anything_is_calibrated(
+    bench: Callable[..., Bench], workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.experiment.run_settings.TARGET", {"quick": -1.0})
+
+    done = bench("--workload", workload(), "--quick", "--modes", "serial")
+
+    assert (done.code, done.run) == (2, None)
+    assert done.output.startswith("This run could not be read again: Expected `float` > 0.0 - at `$.settings.target`.")
+
+
+def test_what_could_not_be_read_again_is_named() -> None:
     seed = replace(an_experiment().settings, seed=2**53 + 1)
 
     with pytest.raises(UsageError, match=r"^This run could not be read again: Expected `int` <= 9007199254740992"):

@@ -1,6 +1,6 @@
 """`python -m tests.lab TABLE [options]`: measure one table and print it as Markdown.
 
-The tables measure the interpreters that `nox -s bench -- --plan` prepares; it measures nothing itself.
+The tables measure the interpreters that `nox -s bench -- --plan` prepares.
 """
 
 import importlib

@@ -1,5 +1,5 @@
 """Sessions whose measurements are made up."""
 
-from tests.shared.session import here, label, other_run, own_lock, taking
+from tests.shared.sessions import a_timer, label, other_run, own_lock, session
 
-__all__ = ["here", "label", "other_run", "own_lock", "taking"]
+__all__ = ["a_timer", "label", "other_run", "own_lock", "session"]

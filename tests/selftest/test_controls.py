@@ -8,9 +8,9 @@ import pytest
 
 from harness.__main__ import main
 from harness.selftest import controls, known_5_percent, subjects
-from harness.selftest.controls import FAILED, PASSED, UNDECIDED, Found, KnownAnswer
+from harness.selftest.controls import FAILED, PASSED, UNDECIDED, KnownAnswer, Outcomes
 from harness.selftest.judging import Estimate
-from harness.selftest.session import Sitting
+from harness.selftest.sessions import Session
 
 NOBODY = None
 
@@ -47,12 +47,12 @@ def test_identical_pairs_may_differ_as_often_as_chance_allows(different: int, tr
 
 def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks() -> None:
     control = KnownAnswer("more work", "slower", controls.slower, NOBODY, NOBODY)  # type: ignore[arg-type]
-    found = Found(
+    outcomes = Outcomes(
         [(control, [0.95, 0.951] * 5), (control, [0.95, 0.951]), (control, [])],
         [[1.0, 1.01, 0.99], [1.0, 1.01, 0.99], [1.1, 1.11, 1.12]],
     )
 
-    assert controls.lines(found) == [
+    assert controls.lines(outcomes) == [
         ["more work", "slower", "0.950 [0.950, 0.951]", "10", "passed"],
         ["more work", "slower", "0.950 [0.944, 0.957]", "2", "undecided"],
         ["more work", "slower", "–", "0", "undecided"],
@@ -67,22 +67,22 @@ def test_the_table_has_a_line_for_each_control_and_judges_none_below_ten_blocks(
 
 
 def test_controls_are_measured_until_they_are_sharp_but_ten_blocks_at_least(
-    here: Sitting, taking: Callable[..., Any]
+    session: Session, a_timer: Callable[..., Any]
 ) -> None:
-    sharp = KnownAnswer("sharp", "", controls.slower, taking(*[1.05] * 10), taking(*[1.0] * 10))
-    blunt = KnownAnswer("blunt", "", controls.slower, taking(*[1.0, 1.2] * 5), taking(*[1.0] * 10))
-    found = Found([(sharp, []), (blunt, [])])
+    sharp = KnownAnswer("sharp", "", controls.slower, a_timer(*[1.05] * 10), a_timer(*[1.0] * 10))
+    blunt = KnownAnswer("blunt", "", controls.slower, a_timer(*[1.0, 1.2] * 5), a_timer(*[1.0] * 10))
+    outcomes = Outcomes([(sharp, []), (blunt, [])])
 
-    controls.sharpen(here, found, until=0.0)
+    controls.sharpen(session, outcomes, until=0.0)
 
-    assert [len(ratios) for _, ratios in found.controls] == [10, 10]
+    assert [len(ratios) for _, ratios in outcomes.controls] == [10, 10]
 
 
 @pytest.mark.usefixtures("own_lock")
 def test_nothing_prepared_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["selftest", "--prepared", str(tmp_path)]) == 2
     assert capsys.readouterr().err == (
-        "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing.\n"
+        "No interpreter is prepared. Prepare it with `nox -s bench -- --plan`, which measures one job of each workload.\n"
     )
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from harness import interpreters
 from harness.errors import UsageError
 from harness.experiment.plan.arms import Environment, counterpart, environments, labels, prepare
+from harness.worker.orders import InstalledDistribution
 from tests.builders import an_arm
 
 
@@ -45,7 +46,21 @@ def test_an_interpreter_with_a_gil_is_one_arm_and_tells_what_it_is(environments_
     (only,) = prepare(environments(environments_of_this_python), gil_arm=True)
 
     assert (only.arm.label, only.arm.python_gil, only.arm.gil_expected) == ("3.12", None, True)
-    assert "pyperf" in {each.name for each in only.arm.distributions}
+    assert "pyperf" in {distribution.name for distribution in only.arm.distributions}
+
+
+def test_what_a_distribution_requires_is_found_by_its_normalized_name(
+    environments_of_this_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = [
+        InstalledDistribution(name="pyperf", version="2.10.0", tags=[], requires=[]),
+        InstalledDistribution(name="Zope.Interface", version="7.0", tags=[], requires=["setuptools"]),
+    ]
+    monkeypatch.setattr("harness.experiment.plan.descriptions.installed", lambda _: installed)
+
+    (arm,) = prepare(environments(environments_of_this_python), gil_arm=True)
+
+    assert arm.requires == {"pyperf": (), "zope-interface": ("setuptools",)}
 
 
 @pytest.fixture

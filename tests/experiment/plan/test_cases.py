@@ -90,3 +90,15 @@ def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes
     assert [(skipped.workers, skipped.reason) for skipped in planned.skipped] == [
         (160, "starting 160 processes on 2 CPUs would take far longer than the jobs of sample")
     ]
+
+
+def test_waiting_work_is_given_to_as_many_processes_as_were_asked_for(
+    workload: Callable[..., Path], environments: Path
+) -> None:
+    source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
+    words = ["--workload", str(workload(source)), "--modes", "processes", "--workers", "5,20,160"]
+
+    planned = plan(parse(words), settings_of(words), prepare(environments_in(environments), gil_arm=True), 2)
+
+    assert [case.workers for case in planned.cases] == [5, 20, 160]
+    assert planned.skipped == ()

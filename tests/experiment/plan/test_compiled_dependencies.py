@@ -1,7 +1,7 @@
 """What is pure Python in one environment and compiled elsewhere is built for it, and a failing build stops nothing.
 
 A small program stands in for uv, which needs an index: to the driver it offers compiled wheels of all but `plain`, and
-of what it shall build only `fast` gets compiled.
+of what it shall build only `fast` and `zope.fast` get compiled. It calls the latter by that name in metadata alone.
 """
 
 import sys
@@ -21,12 +21,13 @@ from pathlib import Path
 words = sys.argv[3:]
 command, python = words[0], Path(words[words.index("--python") + 1])
 names = [word for word in words if "==" in word]
+dotted = lambda name: name.replace("zope-fast", "zope.fast")
 if "--target" in words:
     folder = Path(words[words.index("--target") + 1])
     compiled = [name for name in names if not name.startswith("plain")]
 else:
     folder = next(python.parents[1].glob("lib/*/site-packages"))
-    compiled = [name for name in names if "--no-binary" in words and name.startswith("fast")]
+    compiled = [name for name in names if "--no-binary" in words and name.startswith(("fast", "zope"))]
 if command == "uninstall":
     next(folder.glob(words[-1] + "-*/WHEEL")).unlink()
 if "--no-binary" in words and names[0].startswith("broken"):
@@ -34,7 +35,7 @@ if "--no-binary" in words and names[0].startswith("broken"):
 for name in names:
     info = folder / (name.replace("==", "-") + ".dist-info")
     info.mkdir(exist_ok=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % tuple(name.split("==")))
+    (info / "METADATA").write_text("Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % tuple(dotted(name).split("==")))
     (info / "WHEEL").write_text("Tag: " + ("cp313-cp313t-linux_x86_64" if name in compiled else "py3-none-any") + "\\n")
 """
 
@@ -50,7 +51,7 @@ def uv(tmp_path: Path) -> list[str]:
 def python(tmp_path: Path, uv: list[str]) -> Path:
     venv.create(tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"
-    compiled_dependencies._install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0")
+    compiled_dependencies._install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0", "zope-fast==5.0")
     return python
 
 
@@ -59,12 +60,14 @@ def test_what_other_interpreters_get_compiled_is_built_or_stays_with_a_reason(uv
         'broken 3.0 stays pure Python: its source distribution does not build (#error "too old").',
         "fast 1.0 has no compiled wheel here, so it was built from its source distribution.",
         "lazy 2.0 stays pure Python: its source distribution compiles nothing by default.",
+        "zope-fast 5.0 has no compiled wheel here, so it was built from its source distribution.",
     ]
     assert {(installed.name, installed.version, installed.compiled) for installed in distributions(python)} == {
         ("fast", "1.0", True),
         ("lazy", "2.0", False),
         ("broken", "3.0", False),
         ("plain", "4.0", False),
+        ("zope-fast", "5.0", True),
     }
 
 

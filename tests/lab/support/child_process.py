@@ -15,7 +15,7 @@ LAST_WORDS = 300
 
 
 @dataclass(frozen=True)
-class Ended:
+class ProcessEnd:
     """How a process ended: `output` is what it wrote on standard output, `words` on standard error.
 
     Linux counts the memory of who started it towards its peak: `peak_rss_bytes` is at least about this process's own.
@@ -37,7 +37,7 @@ class Ended:
         return f"exit code {self.returncode}; its last words: {last}"
 
 
-def run(command: Sequence[str | Path], environment: dict[str, str], folder: Path | None = None) -> Ended:
+def run(command: Sequence[str | Path], environment: dict[str, str], folder: Path | None = None) -> ProcessEnd:
     """Run a command to its end; whatever it started is gone when this returns, after Ctrl-C too."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output, tempfile.TemporaryFile("w+") as words:
         began = time.monotonic()
@@ -63,4 +63,4 @@ def run(command: Sequence[str | Path], environment: dict[str, str], folder: Path
         words.seek(0)
         unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): kilobytes, on macOS bytes
         cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit
-        return Ended(process.returncode, output.read(), words.read(), elapsed, peak, cpu)
+        return ProcessEnd(process.returncode, output.read(), words.read(), elapsed, peak, cpu)

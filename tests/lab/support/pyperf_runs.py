@@ -7,34 +7,36 @@ from pathlib import Path
 import pyperf
 
 from harness.experiment.process.environment import environment
-from harness.selftest.session import Taken
+from harness.selftest.sessions import Measurement
 from harness.selftest.subjects import Subject
-from tests.lab.support import child_process
+from tests.lab.support import child_process, measurement_fields
 
 SCRIPT = Path(__file__).with_name("pyperf_script.py")
 HIDDEN = "Benchmark hidden because not significant"
 
 
-def default_run(subject: Subject, file: Path, *more: str) -> Taken:
+def default_run(subject: Subject, file: Path, *more: str) -> Measurement:
     """Run the subject with pyperf's default numbers of processes and values, which end in a new file."""
     # pyperf's workers get almost nothing of the environment unless told; with all of it PYTHON_GIL reaches them too.
     options = ["--quiet", "--copy-env", f"--output={file}", *more]
-    command = [str(subject.arm.python), str(SCRIPT), "--order", json.dumps(subject.order), *options]
-    ended = child_process.run(command, environment(subject.arm.arm.python_gil))
-    if ended.failed is not None:
-        return Taken(0.0, ended.elapsed_seconds, failed=ended.failed)
-    found = pyperf.Benchmark.load(str(file))
-    return Taken(found.mean(), ended.elapsed_seconds, {"values": [], "pyperf_values": list(found.get_values())})
+    command = [str(subject.arm.python), str(SCRIPT), "--order", json.dumps(measurement_fields.order(subject)), *options]
+    end = child_process.run(command, environment(subject.arm.arm.python_gil))
+    if end.failed is not None:
+        return Measurement(0.0, end.elapsed_seconds, failed=end.failed)
+    benchmark = pyperf.Benchmark.load(str(file))
+    return Measurement(
+        benchmark.mean(), end.elapsed_seconds, {"values": [], "pyperf_values": list(benchmark.get_values())}
+    )
 
 
 def called_different(first: Path, second: Path) -> bool:
     """Whether `pyperf compare_to` shows the two runs as different."""
     command = [sys.executable, "-m", "pyperf", "compare_to", str(first), str(second)]
-    ended = child_process.run(command, environment(None))
-    if ended.failed is not None:
-        message = f"pyperf compare_to failed: {ended.failed}"
+    end = child_process.run(command, environment(None))
+    if end.failed is not None:
+        message = f"pyperf compare_to failed: {end.failed}"
         raise RuntimeError(message)
-    return shows_difference(ended.output)
+    return shows_difference(end.output)
 
 
 def shows_difference(output: str) -> bool:

@@ -112,16 +112,16 @@ def real(run: Path) -> tuple[Source, Source]:
 def _residuals(run: Path) -> Floats:
     experiment, journal = read_experiment(run), read_journal(run)
     indexed = by_block(usable(experiment, journal.trials))
-    found = []
+    residuals = []
     for span in SPANS:
         for pair in experiment.pairs:
             subject, baseline = indexed.get(pair.subject, {}), indexed.get(pair.baseline, {})
             common = sorted(subject.keys() & baseline.keys())
             if len(common) > 1:
                 ratios = [baseline[block].mean_seconds(span) / subject[block].mean_seconds(span) for block in common]
-                found.append(np.log(ratios) - np.log(ratios).mean())
-    padded = np.full((len(found), max(map(len, found), default=0)), np.nan)
-    for row, logs in zip(padded, found, strict=True):
+                residuals.append(np.log(ratios) - np.log(ratios).mean())
+    padded = np.full((len(residuals), max(map(len, residuals), default=0)), np.nan)
+    for row, logs in zip(padded, residuals, strict=True):
         row[: len(logs)] = logs
     return padded
 

@@ -28,7 +28,7 @@ def noisier(random: Generator, samples: int, blocks: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class Stopped:
+class StoppedContrasts:
     """Of each sample, how many blocks it took, whether it stopped by its target, and whether its interval is right."""
 
     blocks: NDArray[np.int_]
@@ -36,7 +36,7 @@ class Stopped:
     right: NDArray[np.bool_]
 
 
-def stopped(logs: Floats, centre: float) -> Stopped:
+def stop(logs: Floats, centre: float) -> StoppedContrasts:
     """Stop each row of (k, n) logs at the first block, from the tenth on, with an interval within the target."""
     samples, most = logs.shape
     blocks = np.full(samples, most)
@@ -51,7 +51,7 @@ def stopped(logs: Floats, centre: float) -> Stopped:
         reached[waiting[narrow]] = True
         blocks[waiting[ends]] = count
         waiting = waiting[~ends]
-    return Stopped(blocks, reached, right)
+    return StoppedContrasts(blocks, reached, right)
 
 
 def _within_target(estimates: Estimates) -> NDArray[np.bool_]:
@@ -65,9 +65,9 @@ def table(sources: Iterable[tuple[Source, float]]) -> Iterator[str]:
     yield "| noise | blocks, median | stopped by the target | holds the truth | of those that the target stopped |"
     yield "| --- | --- | --- | --- | --- |"
     for source, centre in sources:
-        ended = stopped(source(default_rng(SEED), SAMPLES, MOST_BLOCKS), centre)
+        contrasts = stop(source(default_rng(SEED), SAMPLES, MOST_BLOCKS), centre)
         name = (source.__doc__ or "").splitlines()[0].rstrip(".")
-        early = f"{ended.right[ended.reached].mean():.1%}" if ended.reached.any() else "–"
+        early = f"{contrasts.right[contrasts.reached].mean():.1%}" if contrasts.reached.any() else "–"
         yield (
-            f"| {name} | {np.median(ended.blocks):.0f} | {ended.reached.mean():.1%} | {ended.right.mean():.1%} | {early} |"
+            f"| {name} | {np.median(contrasts.blocks):.0f} | {contrasts.reached.mean():.1%} | {contrasts.right.mean():.1%} | {early} |"
         )

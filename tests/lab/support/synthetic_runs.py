@@ -45,10 +45,10 @@ TRIALS_IN_A_BLOCK = WORKLOADS * (
 def write(run: Path, blocks: int) -> int:
     """Write a run directory with so many blocks and return how many trials they are."""
     run.mkdir(parents=True)
-    made = experiment()
-    journal.write_experiment(run, made)
+    synthetic = experiment()
+    journal.write_experiment(run, synthetic)
     with (run / TRIALS).open("wb") as file:  # without waiting for the disk after each one
-        return sum(bool(file.write(sealed(msgspec.json.encode(trial)) + b"\n")) for trial in trials(made, blocks))
+        return sum(bool(file.write(sealed(msgspec.json.encode(trial)) + b"\n")) for trial in trials(synthetic, blocks))
 
 
 def experiment() -> Experiment:
@@ -93,13 +93,13 @@ def _workload(name: str) -> Workload:
     )
 
 
-def trials(made: Experiment, blocks: int) -> Iterator[Trial]:
+def trials(synthetic: Experiment, blocks: int) -> Iterator[Trial]:
     """Yield so many blocks of trials with made-up seconds, in the order in which a run would journal them."""
     draw = random.Random(1)
-    arms = {arm.label: arm for arm in made.arms}
-    if made.control is not None:
-        arms[made.control.label] = arms[made.control.of]
-    sides = [(side, arms[side.arm]) for side in sorted(made.sides)]
+    arms = {arm.label: arm for arm in synthetic.arms}
+    if synthetic.control is not None:
+        arms[synthetic.control.label] = arms[synthetic.control.of]
+    sides = [(side, arms[side.arm]) for side in sorted(synthetic.sides)]
     number = 0
     for block in range(1, blocks + 1):
         for side, arm in draw.sample(sides, len(sides)):

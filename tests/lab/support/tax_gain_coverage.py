@@ -28,12 +28,14 @@ def table() -> Iterator[str]:
         for blocks in BLOCKS:
             sibling, with_gil, free = (source(random, SAMPLES, blocks) for source in sources)
             tax, gain = sibling - with_gil, with_gil - free
-            apart = Estimates(*(each.reshape(3, -1) for each in pseudomedians(np.concatenate([tax, gain, tax + gain]))))
+            apart = Estimates(
+                *(estimate.reshape(3, -1) for estimate in pseudomedians(np.concatenate([tax, gain, tax + gain])))
+            )
             together = adjusted(tax, gain)
             moved = np.abs(together.point - apart.point) / (apart.high - apart.low)
             usual, far = np.quantile(moved, [0.5, 0.99])
             yield f"| {name} | {blocks} | {_held(apart):.1%} | {_held(together):.1%} | {usual:.1%} | {far:.1%} |"
 
 
-def _held(found: Estimates) -> float:
-    return float(np.mean((found.low <= 0) & (found.high >= 0)))
+def _held(estimates: Estimates) -> float:
+    return float(np.mean((estimates.low <= 0) & (estimates.high >= 0)))

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from harness.selftest import judging, markdown_table, session, subjects
-from harness.selftest.session import Parser
+from harness.experiment.option_values import read_positive
+from harness.selftest import judging, markdown_table, sessions, subjects
+from harness.selftest.sessions import Parser
+from tests.lab.support import measurement_fields, spread_and_power
 
 TABLE = "detection"
 JOBS, MORE_JOBS = 20, 21
@@ -16,38 +18,40 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     (arm,) = subjects.chosen(subjects.prepared(options.prepared), [options.arm])
     subject, baseline = subjects.short(arm, MORE_JOBS), subjects.short(arm, JOBS)
-    found: list[list[float]] = []
-    with session.opened(TABLE, arguments, options) as here:
-        with here.measuring():
+    repetitions: list[list[float]] = []
+    with sessions.opened(TABLE, arguments, options) as session:
+        with session.measuring():
             for number in range(1, options.repetitions + 1):
                 part = f"repetition {number}"
-                found.append(here.ratios(here.blocks(part, subject.trial, baseline.trial, options.blocks)))
-                here.progress(f"{part} of {options.repetitions}")
-        here.say(table(found, options.blocks))
-        here.say(f"The machine was {judging.state(subjects.readings_of(here.trials), found)}.")
-    return here.code
+                repetitions.append(session.ratios(session.blocks(part, subject.trial, baseline.trial, options.blocks)))
+                session.progress(f"{part} of {options.repetitions}")
+        session.say(table(repetitions, options.blocks))
+        session.say(
+            f"The machine was {spread_and_power.state(measurement_fields.canaries_of(session.trials), repetitions)}."
+        )
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--repetitions", type=session.positive, default=40, metavar="N", help="contrasts (default: %(default)s)")
-    add("--blocks", type=session.positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--repetitions", type=read_positive, default=40, metavar="N", help="contrasts (default: %(default)s)")
+    add("--blocks", type=read_positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
     add("--arm", default="3.13", metavar="LABEL", help="the arm of both sides (default: %(default)s)")
-    return made
+    return command_line
 
 
-def table(found: Sequence[Sequence[float]], blocks: int) -> str:
+def table(repetitions: Sequence[Sequence[float]], blocks: int) -> str:
     """Return the table of the detection rate and of what theory allows."""
-    estimates = [judging.estimate(ratios) for ratios in found]
-    hits = sum(each.high is not None and each.high < 1 for each in estimates)
-    sd = judging.pooled_sd(found)
-    every = judging.estimate([ratio for ratios in found for ratio in ratios]) if found else None
+    estimates = [judging.estimate(ratios) for ratios in repetitions]
+    slower = sum(estimate.high is not None and estimate.high < 1 for estimate in estimates)
+    sd = spread_and_power.pooled_sd(repetitions)
+    overall = judging.estimate([ratio for ratios in repetitions for ratio in ratios]) if repetitions else None
     rows = [
         ["true ratio", f"{1 / EFFECT:.3f} ({MORE_JOBS} jobs against {JOBS})"],
-        ["ratio seen over all blocks", markdown_table.ratio(every)],
-        ["contrasts", f"{len(found)} of {blocks} blocks each"],
-        ["found slower", f"{hits}: {markdown_table.share(hits, len(found))}"],
+        ["ratio seen over all blocks", markdown_table.ratio(overall)],
+        ["contrasts", f"{len(repetitions)} of {blocks} blocks each"],
+        ["found slower", f"{slower}: {markdown_table.share(slower, len(repetitions))}"],
         ["sd of the block log ratio, within contrasts", markdown_table.NONE if sd is None else f"{sd:.4f}"],
         [f"power that theory allows at this sd with {blocks} blocks", _power(sd, blocks)],
         [f"blocks that {WANTED:.0%} needs at this sd", _blocks(sd)],
@@ -56,8 +60,8 @@ def table(found: Sequence[Sequence[float]], blocks: int) -> str:
 
 
 def _power(sd: float | None, blocks: int) -> str:
-    return markdown_table.NONE if sd is None or blocks < 2 else f"{judging.power(EFFECT, sd, blocks):.1%}"
+    return markdown_table.NONE if sd is None or blocks < 2 else f"{spread_and_power.power(EFFECT, sd, blocks):.1%}"
 
 
 def _blocks(sd: float | None) -> str:
-    return markdown_table.NONE if sd is None else str(judging.blocks_for_power(EFFECT, sd, WANTED))
+    return markdown_table.NONE if sd is None else str(spread_and_power.blocks_for_power(EFFECT, sd, WANTED))

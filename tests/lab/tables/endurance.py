@@ -15,9 +15,10 @@ from typing import Any
 
 from harness import ROOT
 from harness.errors import UsageError
+from harness.experiment.option_values import read_positive
 from harness.runs import EXPERIMENT, TRIALS
-from harness.selftest import markdown_table, session
-from harness.selftest.session import Parser, Sitting
+from harness.selftest import markdown_table, sessions
+from harness.selftest.sessions import Parser, Session
 from harness.selftest.subjects import REMEDY
 from tests.lab.tables.scale import spread
 
@@ -30,8 +31,8 @@ FIRST = 1000
 
 
 @dataclass(frozen=True)
-class Driven:
-    """One process of the driver: its exit code, the moment it was started, and what it noted of itself."""
+class DriverRun:
+    """One process of the driver: its exit code, the moment it was started, and the lines that it wrote about itself."""
 
     code: int
     began: float
@@ -41,33 +42,33 @@ class Driven:
 def main(arguments: list[str]) -> int:
     """Run the driver for so many trials under one arm, then resume the run a few times; print both."""
     options = _parser().parse_args(arguments)
-    with session.opened(TABLE, arguments, options) as here, tempfile.TemporaryDirectory() as folder:
+    with sessions.opened(TABLE, arguments, options) as session, tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         file, environments = place / "nothing.py", _one_arm(options.prepared, place / "prepared")
         file.write_text(WORKLOAD, encoding="utf-8")
         words = ["--workload", str(file), "--modes", "serial,threads", "--quick", "--size", "original"]
         words += ["--workers", ",".join(map(str, range(1, CASES))), "--blocks", str(-(-options.trials // CASES))]
         words += ["--results", str(place / "results")]
-        with here.measuring():
-            driven = _drive(here, place / "samples", options.every, [str(environments), *words])
-            here.say(table(driven.lines))
-            here.say(flat(driven.lines))
-            if driven.code:
-                here.code = driven.code
-                return here.code
-            resumed = [_resumed(here, place, environments, file) for _ in range(options.repetitions)]
-            here.say(f"Resumed, from the start of the driver to that of its first trial: {spread(resumed, 2)} s.")
-        here.say(f"One driver, one arm, {CASES} cases; {TARGET}.")
-    return here.code
+        with session.measuring():
+            driver_run = _drive(session, place / "samples", options.every, [str(environments), *words])
+            session.say(table(driver_run.lines))
+            session.say(flat(driver_run.lines))
+            if driver_run.code:
+                session.code = driver_run.code
+                return session.code
+            resumed = [_resumed(session, place, environments, file) for _ in range(options.repetitions)]
+            session.say(f"Resumed, from the start of the driver to that of its first trial: {spread(resumed, 2)} s.")
+        session.say(f"One driver, one arm, {CASES} cases; {TARGET}.")
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--trials", type=session.positive, default=20_000, metavar="N", help="in the run (default: %(default)s)")
-    add("--every", type=session.positive, default=100, metavar="N", help="trials between two looks (default: 100)")
-    add("--repetitions", type=session.positive, default=3, metavar="N", help="of resuming (default: %(default)s)")
-    return made
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--trials", type=read_positive, default=20_000, metavar="N", help="in the run (default: %(default)s)")
+    add("--every", type=read_positive, default=100, metavar="N", help="trials between two looks (default: 100)")
+    add("--repetitions", type=read_positive, default=3, metavar="N", help="of resuming (default: %(default)s)")
+    return command_line
 
 
 def _one_arm(prepared: Path, folder: Path) -> Path:
@@ -81,38 +82,38 @@ def _one_arm(prepared: Path, folder: Path) -> Path:
     return folder
 
 
-def _drive(here: Sitting, samples: Path, every: int, words: Sequence[str]) -> Driven:
-    """Run the watched driver to its end; told to end, it ends its trial and makes its report."""
+def _drive(session: Session, samples: Path, every: int, words: Sequence[str]) -> DriverRun:
+    """Run the watched driver to its end; after Ctrl-C it ends its trial and makes its report."""
     samples.unlink(missing_ok=True)
     command = [sys.executable, "-m", "tests.lab.support.watched_driver", str(samples), str(every), *words]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
     try:
-        for line in process.stdout or ():
-            here.progress(line.rstrip())
+        for message in process.stdout or ():
+            session.progress(message.rstrip())
     except KeyboardInterrupt:
         process.terminate()  # it ends its trial and makes its report
     process.communicate()
     lines: list[dict[str, Any]] = []
     with contextlib.suppress(FileNotFoundError):
         lines = [json.loads(line) for line in samples.read_text(encoding="utf-8").splitlines()]
-    for each in lines:
-        here.keep(each)
-    return Driven(process.returncode, began, lines)
+    for line in lines:
+        session.keep(line)
+    return DriverRun(process.returncode, began, lines)
 
 
-def _resumed(here: Sitting, place: Path, environments: Path, file: Path) -> float:
+def _resumed(session: Session, place: Path, environments: Path, file: Path) -> float:
     """Take the last trials off the run's journal, resume it, and return the seconds until the first trial began."""
     run = next((place / "results").glob(f"*/{EXPERIMENT}")).parent
     journal = run / TRIALS
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:-RESUMED_TRIALS]))
     options = [str(environments), "--resume", str(run), "--workload", str(file)]
-    driven = _drive(here, place / "resumed", 1, options)
-    if not driven.lines:
-        message = f"The run could not be resumed (exit code {driven.code}); what the driver said stands above."
+    driver_run = _drive(session, place / "resumed", 1, options)
+    if not driver_run.lines:
+        message = f"The run could not be resumed (exit code {driver_run.code}); see the driver's output above."
         raise UsageError(message)
-    return float(driven.lines[0]["trial_began"]) - driven.began
+    return float(driver_run.lines[0]["trial_began"]) - driver_run.began
 
 
 def table(lines: Sequence[dict[str, Any]]) -> str:
@@ -133,17 +134,19 @@ def _row(line: dict[str, Any]) -> list[str]:
 def flat(lines: Sequence[dict[str, Any]]) -> str:
     """Return what grew after the first thousand trials, and how long the first and the last thousand appends took."""
     first, last = (
-        [each for each in lines if 1 < each["trials"] <= FIRST],
-        [each for each in lines if each["trials"] > FIRST],
+        [line for line in lines if 1 < line["trials"] <= FIRST],
+        [line for line in lines if line["trials"] > FIRST],
     )
     if not first or not last:
         return f"Too short to say what grows: {FIRST} trials and more are needed."
     base, end = first[-1], last[-1]
     grown, trials = end["rss_bytes"] - base["rss_bytes"], end["trials"] - base["trials"]
-    latest = [each for each in last if each["trials"] > end["trials"] - FIRST]
-    took = [f"{statistics.median(each['append_seconds'] for each in some) * 1000:.2f}" for some in (first, latest)]
+    latest = [line for line in last if line["trials"] > end["trials"] - FIRST]
+    milliseconds = [
+        f"{statistics.median(line['append_seconds'] for line in lines) * 1000:.2f}" for lines in (first, latest)
+    ]
     peak = (end["peak_rss_bytes"] - base["peak_rss_bytes"]) / 1e6
     return (
         f"After the first {FIRST} trials memory grew by {grown / 1e6:.1f} MB, {grown / trials:.0f} bytes a trial, and "
-        f"its peak by {peak:.1f} MB. An append took {took[0]} ms in the first {FIRST} and {took[1]} ms in the last."
+        f"its peak by {peak:.1f} MB. An append took {milliseconds[0]} ms in the first {FIRST} and {milliseconds[1]} ms in the last."
     )

@@ -120,9 +120,10 @@ def compared(source: Source, *, skewed: bool) -> Iterator[Row]:
         if len(logs):
             estimates = [estimator(logs) for estimator in CANDIDATES.values()]
             held = [
-                np.mean((each.low <= true) & (true <= each.high)) for each, true in zip(estimates, centres, strict=True)
+                np.mean((estimate.low <= true) & (true <= estimate.high))
+                for estimate, true in zip(estimates, centres, strict=True)
             ]
-            widths = tuple(float((each.high - each.low).mean()) for each in estimates)
+            widths = tuple(float((estimate.high - estimate.low).mean()) for estimate in estimates)
             yield Row(_first_line(source), blocks, tuple(map(float, held)), widths)
 
 
@@ -146,8 +147,8 @@ def judged(symmetric: Sequence[Row], skewed: Sequence[Row]) -> Iterator[str]:
     width = np.median(widths / widths[:, :1], axis=0)  # a mean would be that of the outlier's rows
     yield "| | lowest coverage, symmetric | lowest coverage, skewed | width, median |"
     yield "| --- | --- | --- | --- |"
-    for each in zip(CANDIDATES, low, low_skewed, width, strict=True):
-        yield "| {} | {:.1%} | {:.1%} | {:.2f}× |".format(*each)
+    for candidate in zip(CANDIDATES, low, low_skewed, width, strict=True):
+        yield "| {} | {:.1%} | {:.1%} | {:.2f}× |".format(*candidate)
     lowest = np.minimum(low, low_skewed)
     best = min(np.flatnonzero(lowest >= lowest.max() - TOLERATED), key=width.__getitem__)
     yield f"\nCoverage first, then width: {list(CANDIDATES)[best]}."

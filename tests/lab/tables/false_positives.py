@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from harness.analysis.results.contrasts import LEAST_FLOOR
+from harness.experiment.option_values import read_positive
 from harness.records import Trial
-from harness.selftest import judging, markdown_table, session, subjects
-from harness.selftest.session import Parser, Sitting
+from harness.selftest import judging, markdown_table, sessions, subjects
+from harness.selftest.sessions import Parser, Session
 from harness.selftest.subjects import Subject
-from tests.lab.support import pyperf_runs
+from tests.lab.support import measurement_fields, number_text, pyperf_runs, spread_and_power
 
 TABLE = "false-positives"
 JOBS = 20
@@ -26,11 +27,11 @@ class Run:
 
     file: Path
     began: float
-    ended: float
+    end: float
 
 
 @dataclass
-class Found:
+class Answers:
     """What was measured so far; it grows, so that Ctrl-C leaves what there is."""
 
     contrasts: list[list[float]]
@@ -49,53 +50,53 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     (arm,) = subjects.chosen(subjects.prepared(options.prepared), [options.arm])
     subject = subjects.short(arm, JOBS)
-    found = Found([], [], [], {ADJACENT: [], APART: []})
-    with session.opened(TABLE, arguments, options) as here, tempfile.TemporaryDirectory() as folder:
-        with here.measuring():
-            _harness(here, subject, options, found)
-            _pyperf(here, subject, options, found, Path(folder))
-        with here.measuring():  # after Ctrl-C too: what was measured is judged
+    answers = Answers([], [], [], {ADJACENT: [], APART: []})
+    with sessions.opened(TABLE, arguments, options) as session, tempfile.TemporaryDirectory() as folder:
+        with session.measuring():
+            _harness(session, subject, options, answers)
+            _pyperf(session, subject, options, answers, Path(folder))
+        with session.measuring():  # after Ctrl-C too: what was measured is judged
             for name, apart_seconds in ((ADJACENT, 0.0), (APART, APART_SECONDS)):
-                _judge(here, name, pairs(found.runs, apart_seconds), found)
-        here.say(table(found, options.blocks))
-        here.say(note(found, options.blocks, here.trials))
-        here.say(saved(found, here.trials))
-    return here.code
+                _judge(session, name, pairs(answers.runs, apart_seconds), answers)
+        session.say(table(answers, options.blocks))
+        session.say(note(answers, options.blocks, session.trials))
+        session.say(effect_of_marks(answers, session.trials))
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--contrasts", type=session.positive, default=200, metavar="N", help="A/A contrasts (default: %(default)s)")
-    add("--blocks", type=session.positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--contrasts", type=read_positive, default=200, metavar="N", help="A/A contrasts (default: %(default)s)")
+    add("--blocks", type=read_positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
     add("--arm", default="3.13", metavar="LABEL", help="the arm of both sides (default: %(default)s)")
-    add("--pyperf-minutes", type=session.minutes, metavar="N", help="pyperf's time (default: what the harness took)")
-    return made
+    add("--pyperf-minutes", type=sessions.minutes, metavar="N", help="pyperf's time (default: what the harness took)")
+    return command_line
 
 
-def _harness(here: Sitting, subject: Subject, options: argparse.Namespace, found: Found) -> None:
+def _harness(session: Session, subject: Subject, options: argparse.Namespace, answers: Answers) -> None:
     began = time.monotonic()
     for number in range(1, options.contrasts + 1):
         # Both sides are one and the same: whatever is called a difference here is a false one.
-        blocks = here.blocks(f"contrast {number}", subject.trial, subject.trial, options.blocks)
-        found.contrasts.append(here.ratios(blocks))
-        found.unfiltered.append([block["baseline"][0].seconds / block["subject"][0].seconds for block in blocks])
-        found.seconds = time.monotonic() - began
-        here.progress(f"contrast {number} of {options.contrasts}")
+        blocks = session.blocks(f"contrast {number}", subject.trial, subject.trial, options.blocks)
+        answers.contrasts.append(session.ratios(blocks))
+        answers.unfiltered.append([block["baseline"][0].seconds / block["subject"][0].seconds for block in blocks])
+        answers.seconds = time.monotonic() - began
+        session.progress(f"contrast {number} of {options.contrasts}")
 
 
-def _pyperf(here: Sitting, subject: Subject, options: argparse.Namespace, found: Found, folder: Path) -> None:
+def _pyperf(session: Session, subject: Subject, options: argparse.Namespace, answers: Answers, folder: Path) -> None:
     began = time.monotonic()
-    seconds = found.seconds if options.pyperf_minutes is None else options.pyperf_minutes * 60
-    while len(found.runs) < 2 or found.pyperf_seconds < seconds:
-        number = len(found.runs) + 1
+    seconds = answers.seconds if options.pyperf_minutes is None else options.pyperf_minutes * 60
+    while len(answers.runs) < 2 or answers.pyperf_seconds < seconds:
+        number = len(answers.runs) + 1
         file = folder / f"{number}.json"
         started = time.monotonic()
-        taken = here.block("pyperf", number, {"run": partial(pyperf_runs.default_run, subject, file)})
-        found.pyperf_seconds = time.monotonic() - began
-        if taken is not None:
-            found.runs.append(Run(file, started, time.monotonic()))
-        here.progress(f"pyperf run {number}, {found.pyperf_seconds:.0f} of {seconds:.0f} s")
+        block = session.block("pyperf", number, {"run": partial(pyperf_runs.default_run, subject, file)})
+        answers.pyperf_seconds = time.monotonic() - began
+        if block is not None:
+            answers.runs.append(Run(file, started, time.monotonic()))
+        session.progress(f"pyperf run {number}, {answers.pyperf_seconds:.0f} of {seconds:.0f} s")
 
 
 def pairs(runs: Sequence[Run], apart_seconds: float) -> list[tuple[Run, Run]]:
@@ -105,75 +106,75 @@ def pairs(runs: Sequence[Run], apart_seconds: float) -> list[tuple[Run, Run]]:
     again as it should be is left out.
     """
     free = list(runs)
-    found = []
+    disjoint = []
     while free:
         first = free.pop(0)
-        later = [run for run in free if run.began - first.ended >= apart_seconds]
-        if later and (not apart_seconds or later[0].began - first.ended <= 1.5 * apart_seconds):
-            found.append((first, later[0]))
+        later = [run for run in free if run.began - first.end >= apart_seconds]
+        if later and (not apart_seconds or later[0].began - first.end <= 1.5 * apart_seconds):
+            disjoint.append((first, later[0]))
             free.remove(later[0])
-    return found
+    return disjoint
 
 
-def _judge(here: Sitting, name: str, chosen: Sequence[tuple[Run, Run]], found: Found) -> None:
-    for first, second in chosen:
+def _judge(session: Session, name: str, run_pairs: Sequence[tuple[Run, Run]], answers: Answers) -> None:
+    for first, second in run_pairs:
         verdict = pyperf_runs.called_different(first.file, second.file)
-        here.keep({"part": f"compare_to, {name}", "pair": [first.file.stem, second.file.stem], "different": verdict})
-        found.verdicts[name].append(verdict)
+        session.keep({"part": f"compare_to, {name}", "pair": [first.file.stem, second.file.stem], "different": verdict})
+        answers.verdicts[name].append(verdict)
 
 
-def table(found: Found, blocks: int) -> str:
+def table(answers: Answers, blocks: int) -> str:
     """Return the table of how many identical pairs were called different."""
-    excluded = [judging.estimate(ratios) for ratios in found.contrasts if judging.different(ratios)]
-    beyond = [each for each in excluded if abs(each.point - 1) > LEAST_FLOOR]
-    count = len(found.contrasts)
+    excluded = [judging.estimate(ratios) for ratios in answers.contrasts if judging.different(ratios)]
+    beyond = [estimate for estimate in excluded if abs(estimate.point - 1) > LEAST_FLOOR]
+    count = len(answers.contrasts)
     name = f"this harness, {blocks} blocks: "
-    unfiltered = sum(map(judging.different, found.unfiltered))
+    unfiltered = sum(map(judging.different, answers.unfiltered))
     lines = [
-        (f"{name}interval excludes 1", len(excluded), count, found.seconds),
-        (f"{name}that, and further from 1 than {LEAST_FLOOR:.1%}", len(beyond), count, found.seconds),
+        (f"{name}interval excludes 1", len(excluded), count, answers.seconds),
+        (f"{name}that, and further from 1 than {LEAST_FLOOR:.1%}", len(beyond), count, answers.seconds),
         (
             "the same trials without marks and repetitions: interval excludes 1",
             unfiltered,
-            len(found.unfiltered),
-            found.seconds,
+            len(answers.unfiltered),
+            answers.seconds,
         ),
         *(
-            (f"pyperf compare_to, default runs {name}", sum(verdicts), len(verdicts), found.pyperf_seconds)
-            for name, verdicts in found.verdicts.items()
+            (f"pyperf compare_to, default runs {name}", sum(verdicts), len(verdicts), answers.pyperf_seconds)
+            for name, verdicts in answers.verdicts.items()
         ),
     ]
     rows = [
-        [what, str(tries), str(hits), markdown_table.share(hits, tries), markdown_table.clock(spent)]
+        [what, str(tries), str(hits), markdown_table.share(hits, tries), number_text.clock(spent)]
         for what, hits, tries, spent in lines
     ]
     return markdown_table.table(("judged by", "identical pairs", "called different", "share", "machine time"), rows)
 
 
-def saved(found: Found, trials: Sequence[Trial]) -> str:
-    """Say what marks and repetitions did to the spread, and what they cost or saved."""
-    plain, filtered = judging.pooled_sd(found.unfiltered), judging.pooled_sd(found.contrasts)
-    first = 2 * sum(map(len, found.unfiltered))
+def effect_of_marks(answers: Answers, trials: Sequence[Trial]) -> str:
+    """Return a sentence on what marks and repetitions did to the spread, and what they cost or saved."""
+    plain, filtered = spread_and_power.pooled_sd(answers.unfiltered), spread_and_power.pooled_sd(answers.contrasts)
+    first = 2 * sum(map(len, answers.unfiltered))
     if plain is None or filtered is None or not first:
-        return "Too little was measured to tell what marks and repetitions do."
-    bias = judging.estimate([ratio for ratios in found.contrasts for ratio in ratios])
-    taken = [judging.estimate(ratios).point for ratios in found.contrasts]
-    cost = len(trials) / first * sum(map(len, found.unfiltered)) / sum(map(len, found.contrasts))
+        return "Too little was measured to show what marks and repetitions do."
+    bias = judging.estimate([ratio for ratios in answers.contrasts for ratio in ratios])
+    points = [judging.estimate(ratios).point for ratios in answers.contrasts]
+    cost = len(trials) / first * sum(map(len, answers.unfiltered)) / sum(map(len, answers.contrasts))
     share = sum(trial.canaries_seconds or 0 for trial in trials) / sum(trial.elapsed_seconds for trial in trials)
     return (
         f"Marks and repetitions: {len(trials) - first} of {len(trials)} trials are repetitions; the sd of the block "
         f"log ratio is {filtered:.4f} with them and {plain:.4f} without, so the time to an interval of the same width "
         f"is {(filtered / plain) ** 2 * cost:.2f} times what it would be. The canaries took {share:.2%} of the time "
-        f"in trials. Over all identical blocks the ratio is {markdown_table.ratio(bias)}; contrasts lie between {min(taken):.3f} "
-        f"and {max(taken):.3f}."
+        f"in trials. Over all identical blocks the ratio is {markdown_table.ratio(bias)}; contrasts lie between {min(points):.3f} "
+        f"and {max(points):.3f}."
     )
 
 
-def note(found: Found, blocks: int, trials: Sequence[Trial]) -> str:
-    """Say what an honest 95 % interval should show, and what the machine was like."""
-    sd = judging.pooled_sd(found.contrasts)
+def note(answers: Answers, blocks: int, trials: Sequence[Trial]) -> str:
+    """Return what an honest 95 % interval should show, and whether the machine was quiet."""
+    sd = spread_and_power.pooled_sd(answers.contrasts)
     spread = "unknown" if sd is None else f"{sd:.4f}"
     return (
         f"A 95 % interval excludes 1 for 5 % of identical pairs. The sd of the block log ratio within contrasts of "
-        f"{blocks} blocks was {spread}; the machine was {judging.state(subjects.readings_of(trials), found.contrasts)}."
+        f"{blocks} blocks was {spread}; the machine was {spread_and_power.state(measurement_fields.canaries_of(trials), answers.contrasts)}."
     )

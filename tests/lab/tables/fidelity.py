@@ -7,12 +7,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from harness import ROOT
+from harness.experiment.option_values import read_positive
 from harness.experiment.process.environment import environment
 from harness.records import Mode
-from harness.selftest import judging, markdown_table, session, subjects
-from harness.selftest.session import Parser, Sitting, Taken
+from harness.selftest import judging, markdown_table, sessions, subjects
+from harness.selftest.sessions import Measurement, Parser, Session
 from harness.selftest.subjects import Subject
-from tests.lab.support import child_process
+from tests.lab.support import child_process, measurement_fields, spread_and_power
 
 TABLE = "fidelity"
 TOLERANCE = 0.02
@@ -42,26 +43,26 @@ def main(arguments: list[str]) -> int:
     """Time every case both ways in interleaved blocks and print the ratios."""
     options = _parser().parse_args(arguments)
     courses: list[Course] = []
-    with ExitStack() as stack, session.opened(TABLE, arguments, options) as here:
-        with here.measuring():
+    with ExitStack() as stack, sessions.opened(TABLE, arguments, options) as session:
+        with session.measuring():
             courses += _courses(options, stack)
             for number in range(1, options.blocks + 1):
-                for course in here.shuffled(courses):
-                    _measure(here, course, number)
-                here.progress(f"block {number} of {options.blocks}")
-        here.say(table(courses))
-        here.say(note(courses))
-    return here.code
+                for course in session.shuffled(courses):
+                    _measure(session, course, number)
+                session.progress(f"block {number} of {options.blocks}")
+        session.say(table(courses))
+        session.say(note(courses))
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--blocks", type=session.positive, default=20, metavar="N", help="blocks (default: %(default)s)")
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--blocks", type=read_positive, default=20, metavar="N", help="blocks (default: %(default)s)")
     add("--workload", choices=list(CASES), help="one of the two workloads (default: both)")
     add("--arms", default="3.13,3.13t", metavar="LABEL,LABEL", help="the arms (default: %(default)s)")
-    add("--values", type=session.positive, default=1, metavar="N", help="values of a trial (default: %(default)s)")
-    return made
+    add("--values", type=read_positive, default=1, metavar="N", help="values of a trial (default: %(default)s)")
+    return command_line
 
 
 def _courses(options: argparse.Namespace, stack: ExitStack) -> Iterator[Course]:
@@ -76,30 +77,30 @@ def _courses(options: argparse.Namespace, stack: ExitStack) -> Iterator[Course]:
                 yield Course(replace(subject, counts=counts), {way: [] for way in WAYS.get((mode, workers), (mode,))})
 
 
-def _measure(here: Sitting, course: Course, number: int) -> None:
+def _measure(session: Session, course: Course, number: int) -> None:
     scripts = {way: plain(course.subject, way) for way in course.ratios}
-    found = here.block(_name(course), number, {"harness": course.subject.trial, **scripts})
-    if found is None:
+    measurements = session.block(_name(course), number, {"harness": course.subject.trial, **scripts})
+    if measurements is None:
         return
-    course.harness_seconds.append(found["harness"].seconds)
-    course.canaries += subjects.canaries(found["harness"])
+    course.harness_seconds.append(measurements["harness"].seconds)
+    course.canaries += measurement_fields.canaries(measurements["harness"])
     for way, ratios in course.ratios.items():
-        ratios.append(found[way].seconds / found["harness"].seconds)
+        ratios.append(measurements[way].seconds / measurements["harness"].seconds)
 
 
-def plain(subject: Subject, way: str) -> Callable[[], Taken]:
+def plain(subject: Subject, way: str) -> Callable[[], Measurement]:
     """Return what runs the plain script in the conditions of a trial, with as many warm-ups and rounds."""
     script = SCRIPTS[subject.case.workload]
     counts = ["--warmups", str(subject.counts.warmups), "--rounds", str(subject.counts.values)]
     command = [str(subject.arm.python), str(script), *subject.source.sites.urls, "--way", way, *counts]
     command += SAME_WORK[subject.case.workload]
 
-    def run() -> Taken:
-        ended = child_process.run(command, environment(subject.arm.arm.python_gil))
-        if ended.failed is not None:
-            return Taken(0.0, ended.elapsed_seconds, failed=ended.failed)
-        rounds = [float(word) for word in ended.output.split()]
-        return Taken(statistics.fmean(rounds) / 1000, ended.elapsed_seconds, {"round_milliseconds": rounds})
+    def run() -> Measurement:
+        end = child_process.run(command, environment(subject.arm.arm.python_gil))
+        if end.failed is not None:
+            return Measurement(0.0, end.elapsed_seconds, failed=end.failed)
+        rounds = [float(word) for word in end.output.split()]
+        return Measurement(statistics.fmean(rounds) / 1000, end.elapsed_seconds, {"round_milliseconds": rounds})
 
     return run
 
@@ -113,28 +114,28 @@ def table(courses: Sequence[Course]) -> str:
     rows = []
     for course in courses:
         for way, ratios in course.ratios.items():
-            found = judging.estimate(ratios) if ratios else None
+            ratio = judging.estimate(ratios) if ratios else None
             seconds = judging.estimate(course.harness_seconds).point if ratios else None
             shown = markdown_table.NONE if seconds is None else f"{seconds * 1000:.1f}"
-            rows.append([_name(course), way, str(len(ratios)), shown, markdown_table.ratio(found), verdict(found)])
+            rows.append([_name(course), way, str(len(ratios)), shown, markdown_table.ratio(ratio), verdict(ratio)])
     header = ("case", "plain way", "blocks", "harness, ms", "plain / harness", "within ±2 %")
     return markdown_table.table(header, rows)
 
 
-def verdict(found: judging.Estimate | None) -> str:
-    """Say whether the interval is within ±2 % of 1, outside, or neither."""
-    if found is None or found.low is None or found.high is None:
+def verdict(ratio: judging.Estimate | None) -> str:
+    """Return whether the interval is within ±2 % of 1, outside, or neither."""
+    if ratio is None or ratio.low is None or ratio.high is None:
         return markdown_table.NONE
-    if found.low >= 1 - TOLERANCE and found.high <= 1 + TOLERANCE:
+    if ratio.low >= 1 - TOLERANCE and ratio.high <= 1 + TOLERANCE:
         return "yes"
-    return "no" if found.high < 1 - TOLERANCE or found.low > 1 + TOLERANCE else "undecided"
+    return "no" if ratio.high < 1 - TOLERANCE or ratio.low > 1 + TOLERANCE else "undecided"
 
 
 def note(courses: Sequence[Course]) -> str:
-    """Say what the machine was like."""
+    """Return what the ratios mean, and whether the machine was quiet."""
     readings = [reading for course in courses for reading in course.canaries]
-    ratios = [each for course in courses for each in course.ratios.values()]
+    ratios = [of_way for course in courses for of_way in course.ratios.values()]
     return (
         "Above 1 the plain script takes longer. Both sides take the same warm-ups and rounds in a fresh process each, "
-        f"in the same environment; the machine was {judging.state(readings, ratios)}."
+        f"in the same environment; the machine was {spread_and_power.state(readings, ratios)}."
     )

@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from harness.experiment.option_values import read_positive
 from harness.experiment.process.environment import environment
-from harness.selftest import markdown_table, session
-from harness.selftest.session import Parser, Taken
+from harness.selftest import markdown_table, sessions
+from harness.selftest.sessions import Measurement, Parser
 from tests.lab.support import child_process, synthetic_runs
 
 TABLE = "scale"
@@ -44,69 +45,71 @@ def main(arguments: list[str]) -> int:
     """Write synthetic runs, time the report of the whole one and the reading of all of them, and print both."""
     options = _parser().parse_args(arguments)
     blocks = max(SHARES[0], options.trials // synthetic_runs.TRIALS_IN_A_BLOCK)
-    found: dict[str, list[Taken]] = {}
-    with session.opened(TABLE, arguments, options) as here, tempfile.TemporaryDirectory() as folder:
-        with here.measuring():
+    measurements: dict[str, list[Measurement]] = {}
+    with sessions.opened(TABLE, arguments, options) as session, tempfile.TemporaryDirectory() as folder:
+        with session.measuring():
             runs = {share: Path(folder, str(share)) for share in SHARES}
             counts = {share: synthetic_runs.write(run, blocks // share) for share, run in runs.items()}
-            here.progress(f"{counts[1]} trials are written")
-            takers = {REPORT: _report(runs[1]), PHASES_OF_IT: _phases(runs[1])}
-            takers |= {f"reading {counts[share]} trials": _read(run) for share, run in runs.items()}
+            session.progress(f"{counts[1]} trials are written")
+            timers = {REPORT: _report(runs[1]), PHASES_OF_IT: _phases(runs[1])}
+            timers |= {f"reading {counts[share]} trials": _read(run) for share, run in runs.items()}
             for number in range(1, options.repetitions + 1):
-                for name, taken in (here.block("scale", number, takers) or {}).items():
-                    found.setdefault(name, []).append(taken)
-                here.progress(f"repetition {number} of {options.repetitions}")
-        here.say(table(found))
-        here.say(f"A journal of {blocks * synthetic_runs.TRIALS_IN_A_BLOCK} synthetic trials; {TARGET}.")
-    return here.code
+                for name, measurement in (session.block("scale", number, timers) or {}).items():
+                    measurements.setdefault(name, []).append(measurement)
+                session.progress(f"repetition {number} of {options.repetitions}")
+        session.say(table(measurements))
+        session.say(f"A journal of {blocks * synthetic_runs.TRIALS_IN_A_BLOCK} synthetic trials; {TARGET}.")
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--trials", type=session.positive, default=100_000, metavar="N", help="in the journal (default: %(default)s)")
-    add("--repetitions", type=session.positive, default=3, metavar="N", help="of each process (default: %(default)s)")
-    return made
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--trials", type=read_positive, default=100_000, metavar="N", help="in the journal (default: %(default)s)")
+    add("--repetitions", type=read_positive, default=3, metavar="N", help="of each process (default: %(default)s)")
+    return command_line
 
 
-def _report(run: Path) -> Callable[[], Taken]:
+def _report(run: Path) -> Callable[[], Measurement]:
     return _process(["-m", "harness", "report", str(run)])
 
 
-def _phases(run: Path) -> Callable[[], Taken]:
+def _phases(run: Path) -> Callable[[], Measurement]:
     return _process(["-c", PHASES, str(run)], phases=("read", "estimate and check", "render"))
 
 
-def _read(run: Path) -> Callable[[], Taken]:
+def _read(run: Path) -> Callable[[], Measurement]:
     return _process(["-c", READ, str(run)], phases=("read",))
 
 
-def _process(words: list[str], phases: Sequence[str] = ()) -> Callable[[], Taken]:
-    def run() -> Taken:
-        ended = child_process.run([sys.executable, *words], environment(None))
-        if ended.failed is not None:
-            return Taken(0.0, ended.elapsed_seconds, failed=ended.failed)
-        seconds = dict(zip(phases, map(float, ended.output.split()), strict=True)) if phases else {}
-        kept = {"peak_rss_bytes": ended.peak_rss_bytes, "phase_seconds": seconds}
-        return Taken(sum(seconds.values()) or ended.elapsed_seconds, ended.elapsed_seconds, kept)
+def _process(words: list[str], phases: Sequence[str] = ()) -> Callable[[], Measurement]:
+    def run() -> Measurement:
+        end = child_process.run([sys.executable, *words], environment(None))
+        if end.failed is not None:
+            return Measurement(0.0, end.elapsed_seconds, failed=end.failed)
+        seconds = dict(zip(phases, map(float, end.output.split()), strict=True)) if phases else {}
+        kept = {"peak_rss_bytes": end.peak_rss_bytes, "phase_seconds": seconds}
+        return Measurement(sum(seconds.values()) or end.elapsed_seconds, end.elapsed_seconds, kept)
 
     return run
 
 
-def table(found: Mapping[str, Sequence[Taken]]) -> str:
+def table(measurements: Mapping[str, Sequence[Measurement]]) -> str:
     """Return wall seconds and peak memory, one line for the report, its phases and each size that was read."""
     rows = []
-    for name, taken in found.items():
+    for name, repetitions in measurements.items():
         if name == PHASES_OF_IT:
-            start = [each.elapsed_seconds - each.seconds for each in taken]
+            start = [measurement.elapsed_seconds - measurement.seconds for measurement in repetitions]
             rows.append(["of it: start and imports", spread(start, 2), ""])
-            for phase in taken[0].raw["phase_seconds"]:
-                seconds = [each.raw["phase_seconds"][phase] for each in taken]
+            for phase in repetitions[0].raw["phase_seconds"]:
+                seconds = [measurement.raw["phase_seconds"][phase] for measurement in repetitions]
                 rows.append([f"of it: {phase}", spread(seconds, 2), ""])
             continue
         # Only a large process says something of its own peak: the one of a small one is this process's.
-        peak = [each.raw["peak_rss_bytes"] / 1e6 for each in taken] if name == REPORT else []
-        rows.append([name, spread([each.seconds for each in taken], 2), spread(peak, 0) if peak else ""])
+        peak = [measurement.raw["peak_rss_bytes"] / 1e6 for measurement in repetitions] if name == REPORT else []
+        rows.append(
+            [name, spread([measurement.seconds for measurement in repetitions], 2), spread(peak, 0) if peak else ""]
+        )
     return markdown_table.table(("what", "seconds, median [range]", "peak memory, MB"), sorted(rows, key=_place))
 
 

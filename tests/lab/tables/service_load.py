@@ -10,13 +10,15 @@ from harness.experiment.measure import service_trial
 from harness.experiment.measure.service_trial import Load
 from harness.experiment.measure.sites import Sites, Source
 from harness.experiment.measure.trial import Counts
+from harness.experiment.option_values import read_positive
 from harness.experiment.plan import workload_files
 from harness.experiment.plan.cases import MORE_CLIENTS
 from harness.experiment.process.limits import Watch
 from harness.records import Case, Mode
-from harness.selftest import judging, markdown_table, session, subjects
-from harness.selftest.session import Attempts, Parser, Sitting, Taken
+from harness.selftest import judging, markdown_table, sessions, subjects
+from harness.selftest.sessions import Attempts, Measurement, Parser, Session
 from harness.selftest.subjects import Subject
+from tests.lab.support import measurement_fields
 
 TABLE = "load"
 WORKLOAD = "compute_service"
@@ -28,17 +30,19 @@ INTERVALS = (BASELINE, 0.02, 0.01, 0.005, 0.0025)
 def main(arguments: list[str]) -> int:
     """Measure each case with every interval between pings in interleaved blocks and print what pings cost it."""
     options = _parser().parse_args(arguments)
-    found: list[tuple[Subject, list[Attempts]]] = []
-    with session.opened(TABLE, arguments, options) as here:
-        with here.measuring():
+    measured: list[tuple[Subject, list[Attempts]]] = []
+    with sessions.opened(TABLE, arguments, options) as session:
+        with session.measuring():
             for subject in _subjects(options):
-                blocks = _blocks(here, subject, options.blocks)
-                found += [(subject, blocks)]
-        here.say(
-            markdown_table.table(HEADER, [row for subject, blocks in found for row in rows(here, subject, blocks)])
+                blocks = _blocks(session, subject, options.blocks)
+                measured += [(subject, blocks)]
+        session.say(
+            markdown_table.table(
+                HEADER, [row for subject, blocks in measured for row in rows(session, subject, blocks)]
+            )
         )
-        here.say(NOTE)
-    return here.code
+        session.say(NOTE)
+    return session.code
 
 
 HEADER = ("case", "a ping every", "load's share of a CPU", "computes: time with next to no pings / time", "p99, ms")
@@ -49,60 +53,70 @@ NOTE = (
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    made.add_argument("--blocks", type=session.positive, default=10, metavar="N", help="blocks (default: %(default)s)")
-    return made
+    command_line = sessions.parser(TABLE, __doc__)
+    command_line.add_argument(
+        "--blocks", type=read_positive, default=10, metavar="N", help="blocks (default: %(default)s)"
+    )
+    return command_line
 
 
 def _subjects(options: argparse.Namespace) -> list[Subject]:
-    every, workers = subjects.prepared(options.prepared), description.usable_cpus()
+    arms, workers = subjects.prepared(options.prepared), description.usable_cpus()
     source = Source(workload_files.find((WORKLOAD,))[0], Sites(()), clients=workers + MORE_CLIENTS)
     counts = Counts(loops=1, values=1, warmups=1)
-    settings = subjects.settings(every, "--workload", WORKLOAD)
+    settings = subjects.settings(arms, "--workload", WORKLOAD)
     return [
         Subject(arm, Case(workload=WORKLOAD, mode=mode, workers=workers), source, settings, counts)
         for label, mode in CASES
-        for arm in subjects.chosen(every, [label])
+        for arm in subjects.chosen(arms, [label])
     ]
 
 
-def _blocks(here: Sitting, subject: Subject, count: int) -> list[Attempts]:
-    takers = {name(every): _taker(subject, every) for every in INTERVALS}
-    found = []
+def _blocks(session: Session, subject: Subject, count: int) -> list[Attempts]:
+    timers = {name(interval): _timer(subject, interval) for interval in INTERVALS}
+    blocks = []
     for number in range(1, count + 1):
-        block = here.settled(str(subject.case), number, takers)
-        found += [block] if block is not None else []
-        here.progress(f"{subject.case} on {subject.arm.arm.label}: block {number} of {count}")
-    return found
+        block = session.settled(str(subject.case), number, timers)
+        blocks += [block] if block is not None else []
+        session.progress(f"{subject.case} on {subject.arm.arm.label}: block {number} of {count}")
+    return blocks
 
 
-def _taker(subject: Subject, every_seconds: float) -> Callable[[], Taken]:
+def _timer(subject: Subject, every_seconds: float) -> Callable[[], Measurement]:
     load = Load(subject.source.clients or 0, every_seconds)
     watch = Watch(subject.settings.timeout_seconds)
 
-    def take() -> Taken:
-        return subject.taken(service_trial.run(subject.arm, subject.order, load, watch))
+    def run() -> Measurement:
+        return subject.measurement(service_trial.run(subject.arm, measurement_fields.order(subject), load, watch))
 
-    return take
+    return run
 
 
-def rows(here: Sitting, subject: Subject, blocks: Sequence[Attempts]) -> list[list[str]]:
+def rows(session: Session, subject: Subject, blocks: Sequence[Attempts]) -> list[list[str]]:
     """Return a row for each interval, the widest first."""
-    made = []
-    for every in INTERVALS:
-        trials = [taken.trial for block in blocks for taken in block[name(every)] if taken.trial is not None]
+    lines = []
+    for interval in INTERVALS:
+        measurements = [measurement for block in blocks for measurement in block[name(interval)]]
+        trials = [measurement.trial for measurement in measurements if measurement.trial is not None]
         served = [(trial, trial.service) for trial in trials if trial.service is not None]
-        pairs = [{"subject": block[name(every)], "baseline": block[name(BASELINE)]} for block in blocks]
-        ratio = judging.estimate(here.ratios(pairs)) if pairs and every != BASELINE else None
-        share = [seen.load_cpu_seconds / trial.mean_seconds("whole") for trial, seen in served]
-        p99 = [1000 * seconds for _, seen in served for which, seconds in quantiles(seen) if which == "ping p99"]
+        pairs = [{"subject": block[name(interval)], "baseline": block[name(BASELINE)]} for block in blocks]
+        ratio = judging.estimate(session.ratios(pairs)) if pairs and interval != BASELINE else None
+        share = [service.load_cpu_seconds / trial.mean_seconds("whole") for trial, service in served]
+        p99 = [1000 * seconds for _, service in served for which, seconds in quantiles(service) if which == "ping p99"]
         shown = [
-            f"{median(each):{form}}" if each else markdown_table.NONE for each, form in ((share, ".0%"), (p99, ".1f"))
+            f"{median(numbers):{form}}" if numbers else markdown_table.NONE
+            for numbers, form in ((share, ".0%"), (p99, ".1f"))
         ]
-        made.append(
-            [f"{subject.case} on {subject.arm.arm.label}", name(every), shown[0], markdown_table.ratio(ratio), shown[1]]
+        lines.append(
+            [
+                f"{subject.case} on {subject.arm.arm.label}",
+                name(interval),
+                shown[0],
+                markdown_table.ratio(ratio),
+                shown[1],
+            ]
         )
-    return made
+    return lines
 
 
 def name(every_seconds: float) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 
 from harness.errors import UsageError
+from harness.experiment.option_values import read_positive
 from harness.experiment.process.environment import environment
 from harness.runs import CONTRASTS, EXPERIMENT, TRIALS
 from harness.runs.checksum import sealed_document
-from harness.selftest import markdown_table, session
-from harness.selftest.session import Parser, Taken
+from harness.selftest import markdown_table, sessions
+from harness.selftest.sessions import Measurement, Parser
 from tests.lab.support import child_process, synthetic_runs
 from tests.lab.tables.scale import spread
 
@@ -32,29 +33,29 @@ STEPS = ("all of them, from nothing", "again, with nothing new", "one run more")
 def main(arguments: list[str]) -> int:
     """Write synthetic runs, build a site of them, again, and with one more, and print how long each took."""
     options = _parser().parse_args(arguments)
-    found: dict[str, list[Taken]] = {step: [] for step in STEPS}
-    with session.opened(TABLE, arguments, options) as here, tempfile.TemporaryDirectory() as folder:
-        with here.measuring():
+    measurements: dict[str, list[Measurement]] = {step: [] for step in STEPS}
+    with sessions.opened(TABLE, arguments, options) as session, tempfile.TemporaryDirectory() as folder:
+        with session.measuring():
             runs = Runs(Path(folder), options.runs)
-            here.progress(f"{options.runs} runs are written")
+            session.progress(f"{options.runs} runs are written")
             for number in range(1, options.repetitions + 1):
-                for step, taker in _steps(runs, number):
-                    for taken in (here.block(TABLE, number, {step: taker}) or {}).values():
-                        found[step].append(taken)
-                here.progress(f"repetition {number} of {options.repetitions}")
-        here.say(table(found))
-        here.say(
+                for step, timer in _steps(runs, number):
+                    block = session.block(TABLE, number, {step: timer}) or {}
+                    measurements[step] += block.values()
+                session.progress(f"repetition {number} of {options.repetitions}")
+        session.say(table(measurements))
+        session.say(
             f"A site of {options.runs} synthetic runs of {synthetic_runs.WORKLOADS} workloads, each in a fresh process."
         )
-    return here.code
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--runs", type=session.positive, default=500, metavar="N", help="in the site (default: %(default)s)")
-    add("--repetitions", type=session.positive, default=3, metavar="N", help="of each build (default: %(default)s)")
-    return made
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--runs", type=read_positive, default=500, metavar="N", help="in the site (default: %(default)s)")
+    add("--repetitions", type=read_positive, default=3, metavar="N", help="of each build (default: %(default)s)")
+    return command_line
 
 
 class Runs:
@@ -66,9 +67,9 @@ class Runs:
         self._draw = random.Random(1)
         self._one = folder / "one"
         synthetic_runs.write(self._one, BLOCKS)
-        ended = child_process.run([sys.executable, "-m", "harness", "report", self._one], environment(None))
-        if ended.failed is not None:
-            message = f"The report of a synthetic run failed: {ended.failed}"
+        end = child_process.run([sys.executable, "-m", "harness", "report", self._one], environment(None))
+        if end.failed is not None:
+            message = f"The report of a synthetic run failed: {end.failed}"
             raise UsageError(message)
         self._experiment = json.loads((self._one / EXPERIMENT).read_bytes())
         self._contrasts = json.loads((self._one / CONTRASTS).read_bytes())
@@ -100,7 +101,7 @@ class Runs:
         return {**contrast, **{name: factor * contrast[name] for name in ("ratio", "low", "high")}}
 
 
-def _steps(runs: Runs, number: int) -> Iterator[tuple[str, Callable[[], Taken]]]:
+def _steps(runs: Runs, number: int) -> Iterator[tuple[str, Callable[[], Measurement]]]:
     """Each builds on the one before, so their order is not random."""
     out = runs.folder / f"site-{number}"
     yield STEPS[0], _build(runs, out)
@@ -111,26 +112,26 @@ def _steps(runs: Runs, number: int) -> Iterator[tuple[str, Callable[[], Taken]]]
     shutil.rmtree(out)
 
 
-def _build(runs: Runs, out: Path) -> Callable[[], Taken]:
-    def run() -> Taken:
+def _build(runs: Runs, out: Path) -> Callable[[], Measurement]:
+    def run() -> Measurement:
         words = ["-m", "harness", "site", "--results", str(runs.results), "--out", str(out)]
-        ended = child_process.run([sys.executable, *words], environment(None))
-        written = ended.output.rpartition(", ")[2].partition(" file")[0]  # "12 of 900"
-        kept = {"cpu_seconds": ended.cpu_seconds, "peak_rss_bytes": ended.peak_rss_bytes, "written": written}
-        return Taken(ended.elapsed_seconds, ended.elapsed_seconds, kept, ended.failed)
+        end = child_process.run([sys.executable, *words], environment(None))
+        written = end.output.rpartition(", ")[2].partition(" file")[0]  # "12 of 900"
+        kept = {"cpu_seconds": end.cpu_seconds, "peak_rss_bytes": end.peak_rss_bytes, "written": written}
+        return Measurement(end.elapsed_seconds, end.elapsed_seconds, kept, end.failed)
 
     return run
 
 
-def table(found: Mapping[str, Sequence[Taken]]) -> str:
+def table(measurements: Mapping[str, Sequence[Measurement]]) -> str:
     """Return wall and CPU seconds, files and peak memory, one line for each step."""
     rows = []
-    for step, taken in found.items():
-        if taken:
-            peak = spread([each.raw["peak_rss_bytes"] / 1e6 for each in taken], 0)
-            seconds = spread([each.seconds for each in taken], 2)
-            cpu = spread([each.raw["cpu_seconds"] for each in taken], 2)
-            rows.append((step, seconds, cpu, taken[0].raw["written"], peak))
+    for step, repetitions in measurements.items():
+        if repetitions:
+            peak = spread([repetition.raw["peak_rss_bytes"] / 1e6 for repetition in repetitions], 0)
+            seconds = spread([repetition.seconds for repetition in repetitions], 2)
+            cpu = spread([repetition.raw["cpu_seconds"] for repetition in repetitions], 2)
+            rows.append((step, seconds, cpu, repetitions[0].raw["written"], peak))
     return markdown_table.table(
         ("what", "seconds, median [range]", "CPU seconds", "files written", "peak memory, MB"), rows
     )

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Mode
-from harness.selftest import judging, markdown_table, session, subjects
-from harness.selftest.session import Attempts, Parser, Sitting, Taken, Takers
+from harness.selftest import judging, markdown_table, sessions, subjects
+from harness.selftest.sessions import Attempts, Measurement, Parser, Session, Timers
 from harness.selftest.subjects import Subject
-from tests.lab.support import pyperf_runs
+from tests.lab.support import measurement_fields, number_text, pyperf_runs, spread_and_power
 
 TABLE = "time-to-target"
 MINIMUM_BLOCKS = 10  # the harness's own rule for a verdict
@@ -66,76 +66,79 @@ class Course:
 def main(arguments: list[str]) -> int:
     """Measure both contrasts in both ways and print how long each took."""
     options = _parser().parse_args(arguments)
-    every = subjects.prepared(options.prepared)
+    arms = subjects.prepared(options.prepared)
     labels = dict.fromkeys(side[2] for question in QUESTIONS for side in (question.subject, question.baseline))
-    subjects.chosen(every, list(labels))
+    subjects.chosen(arms, list(labels))
     courses: list[Course] = []
-    with session.opened(TABLE, arguments, options) as here:
-        with here.measuring():
+    with sessions.opened(TABLE, arguments, options) as session:
+        with session.measuring():
             for question in QUESTIONS:
                 if options.only in (None, question.workload):
-                    _answer(here, question, every, options, courses)
-        here.say(table(courses))
-        here.say("\n".join(states(courses)))
-    return here.code
+                    _answer(session, question, arms, options, courses)
+        session.say(table(courses))
+        session.say("\n".join(states(courses)))
+    return session.code
 
 
 def _parser() -> Parser:
-    made = session.parser(TABLE, __doc__)
-    add = made.add_argument
-    add("--minutes", type=session.minutes, default=10.0, metavar="N", help="the harness's cap for each contrast")
-    add("--pyperf-minutes", type=session.minutes, default=20.0, metavar="N", help="pyperf's cap for each contrast")
+    command_line = sessions.parser(TABLE, __doc__)
+    add = command_line.add_argument
+    add("--minutes", type=sessions.minutes, default=10.0, metavar="N", help="the harness's cap for each contrast")
+    add("--pyperf-minutes", type=sessions.minutes, default=20.0, metavar="N", help="pyperf's cap for each contrast")
     add("--only", choices=[question.workload for question in QUESTIONS], help="one of the two contrasts")
-    return made
+    return command_line
 
 
 def _answer(
-    here: Sitting,
+    session: Session,
     question: Question,
-    every: Sequence[PreparedArm],
+    arms: Sequence[PreparedArm],
     options: argparse.Namespace,
     courses: list[Course],
 ) -> None:
-    measured = subjects.settings(every, "--workload", question.workload)
-    (free,) = subjects.chosen(every, [question.subject[2]])
+    measured = subjects.settings(arms, "--workload", question.workload)
+    (free,) = subjects.chosen(arms, [question.subject[2]])
     with subjects.workload(question.workload, free, measured) as source, tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         sides: dict[str, Subject] = {}
         # A case is calibrated under the arms of both sides, and its slowest decides for both, as in a run.
-        arms = subjects.chosen(every, sorted({question.subject[2], question.baseline[2]}))
+        both = subjects.chosen(arms, sorted({question.subject[2], question.baseline[2]}))
         for name, (mode, workers, label) in (("subject", question.subject), ("baseline", question.baseline)):
-            found = subjects.calibrated(arms, mode, workers, source, measured)
-            sides[name] = next(each for each in found if each.arm.arm.label == label)
+            candidates = subjects.calibrated(both, mode, workers, source, measured)
+            sides[name] = next(subject for subject in candidates if subject.arm.arm.label == label)
         courses.append(Course(question.name, HARNESS, MINIMUM_BLOCKS))
-        _until_target(here, courses[-1], {name: side.trial for name, side in sides.items()}, began, options.minutes)
+        _until_target(session, courses[-1], {name: side.trial for name, side in sides.items()}, began, options.minutes)
         courses.append(Course(question.name, PYPERF, MINIMUM_PAIRS))
         runs = {name: _pyperf(side, Path(folder), name) for name, side in sides.items()}
-        _until_target(here, courses[-1], runs, time.monotonic(), options.pyperf_minutes)
+        _until_target(session, courses[-1], runs, time.monotonic(), options.pyperf_minutes)
 
 
-def _pyperf(side: Subject, folder: Path, name: str) -> Callable[[], Taken]:
-    def run() -> Taken:
+def _pyperf(side: Subject, folder: Path, name: str) -> Callable[[], Measurement]:
+    def run() -> Measurement:
         return pyperf_runs.default_run(side, folder / f"{name}-{time.monotonic_ns()}.json")
 
     return run
 
 
-def _until_target(here: Sitting, course: Course, takers: Takers, began: float, cap_minutes: float) -> None:
+def _until_target(session: Session, course: Course, timers: Timers, began: float, cap_minutes: float) -> None:
     number = 0
     course.seconds = time.monotonic() - began
     while not course.reached and course.seconds < cap_minutes * 60:
         number += 1
-        found = here.settled(f"{course.question}; {course.how}", number, takers)
+        block = session.settled(f"{course.question}; {course.how}", number, timers)
         course.seconds = time.monotonic() - began
-        if found is None:
+        if block is None:
             continue
-        course.blocks.append(found)
-        course.ratios = here.ratios(course.blocks)
+        course.blocks.append(block)
+        course.ratios = session.ratios(course.blocks)
         course.canaries += [
-            reading for tried in found.values() for each in tried for reading in subjects.canaries(each)
+            reading
+            for attempts in block.values()
+            for measurement in attempts
+            for reading in measurement_fields.canaries(measurement)
         ]
-        width = markdown_table.percent(judging.half_width(judging.estimate(course.ratios)))
-        here.progress(f"{course.question}; {course.how}: block {number}, {width}")
+        width = number_text.percent(spread_and_power.half_width(judging.estimate(course.ratios)))
+        session.progress(f"{course.question}; {course.how}: block {number}, {width}")
 
 
 def table(courses: list[Course]) -> str:
@@ -151,35 +154,37 @@ def table(courses: list[Course]) -> str:
 
 
 def _row(course: Course) -> list[str]:
-    found = judging.estimate(course.ratios) if course.ratios else None
+    ratio = judging.estimate(course.ratios) if course.ratios else None
     marked = len(course.blocks) - len(course.ratios)
     count = f"{len(course.ratios)} of {len(course.blocks)}" if marked > 0 else str(len(course.ratios))
-    width = markdown_table.percent(judging.half_width(found) if found else None)
+    width = number_text.percent(spread_and_power.half_width(ratio) if ratio else None)
     cells = [
         course.question,
         course.how,
         count,
-        markdown_table.clock(course.seconds),
-        markdown_table.ratio(found),
+        number_text.clock(course.seconds),
+        markdown_table.ratio(ratio),
         width,
     ]
     return [*cells, "yes" if course.reached else extrapolation(course)]
 
 
 def extrapolation(course: Course) -> str:
-    """Say how long it would take at the sd that was seen; marked, because nobody waited for it."""
-    sd = judging.sd_of_logs(course.ratios)
+    """Return how long it would take at the sd of its ratios; marked, because it was not waited for."""
+    sd = spread_and_power.sd_of_logs(course.ratios)
     if sd is None:
         return "no; too few blocks to extrapolate from"
-    likely = (sd, *judging.sd_interval(sd, len(course.ratios) - 1))
-    blocks, fewest, most = (judging.blocks_for_width(each, minimum=course.minimum) for each in likely)
-    each_seconds = course.seconds / len(course.ratios)
-    span = f"[{markdown_table.clock(fewest * each_seconds)}, {markdown_table.clock(most * each_seconds)}]"
-    return f"no; extrapolated from the sd of {sd:.3f}: {blocks} blocks, {markdown_table.clock(blocks * each_seconds)} {span}"
+    likely = (sd, *spread_and_power.sd_interval(sd, len(course.ratios) - 1))
+    blocks, fewest, most = (spread_and_power.blocks_for_width(spread, minimum=course.minimum) for spread in likely)
+    block_seconds = course.seconds / len(course.ratios)
+    span = f"[{number_text.clock(fewest * block_seconds)}, {number_text.clock(most * block_seconds)}]"
+    return (
+        f"no; extrapolated from the sd of {sd:.3f}: {blocks} blocks, {number_text.clock(blocks * block_seconds)} {span}"
+    )
 
 
 def _single(course: Course) -> list[str]:
-    sd = judging.sd_of_logs(course.ratios)
+    sd = spread_and_power.sd_of_logs(course.ratios)
     start = [course.question, "pyperf, one default run of each side", "1"]
     if sd is None:
         return [
@@ -189,8 +194,8 @@ def _single(course: Course) -> list[str]:
             markdown_table.NONE,
             "no; one pair alone has no interval",
         ]
-    width = markdown_table.percent(judging.width_of_one(sd, len(course.ratios) - 1))
-    seconds = markdown_table.clock(course.seconds / len(course.ratios))
+    width = number_text.percent(spread_and_power.width_of_one(sd, len(course.ratios) - 1))
+    seconds = number_text.clock(course.seconds / len(course.ratios))
     return [
         *start,
         seconds,
@@ -203,6 +208,6 @@ def _single(course: Course) -> list[str]:
 def states(courses: list[Course]) -> list[str]:
     """Return a line for each way that says how quiet the machine was."""
     return [
-        f"- {course.question}; {course.how}: the machine was {judging.state(course.canaries, [course.ratios])}."
+        f"- {course.question}; {course.how}: the machine was {spread_and_power.state(course.canaries, [course.ratios])}."
         for course in courses
     ]

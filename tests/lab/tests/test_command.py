@@ -1,4 +1,4 @@
-"""The command, and small sittings with real processes under the interpreter that runs the tests."""
+"""The command, and small sessions with real processes under the interpreter that runs the tests."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_no_name_lists_them_and_is_no_error(capsys: pytest.CaptureFixture[str]) 
 def test_nothing_prepared_is_one_sentence(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main([table, "--prepared", str(tmp_path)]) == 2
     assert capsys.readouterr().err == (
-        "No interpreter is prepared. Prepare them with `nox -s bench -- --plan`, which measures nothing.\n"
+        "No interpreter is prepared. Prepare it with `nox -s bench -- --plan`, which measures one job of each workload.\n"
     )
 
 
@@ -50,7 +50,7 @@ def test_an_arm_that_is_not_prepared_is_named_with_those_that_are(environments: 
         subjects.chosen(subjects.prepared(environments), ["4.0t"])
 
     assert str(caught.value) == (
-        f"4.0t is not prepared; there are {label}. Prepare it with `nox -s bench -- --plan`, which measures nothing."
+        f"4.0t is not prepared; there are {label}. Prepare it with `nox -s bench -- --plan`, which measures one job of each workload."
     )
 
 
@@ -68,7 +68,7 @@ def test_a_number_that_makes_no_sense_is_one_sentence(
     assert capsys.readouterr().err == f"{message} `nox -s performance -- {words[0]} --help` explains every option.\n"
 
 
-def test_a_small_sitting_measures_keeps_and_prints(
+def test_a_small_session_measures_keeps_and_prints(
     environments: Path, label: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = tmp_path / "kept.jsonl"
@@ -99,7 +99,7 @@ def test_a_plain_script_takes_as_many_rounds_as_a_trial_takes_values(environment
     measured = subjects.settings([arm], "--workload", "fib", "--size", "quick")
     with subjects.workload("fib", arm, measured) as source:
         (subject,) = subjects.calibrated([arm], "serial", 1, source, measured)
-        taken = fidelity.plain(subject, "serial")()
+        measurement = fidelity.plain(subject, "serial")()
 
-    assert len(taken.raw["round_milliseconds"]) == subject.counts.values == 2
-    assert taken.seconds == pytest.approx(sum(taken.raw["round_milliseconds"]) / 2000)
+    assert len(measurement.raw["round_milliseconds"]) == subject.counts.values == 2
+    assert measurement.seconds == pytest.approx(sum(measurement.raw["round_milliseconds"]) / 2000)

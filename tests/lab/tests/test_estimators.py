@@ -58,10 +58,10 @@ def test_coverage_decides_before_width() -> None:
     symmetric = [Row("quiet", 10, (0.95, 0.95, 0.95), (1.0, 1.0, 0.5)), Row("quiet", 5, (0.1, 0.1, 0.1), (1, 1, 1))]
     skewed = [Row("skewed", 10, (0.70, 0.945, 0.94), (1.0, 0.9, 0.8))]
 
-    *_, said = judged(symmetric, skewed)
-    assert said.strip() == "Coverage first, then width: t on the trimmed mean."
-    *_, said = judged(symmetric, [skewed[0]._replace(coverages=(0.70, 0.945, 0.93))])
-    assert said.strip() == "Coverage first, then width: signed rank."
+    *_, sentence = judged(symmetric, skewed)
+    assert sentence.strip() == "Coverage first, then width: t on the trimmed mean."
+    *_, sentence = judged(symmetric, [skewed[0]._replace(coverages=(0.70, 0.945, 0.93))])
+    assert sentence.strip() == "Coverage first, then width: signed rank."
 
 
 def test_the_tables_in_the_documentation_are_the_study_s() -> None:
@@ -76,12 +76,12 @@ def test_a_contrast_stops_at_the_first_narrow_interval_from_ten_blocks_on() -> N
     late = [1.0, *[0.001, -0.001] * 9, 0.001]  # one outlier leaves the interval wide up to eleven blocks
     never = [0.1, -0.1] * 10
 
-    ended = stopping_coverage.stopped(np.array([at_once, late, never]), 0.0)
+    contrasts = stopping_coverage.stop(np.array([at_once, late, never]), 0.0)
 
-    assert ended.blocks.tolist() == [10, 12, 20]
-    assert ended.reached.tolist() == [True, True, False]
-    assert ended.right.tolist() == [True, True, True]
-    assert stopping_coverage.stopped(np.array([at_once]), 0.5).right.tolist() == [False]
+    assert contrasts.blocks.tolist() == [10, 12, 20]
+    assert contrasts.reached.tolist() == [True, True, False]
+    assert contrasts.right.tolist() == [True, True, True]
+    assert stopping_coverage.stop(np.array([at_once]), 0.5).right.tolist() == [False]
 
 
 def test_the_study_prints_its_tables(

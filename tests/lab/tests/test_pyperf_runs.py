@@ -39,16 +39,16 @@ def test_a_file_that_cannot_be_compared_is_no_verdict(tmp_path: Path) -> None:
 def test_its_script_measures_the_whole_of_the_same_jobs(tmp_path: Path, environments: Path, label: str) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
     less = ("--processes=1", "--values=1", "--loops=1", "--warmups=0")
-    taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", *less)
+    measurement = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", *less)
 
-    assert taken.failed is None
-    assert taken.raw["pyperf_values"] == [taken.seconds]
-    assert 0 < taken.seconds < taken.elapsed_seconds
+    assert measurement.failed is None
+    assert measurement.raw["pyperf_values"] == [measurement.seconds]
+    assert 0 < measurement.seconds < measurement.elapsed_seconds
 
 
 def test_a_script_that_fails_says_why(tmp_path: Path, environments: Path, label: str) -> None:
     (arm,) = subjects.chosen(subjects.prepared(environments), [label])
-    taken = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", "--loops=none")
+    measurement = pyperf_runs.default_run(subjects.short(arm, 1), tmp_path / "run.json", "--loops=none")
 
-    assert taken.failed is not None
-    assert taken.failed.startswith("exit code 2; its last words: ")
+    assert measurement.failed is not None
+    assert measurement.failed.startswith("exit code 2; its last words: ")

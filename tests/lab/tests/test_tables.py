@@ -10,11 +10,11 @@ from harness.experiment.measure.trial import Counts
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Case
 from harness.selftest.judging import Estimate
-from harness.selftest.session import Taken
+from harness.selftest.sessions import Measurement
 from harness.selftest.subjects import Subject
 from tests.builders import an_arm, settings
 from tests.lab.tables import detection, false_positives, fidelity, overhead, scale, site, time_to_target
-from tests.lab.tables.false_positives import ADJACENT, APART, Found, Run
+from tests.lab.tables.false_positives import ADJACENT, APART, Answers, Run
 from tests.lab.tables.overhead import EMPTY, IMPORT, START, TRIAL, Driver
 from tests.lab.tables.time_to_target import HARNESS, PYPERF, Course
 
@@ -59,9 +59,11 @@ def test_an_interval_within_the_target_counts_only_with_enough_blocks() -> None:
 
 def test_false_positives_counts_intervals_and_pyperfs_verdicts() -> None:
     different, barely, alike = [1.1, 1.11, 1.1, 1.11], [1.004, 1.005, 1.004, 1.005], [1.0, 1.01, 0.99, 1.0]
-    found = Found([different, barely, alike, alike], [alike] * 4, [], {ADJACENT: [True, False], APART: []}, 30.0, 45.0)
+    answers = Answers(
+        [different, barely, alike, alike], [alike] * 4, [], {ADJACENT: [True, False], APART: []}, 30.0, 45.0
+    )
 
-    assert false_positives.table(found, 4).splitlines() == [
+    assert false_positives.table(answers, 4).splitlines() == [
         "| judged by | identical pairs | called different | share | machine time |",
         "| --- | --- | --- | --- | --- |",
         "| this harness, 4 blocks: interval excludes 1 | 4 | 2 | 50.0% [6.8%, 93.2%] | 30 s |",
@@ -87,9 +89,9 @@ def test_pairs_of_runs_are_disjoint_and_as_far_apart_as_asked() -> None:
 
 
 def test_detection_shows_the_rate_beside_what_theory_allows() -> None:
-    seen = [0.95, 0.96, 0.95, 0.94]
+    ratios = [0.95, 0.96, 0.95, 0.94]
 
-    assert detection.table([seen, seen, [0.9, 1.1, 1.0, 1.0]], 4).splitlines()[2:] == [
+    assert detection.table([ratios, ratios, [0.9, 1.1, 1.0, 1.0]], 4).splitlines()[2:] == [
         "| true ratio | 0.952 (21 jobs against 20) |",
         "| ratio seen over all blocks | 0.955 [0.945, 1.000] |",
         "| contrasts | 3 of 4 blocks each |",
@@ -118,22 +120,22 @@ def test_fidelity_has_a_line_for_each_plain_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "answer"),
     [(0.98, 1.02, "yes"), (0.97, 1.01, "undecided"), (1.021, 1.05, "no"), (0.9, 0.979, "no"), (None, None, "–")],
 )
-def test_within_two_percent_is_said_of_the_whole_interval(low: float | None, high: float | None, said: str) -> None:
-    assert fidelity.verdict(Estimate(1.0, low, high, 10)) == said
+def test_within_two_percent_is_judged_by_the_whole_interval(low: float | None, high: float | None, answer: str) -> None:
+    assert fidelity.verdict(Estimate(1.0, low, high, 10)) == answer
 
 
 def test_overhead_shows_medians_and_quartiles_beside_the_target() -> None:
-    found = {
+    measurements = {
         ("3.13", START): [0.010, 0.011, 0.012],
         ("3.13", IMPORT): [0.080],
         ("3.13", TRIAL): [0.1, 0.2, 0.3],
         ("3.13t", TRIAL): [0.15, 0.15],
     }
 
-    assert overhead.table(found, ["3.13", "3.13t"], {"3.13": 150, "3.13t": 200}) == "\n".join(
+    assert overhead.table(measurements, ["3.13", "3.13t"], {"3.13": 150, "3.13t": 200}) == "\n".join(
         [
             "| milliseconds, median [quartiles] | 3.13 | 3.13t |",
             "| --- | --- | --- |",
@@ -148,9 +150,9 @@ def test_overhead_shows_medians_and_quartiles_beside_the_target() -> None:
 
 def test_a_trials_own_part_leaves_out_values_warm_up_and_canaries() -> None:
     value = {"start_seconds": 0.1, "work_seconds": 0.2, "stop_seconds": 0.1, "canary_seconds": [0.01, 0.02]}
-    taken = Taken(0.4, 2.0, {"values": [value], "warmup_seconds": 0.3})
+    measurement = Measurement(0.4, 2.0, {"values": [value], "warmup_seconds": 0.3})
 
-    assert overhead.own_seconds(taken, loops=2) == pytest.approx(2.0 - 0.8 - 0.3 - 0.03)
+    assert overhead.own_seconds(measurement, loops=2) == pytest.approx(2.0 - 0.8 - 0.3 - 0.03)
 
 
 def test_the_drivers_share_is_that_between_its_first_and_its_last_trial() -> None:
@@ -164,17 +166,17 @@ def test_the_drivers_share_is_that_between_its_first_and_its_last_trial() -> Non
 
 
 def test_scale_has_the_report_first_and_then_what_it_consists_of() -> None:
-    def taken(seconds: Any, elapsed: Any = 0.0, **phases: Any) -> Any:
-        return Taken(seconds, elapsed, {"peak_rss_bytes": 200_000_000, "phase_seconds": phases})
+    def measurement(seconds: Any, elapsed: Any = 0.0, **phases: Any) -> Any:
+        return Measurement(seconds, elapsed, {"peak_rss_bytes": 200_000_000, "phase_seconds": phases})
 
-    found = {
-        "reading 20 trials": [taken(0.2)],
-        "reading 100 trials": [taken(1.0)],
-        scale.PHASES_OF_IT: [taken(3.0, 3.5, **{"read": 1.0, "estimate and check": 1.5, "render": 0.5})],
-        scale.REPORT: [taken(4.0), taken(5.0), taken(6.0)],
+    measurements = {
+        "reading 20 trials": [measurement(0.2)],
+        "reading 100 trials": [measurement(1.0)],
+        scale.PHASES_OF_IT: [measurement(3.0, 3.5, **{"read": 1.0, "estimate and check": 1.5, "render": 0.5})],
+        scale.REPORT: [measurement(4.0), measurement(5.0), measurement(6.0)],
     }
 
-    assert scale.table(found).splitlines()[2:] == [
+    assert scale.table(measurements).splitlines()[2:] == [
         "| report, a fresh process | 5.00 [4.00, 6.00] | 200 [200, 200] |",
         "| of it: start and imports | 0.50 (measured once) |  |",
         "| of it: read | 1.00 (measured once) |  |",
@@ -185,17 +187,17 @@ def test_scale_has_the_report_first_and_then_what_it_consists_of() -> None:
     ]
 
 
-def test_site_tells_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached() -> None:
-    def taken(seconds: Any, written: Any) -> Any:
-        return Taken(seconds, seconds, {"cpu_seconds": seconds / 2, "written": written, "peak_rss_bytes": 200e6})
+def test_site_shows_what_each_step_took_and_wrote_and_leaves_out_what_was_not_reached() -> None:
+    def measurement(seconds: Any, written: Any) -> Any:
+        return Measurement(seconds, seconds, {"cpu_seconds": seconds / 2, "written": written, "peak_rss_bytes": 200e6})
 
-    found = {
-        site.STEPS[0]: [taken(8.0, "90 of 90"), taken(10.0, "90 of 90"), taken(9.0, "90 of 90")],
-        site.STEPS[1]: [taken(3.0, "0 of 90")],
+    measurements = {
+        site.STEPS[0]: [measurement(8.0, "90 of 90"), measurement(10.0, "90 of 90"), measurement(9.0, "90 of 90")],
+        site.STEPS[1]: [measurement(3.0, "0 of 90")],
         site.STEPS[2]: [],
     }
 
-    assert site.table(found).splitlines()[2:] == [
+    assert site.table(measurements).splitlines()[2:] == [
         "| all of them, from nothing | 9.00 [8.00, 10.00] | 4.50 [4.00, 5.00] | 90 of 90 | 200 [200, 200] |",
         "| again, with nothing new | 3.00 (measured once) | 1.50 (measured once) | 0 of 90 | 200 (measured once) |",
     ]

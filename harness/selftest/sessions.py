@@ -1,4 +1,4 @@
-"""One sitting: its options and heading, blocks in random order, the file that keeps what was measured, its cost."""
+"""One session: its options and heading, blocks in random order, the file that keeps the measurements, its cost."""
 
 import argparse
 import json
@@ -28,23 +28,24 @@ from harness.records import Pair, Trial
 PREPARED = ROOT / ".nox" / "prepared"
 SELFTEST = "selftest"  # the table that has a session of its own
 FAILURES_IN_A_ROW = 3
+KEPT = ("seconds", "elapsed_seconds", "raw", "failed")  # of a measurement's fields: the trial would repeat `raw`
 FAILED = 2
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
 @dataclass(frozen=True)
-class Taken:
-    """One measurement: seconds of the work, the life of its process, what else is worth keeping, why it failed."""
+class Measurement:
+    """One measurement: seconds of the work, the life of its process, whatever else is kept, and why it failed."""
 
     seconds: float
     elapsed_seconds: float
     raw: dict[str, Any] = field(default_factory=dict)
     failed: str | None = None
-    trial: Trial | None = None  # what the harness would have put into its journal, where it is one of its trials
+    trial: Trial | None = None  # as a run would journal it, where the harness's own trial was measured
 
 
-Takers = Mapping[str, Callable[[], Taken]]
-Attempts = Mapping[str, list[Taken]]
+Timers = Mapping[str, Callable[[], Measurement]]
+Attempts = Mapping[str, list[Measurement]]
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,7 +60,7 @@ class Parser(argparse.ArgumentParser):
 def parser(table: str, description: str | None) -> Parser:
     """Return a table's command line with the options that all tables have."""
     options = Parser(
-        prog=f"nox -s {_session(table)}", description=(description or "").partition("\n")[0], allow_abbrev=False
+        prog=f"nox -s {_nox_session(table)}", description=(description or "").partition("\n")[0], allow_abbrev=False
     )
     add = options.add_argument
     add("--keep", type=Path, metavar="FILE", help="append every measurement to this file, one JSON line each")
@@ -74,19 +75,11 @@ def parser(table: str, description: str | None) -> Parser:
     return options
 
 
-def _session(table: str, words: Sequence[str] = ()) -> str:
+def _nox_session(table: str, words: Sequence[str] = ()) -> str:
     """Return the session of nox that prints a table, with its arguments."""
     if table == SELFTEST:
         return shlex.join([table, *(["--", *words] if words else [])])
     return shlex.join(["performance", "--", table, *words])
-
-
-def positive(text: str) -> int:
-    """Read a whole number from 1 up."""
-    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        message = f"{text!r} is not a whole number from 1 up"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def minutes(text: str) -> float:
@@ -97,7 +90,7 @@ def minutes(text: str) -> float:
     return float(text)
 
 
-class Sitting:
+class Session:
     """What the tables share while they measure."""
 
     def __init__(self, table: str, seed: int, file: IO[str] | None) -> None:
@@ -108,35 +101,38 @@ class Sitting:
         self.trials: list[Trial] = []
         self.code = 0  # the exit code of a table that has nothing else to say
 
-    def block(self, part: str, number: int, takers: Takers) -> dict[str, Taken] | None:
-        """Take each one once, in random order, and keep it; None when one failed, UsageError when that goes on."""
-        found = {}
-        for name in self.shuffled(sorted(takers)):
+    def block(self, part: str, number: int, timers: Timers) -> dict[str, Measurement] | None:
+        """Run each timer once, in random order, and keep its line.
+
+        None when one failed; UsageError when that happens three times in a row.
+        """
+        measurements = {}
+        for name in self.shuffled(sorted(timers)):
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            taken = found[name] = takers[name]()
-            raw = {"seconds": taken.seconds, "elapsed_seconds": taken.elapsed_seconds, "raw": taken.raw}
-            self.keep({"part": part, "block": number, "name": name, "at": at, **raw, "failed": taken.failed})
-            self.trials += [taken.trial] if taken.trial else []
-            if taken.failed is not None:
+            measurement = measurements[name] = timers[name]()
+            fields = {field: getattr(measurement, field) for field in KEPT}
+            self.keep({"part": part, "block": number, "name": name, "at": at, **fields})
+            self.trials += [measurement.trial] if measurement.trial else []
+            if measurement.failed is not None:
                 self._failures += 1
                 if self._failures >= FAILURES_IN_A_ROW:
-                    message = f"{part}, {name} failed {self._failures} times in a row: {taken.failed}"
+                    message = f"{part}, {name} failed {self._failures} times in a row: {measurement.failed}"
                     raise UsageError(message)
                 return None
         self._failures, self._measured = 0, True
-        return found
+        return measurements
 
-    def settled(self, part: str, number: int, takers: Takers) -> Attempts | None:
-        """Take a block and repeat what the machine disturbed, as a run does; None when one failed."""
-        first = self.block(part, number, takers)
+    def settled(self, part: str, number: int, timers: Timers) -> Attempts | None:
+        """Measure a block and repeat what the machine disturbed, as a run does; None when one failed."""
+        first = self.block(part, number, timers)
         if first is None:
             return None
-        attempts = {name: [taken] for name, taken in first.items()}
+        attempts = {name: [measurement] for name, measurement in first.items()}
         for _ in range(REPEATS):
             fast = fast_seconds(self.trials)
-            again = {name: takers[name] for name, tried in attempts.items() if not any(_good(t, fast) for t in tried)}
-            for name, taken in ((self.block(part, number, again) if again else None) or {}).items():
-                attempts[name].append(taken)
+            again = {name: timers[name] for name, tried in attempts.items() if not any(_good(t, fast) for t in tried)}
+            for name, measurement in ((self.block(part, number, again) if again else None) or {}).items():
+                attempts[name].append(measurement)
         return attempts
 
     def ratios(self, blocks: Sequence[Attempts]) -> list[float]:
@@ -145,35 +141,35 @@ class Sitting:
         Undisturbed values count, and blocks in which both sides have one; where these are less than half, all do.
         """
         trials = [
-            replace(taken.trial, arm=name, block=number)
+            replace(measurement.trial, arm=name, block=number)
             for number, block in enumerate(blocks, start=1)
             for name, tried in block.items()
-            for taken in tried
-            if taken.trial is not None
+            for measurement in tried
+            if measurement.trial is not None
         ]
         if not trials:  # another way of measuring has no marks
             return [block["baseline"][0].seconds / block["subject"][0].seconds for block in blocks]
-        found = reduced(trials, fast_seconds(self.trials))
-        sides = {side.arm: side for side in found.rows}
+        readings = reduced(trials, fast_seconds(self.trials))
+        sides = {side.arm: side for side in readings.rows}
         pair = Pair(subject=sides["subject"], baseline=sides["baseline"], primary=True)
-        logs = paired(found, [pair], "whole").log_ratios[0]
+        logs = paired(readings, [pair], "whole").log_ratios[0]
         return [float(ratio) for ratio in np.exp(logs[~np.isnan(logs)])]
 
     def blocks(
-        self, part: str, subject: Callable[[], Taken], baseline: Callable[[], Taken], count: int
+        self, part: str, subject: Callable[[], Measurement], baseline: Callable[[], Measurement], count: int
     ) -> list[Attempts]:
-        """Take so many complete blocks of two."""
-        found: list[Attempts] = []
+        """Measure so many complete blocks of two."""
+        blocks: list[Attempts] = []
         number = 0
-        while len(found) < count:
+        while len(blocks) < count:
             number += 1
-            taken = self.settled(part, number, {"subject": subject, "baseline": baseline})
-            found += [taken] if taken is not None else []
-        return found
+            block = self.settled(part, number, {"subject": subject, "baseline": baseline})
+            blocks += [block] if block is not None else []
+        return blocks
 
-    def shuffled[Each](self, each: Sequence[Each]) -> list[Each]:
-        """Return them in random order."""
-        return self._shuffle.sample(list(each), len(each))
+    def shuffled[Item](self, items: Sequence[Item]) -> list[Item]:
+        """Return the items in random order."""
+        return self._shuffle.sample(list(items), len(items))
 
     def keep(self, record: dict[str, Any]) -> None:
         """Append one line to the file that keeps what is measured, if there is one."""
@@ -185,7 +181,7 @@ class Sitting:
         print(text, end="\n\n", flush=True)
 
     def progress(self, text: str) -> None:
-        """Say on standard error how far it is, between measurements only."""
+        """Print on standard error how far the session is, between measurements only."""
         print(f"{self._table}: {text}", file=sys.stderr, flush=True)
 
     @contextmanager
@@ -202,24 +198,24 @@ class Sitting:
             self.progress(str(error))
 
 
-def _good(taken: Taken, fast: FastSeconds) -> bool:
-    return taken.trial is None or any(clean(taken.trial, fast))
+def _good(measurement: Measurement, fast: FastSeconds) -> bool:
+    return measurement.trial is None or any(clean(measurement.trial, fast))
 
 
 @contextmanager
-def opened(table: str, arguments: Sequence[str], options: argparse.Namespace) -> Iterator[Sitting]:
-    """Print the heading, yield the sitting, and end with what it cost."""
+def opened(table: str, arguments: Sequence[str], options: argparse.Namespace) -> Iterator[Session]:
+    """Print the heading, yield the session, and end with what it cost."""
     began = time.monotonic()
     seed = random.SystemRandom().randrange(2**32) if options.seed is None else options.seed
     with ExitStack() as stack:
-        sitting = Sitting(table, seed, _opened(options.keep, stack))
+        session = Session(table, seed, _opened(options.keep, stack))
         heading = _heading(table, arguments, seed)
-        sitting.keep({"heading": heading})
-        sitting.say(heading)
-        yield sitting
-        if sitting.code:
-            sitting.say("Ended early: made of what was measured until then.")
-        sitting.say(f"It took {time.monotonic() - began:.0f} s.")
+        session.keep({"heading": heading})
+        session.say(heading)
+        yield session
+        if session.code:
+            session.say("Ended early: made of what was measured until then.")
+        session.say(f"It took {time.monotonic() - began:.0f} s.")
 
 
 def _opened(path: Path | None, stack: ExitStack) -> IO[str] | None:
@@ -234,8 +230,8 @@ def _opened(path: Path | None, stack: ExitStack) -> IO[str] | None:
 
 def _heading(table: str, arguments: Sequence[str], seed: int) -> str:
     # Files by their names only: a path may name a person, and this is published.
-    command = _session(table, [word.rpartition("/")[2] for word in arguments])
-    here = machine.describe()
-    cpus = "1 CPU" if here.usable_cpus == 1 else f"{here.usable_cpus} CPUs"
+    command = _nox_session(table, [word.rpartition("/")[2] for word in arguments])
+    system = machine.describe()
+    cpus = "1 CPU" if system.usable_cpus == 1 else f"{system.usable_cpus} CPUs"
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"`nox -s {command}`, {now}, {here.cpu_model}, {cpus}; seed {seed}, harness {__version__}."
+    return f"`nox -s {command}`, {now}, {system.cpu_model}, {cpus}; seed {seed}, harness {__version__}."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.selftest.session import Sitting, Taken
+from harness.selftest.sessions import Measurement, Session
 
 
 @pytest.fixture
@@ -18,21 +18,21 @@ def label() -> str:
 
 
 @pytest.fixture
-def here() -> Sitting:
-    """A sitting that keeps nothing."""
-    return Sitting("sample", 1, None)
+def session() -> Session:
+    """A session that keeps nothing."""
+    return Session("sample", 1, None)
 
 
 @pytest.fixture
-def taking() -> Callable[..., Callable[[], Taken]]:
-    """Return a function that makes a taker, which takes these seconds in turn; a text among them is a failure."""
+def a_timer() -> Callable[..., Callable[[], Measurement]]:
+    """Return a function that makes a timer, which takes these seconds in turn; a text among them is a failure."""
 
-    def make(*turns: float | str) -> Callable[[], Taken]:
-        left = list(turns)
+    def make(*turns: float | str) -> Callable[[], Measurement]:
+        rest = iter(turns)
 
-        def take() -> Taken:
-            turn = left.pop(0)
-            return Taken(0.0, 0.1, failed=turn) if isinstance(turn, str) else Taken(turn, turn + 0.1)
+        def take() -> Measurement:
+            turn = next(rest)
+            return Measurement(0.0, 0.1, failed=turn) if isinstance(turn, str) else Measurement(turn, turn + 0.1)
 
         return take
 
