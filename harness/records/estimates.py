@@ -58,7 +58,7 @@ class Primary(Struct, frozen=True, kw_only=True):
 
 
 class Contrast(Struct, frozen=True, kw_only=True):
-    """time(baseline) / time(subject), above 1 where the subject is faster.
+    """time(baseline) / time(subject), above 1 where the subject takes less time.
 
     The machine disturbed a side of `marked` more blocks, which do not count. Where they would be more than half, all
     blocks count, the contrast is `disturbed`, and its only verdict is "undecided". For a quantile of latencies it is
@@ -96,7 +96,7 @@ class Noise(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """Under one arm, a workload's fastest case against the fastest one of the next best mode, whole span.
+    """Under one arm, a workload's case of the shortest mean time against the shortest of another mode, whole span.
 
     `estimate` is that of time(next_best) / time(best); with one mode, or without a common block, there is none.
     """
@@ -107,11 +107,6 @@ class Choice(Struct, frozen=True, kw_only=True):
     next_best: Case | None = None
     estimate: Estimate | None = None
     provisional: bool = True
-
-    @property
-    def differs(self) -> bool:
-        """Whether the interval leaves no doubt that the best mode is the faster one."""
-        return self.estimate is not None and self.estimate.low is not None and self.estimate.low > 1
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -131,7 +131,7 @@ def derive(run: Path) -> Results:
         usable=tuple(seen.usable),
         times=tuple(times(experiment, found)),
         contrasts=tuple(contrasts(experiment, found)),
-        # Where the work grew with the workers, the fastest case is that with the least work.
+        # Where the work grew with the workers, the shortest case is that with the least work.
         choices=() if experiment.settings.scaling == "weak" else tuple(choices(experiment, found)),
         findings=tuple(checked(experiment, seen)),
         noise=noise(experiment, found),

@@ -76,6 +76,12 @@ class WorkloadResults(WorkloadContrasts):
     decompositions: Mapping[Side, Decomposition]
 
     @cached_property
+    def primaries(self) -> tuple[Contrast, ...]:
+        """The contrasts that were declared before measuring and estimated, whole span, in declared order."""
+        whole = (spans.get("whole") for spans in self.spans.values())
+        return tuple(contrast for contrast in whole if contrast is not None and contrast.primary)
+
+    @cached_property
     def by_side(self) -> Mapping[Side, Sequence[Trial]]:
         """The usable trials of each side, in the order of measuring."""
         trials: dict[Side, list[Trial]] = {}

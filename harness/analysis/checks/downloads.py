@@ -45,7 +45,7 @@ def server_was_the_bottleneck(experiment: Experiment, seen: Evidence) -> Iterato
             sentence=f"{count(busy)}: the local server used more than {BUSY_SHARE:.0%} of a CPU, "
             "so these cases measure the server as well.",
             sides=sides_of(busy),
-            remedy="Compare modes at fewer workers, or name faster sites with --sites.",
+            remedy="Compare modes at fewer workers, or name sites that answer sooner with --sites.",
         )
 
 

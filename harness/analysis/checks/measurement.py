@@ -65,23 +65,23 @@ def values_too_short(experiment: Experiment, seen: Evidence) -> Iterator[Finding
 
 
 def still_warming_up(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
-    """The first value of a trial is slower than the second one, so the warm-up was too short for this case."""
-    slower = []
+    """The first value of a trial takes longer than the second one, so the warm-up was too short for this case."""
+    longer = []
     for side, blocks in sorted(seen.first.items(), key=lambda item: item[0]):
         pairs = [trial.values[:2] for trial in blocks.values() if len(trial.values) > 1]
         if len(pairs) >= MINIMUM_BLOCKS:
             estimate = pseudomedian([first.whole_seconds / second.whole_seconds for first, second in pairs])
             if estimate.low is not None and estimate.low > WARM:
-                slower.append((side, estimate.point))
-    if slower:
-        worst = max(point for _, point in slower) - 1
+                longer.append((side, estimate.point))
+    if longer:
+        worst = max(point for _, point in longer) - 1
         yield Finding(
             severity="warning",
             check="still-warming-up",
-            sentence=f"The first value is slower than the second, by {worst:.0%} at most, so these cases were still "
-            f"warming up: {', '.join(str(side) for side, _ in slower)}.",
-            sides=tuple(side for side, _ in slower),
-            remedy="Give the workload more jobs; a service that runs for long is faster than these numbers say.",
+            sentence=f"The first value takes longer than the second, by {worst:.0%} at most, so these cases were still "
+            f"warming up: {', '.join(str(side) for side, _ in longer)}.",
+            sides=tuple(side for side, _ in longer),
+            remedy="Give the workload more jobs; a service that runs for long takes less time than these numbers say.",
         )
 
 

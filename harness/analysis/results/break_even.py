@@ -1,4 +1,4 @@
-"""From where threads without the GIL win: over worker counts, and over the points of a series, such as job sizes."""
+"""From where ratios of threads without the GIL are above 1: over worker counts, and over the points of a series."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ AGAINST: tuple[Mode, ...] = ("serial", "processes")
 
 
 class BreakEven(Struct, frozen=True, kw_only=True):
-    """From which worker count on threads of a free-threaded arm are faster than its sibling in a mode.
+    """From which worker count on ratios of threads of a free-threaded arm to its sibling in a mode are above 1.
 
     `contrasts` are in the order of their worker counts; processes have as many workers, serial has one. `workers` is
     the smallest count from which all intervals are above 1, None where the largest count's is not.
@@ -70,14 +70,14 @@ def break_evens(experiment: Experiment, readings: Readings) -> list[BreakEven]:
 
 
 def _break_even(arm: Arm, sibling: Arm, against: Mode, contrasts: tuple[Contrast, ...]) -> BreakEven:
-    wins = None
+    above = None
     for contrast in reversed(contrasts):
         if contrast.estimate.low is None or contrast.estimate.low <= 1:
             break
-        wins = contrast.subject.workers
+        above = contrast.subject.workers
     workload = contrasts[0].subject.workload
     return BreakEven(
-        workload=workload, arm=arm.label, sibling=sibling.label, against=against, contrasts=contrasts, workers=wins
+        workload=workload, arm=arm.label, sibling=sibling.label, against=against, contrasts=contrasts, workers=above
     )
 
 

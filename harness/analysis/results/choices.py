@@ -1,4 +1,4 @@
-"""Which mode to choose: under each arm the fastest case of every mode, and the best of them against the next best."""
+"""Which mode took the shortest time: under each arm the shortest case of every mode, and the first two of them."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,10 @@ from harness.records import Choice, Experiment, Pair, Side
 
 
 def choices(experiment: Experiment, readings: Readings) -> list[Choice]:
-    """Choose for every workload and arm that has usable trials; ratios are paired within blocks, whole span.
+    """Pick the shortest for every workload and arm that has usable trials; ratios are paired within blocks, whole span.
 
-    The cases are picked by the same trials that then compare them, so where many worker counts are about equally fast
-    the ratio of the best one is flattered a little.
+    The cases are picked by the same trials that then compare them, so where many worker counts take about as long the
+    ratio of the best one is flattered a little.
     """
     if experiment.settings.scaling == "weak":
         return []  # more workers have more work, so the shortest time is no choice
@@ -29,10 +29,10 @@ def choices(experiment: Experiment, readings: Readings) -> list[Choice]:
 
 def _choose(experiment: Experiment, readings: Readings, sides: Sequence[Side]) -> Choice:
     log_seconds = {side: float(np.nanmean(readings.log_seconds["whole"][readings.rows[side]])) for side in sides}
-    fastest: dict[str, Side] = {}
+    shortest: dict[str, Side] = {}
     for side in sorted(sides, key=log_seconds.__getitem__):
-        fastest.setdefault(side.mode, side)
-    best, *others = fastest.values()
+        shortest.setdefault(side.mode, side)
+    best, *others = shortest.values()
     if not others:
         return Choice(workload=best.workload, arm=best.arm, best=best.case)
     pair = Pair(subject=best, baseline=others[0], primary=False)

@@ -16,8 +16,9 @@ CONCURRENT = ("threads", "processes", "asyncio")
 class Scaling(Struct, frozen=True, kw_only=True):
     """One concurrent side, whole span. `over_own` and `over_best` are contrasts with serial cases.
 
-    `over_own`: against the serial case of the same arm; `over_best`: against the fastest serial case of all arms with
-    a GIL, picked from the same trials. `speed_up` and `worth` are these, times the workers if the work grew with them.
+    `over_own`: against the serial case of the same arm; `over_best`: against the shortest serial case of all arms with
+    a GIL, picked from the same trials. `speed_up` and `over_best_serial` are these, times the workers if the work grew
+    with them.
     `processors` are the CPUs that the workers can use at once. `serial_fraction` is None for one processor, where it is
     not defined, and for weak scaling, whose speed-up is not that of one amount of work.
     """
@@ -28,7 +29,7 @@ class Scaling(Struct, frozen=True, kw_only=True):
     over_own: Contrast
     over_best: Contrast | None
     speed_up: Estimate
-    worth: Estimate | None
+    over_best_serial: Estimate | None
     efficiency: Estimate
     serial_fraction: Estimate | None
 
@@ -58,10 +59,10 @@ def _of_workload(experiment: Experiment, readings: Readings, workload: Workload)
     ]
     best = best_serial(experiment, readings, workload.name)
     own = _over(experiment, readings, [(side, _serial(side)) for side in sides])
-    worth = _over(experiment, readings, [(side, best) for side in sides if best is not None])
+    shortest = _over(experiment, readings, [(side, best) for side in sides if best is not None])
     for side in sides:
         if side in own:
-            yield _scaling(experiment, workload, own[side], worth.get(side))
+            yield _scaling(experiment, workload, own[side], shortest.get(side))
 
 
 def _serial(side: Side) -> Side:
@@ -87,7 +88,7 @@ def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Co
         over_own=own,
         over_best=best,
         speed_up=speed_up,
-        worth=None if best is None else best.estimate.times(grown),
+        over_best_serial=None if best is None else best.estimate.times(grown),
         efficiency=speed_up.times(1 / processors),
         serial_fraction=None if weak or processors == 1 else karp_flatt(speed_up, processors),
     )

@@ -21,12 +21,12 @@ from harness.report.text.file_names import series_names
 
 FEW_SIDES = 6
 HOW_TO_READ = Markdown(
-    "How to read the numbers: a ratio is time(baseline) / time(subject), so above 1 the subject is faster. Brackets "
-    "are 95 % intervals. Each ratio is estimated from pairs within the same block, where the machine's drift cancels. "
-    "The interval of a time includes that drift and is wider, so never compare two times by their intervals. *Whole* "
-    "is start, work and stop: what a script pays, and what the sentences above compare. *Work* is the part from the "
-    "first job's start to the last job's end. Only primary contrasts, which were declared before measuring, get a "
-    "verdict, about their whole span; all others show an interval only."
+    "How to read the numbers: a ratio is time(baseline) / time(subject), so above 1 the subject takes less time. "
+    "Brackets are 95 % intervals. Each ratio is estimated from pairs within the same block, where the machine's drift "
+    "cancels. The interval of a time includes that drift and is wider, so never compare two times by their intervals. "
+    "*Whole* is start, work and stop: what a script takes, and what the sentences above compare. *Work* is the part "
+    "from the first job's start to the last job's end. Only primary contrasts, which were declared before measuring, "
+    "get a verdict, about their whole span; all others show an interval only."
 )
 
 

@@ -16,7 +16,7 @@ TOOLTIP: Final = {
     "curve": "ratio",
     "place": "point",
     "time_text": "time",
-    "ratio_text": "times as fast",
+    "ratio_text": "ratio",
     "latency_text": "latency",
     "share_text": "of all pings took longer",
     "blocks": "blocks",

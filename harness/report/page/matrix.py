@@ -7,11 +7,12 @@ from harness.report.results import Results
 from harness.report.sections.part import case_label
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, counted, plain_ratio
+from harness.report.text.phrases import word
 
 # An effect's size is the number of these factors that it reaches, in either direction.
 STEPS = (1.25, 2.0)
 SIGNS = {1: "▲", 0: "·", -1: "▼"}
-DIRECTIONS = {1: "faster", 0: "1 is in the interval", -1: "slower"}
+DIRECTIONS = {1: "above 1", 0: "1 is in the interval", -1: "below 1"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def square(contrast: Contrast) -> Square:
     """Return the square that shows a contrast."""
     effect = _effect(contrast)
     direction = (effect > 0) - (effect < 0)
-    verdict = contrast.verdict or ("no verdict" if contrast.primary else "interval only")
+    verdict = word(contrast)
     blocks = counted(contrast.estimate.blocks, "block")
     return Square(
         ratio=plain_ratio(contrast.estimate),

@@ -1,4 +1,4 @@
-"""`<file>-series.svg`: ratios over the points of a series, to show where threads without the GIL win."""
+"""`<file>-series.svg`: ratios over the points of a series, to show where threads without the GIL take less time."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -36,7 +36,7 @@ def series_picture(results: Results, file: str) -> Spec | None:
     domain = min(1.0, *ends) / ROOM, max(1.0, *ends) * ROOM
     names = list(dict.fromkeys(row["curve"] for row in rows))
     return {
-        "title": f"{one_line(PurePath(file).stem)}: where threads win, over {one_line(curves[0].series)}",
+        "title": f"{one_line(PurePath(file).stem)}: ratios of threads over {one_line(curves[0].series)}",
         "width": 1.5 * PANEL_WIDTH,
         "height": PANEL_WIDTH,
         "data": {"values": rows},

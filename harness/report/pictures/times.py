@@ -13,7 +13,7 @@ from harness.report.text.escape import one_line
 from harness.report.text.numbers import bounds, plain_ratio, time_with_bounds, unit_for
 
 PALE = 0.35  # the opacity of a bar that is cut, so that its time can be read on it
-RATIO_AXIS = {"strong": "times as fast (more is better)", "weak": "efficiency (1 is ideal)"}
+RATIO_AXIS = {"strong": "ratio to serial (above 1: less time)", "weak": "efficiency (1 is ideal)"}
 
 # One slow case must not press all others against zero, so its bar is cut.
 MANY_TIMES: Final = 2.0  # it is cut from this many times the longest other bar on
@@ -49,13 +49,13 @@ def times_picture(results: Results, workload: Workload) -> Spec | None:
 
 def picture_rows(results: Results, workload: str, unit_seconds: float, unit: str = "") -> list[Row]:
     """Return the rows: case, arm, time and ratio as numbers with their bounds (None if missing) and as text."""
-    faster = results.speed_ups
+    speed_ups = results.speed_ups
     arms = {arm.label for arm in results.experiment.arms}
     rows: list[Row] = []
     for side, time in results.whole_times.items():
         if side.workload != workload or side.arm not in arms:
             continue
-        speed_up = faster.get(side)
+        speed_up = speed_ups.get(side)
         rows.append(
             {
                 "case": case_label(side),

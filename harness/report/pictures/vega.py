@@ -68,7 +68,7 @@ def ratio_axis(field: str, low: float, high: float) -> Spec:
         "field": field,
         "type": "quantitative",
         "scale": {"type": "log", "domain": [low, high], "nice": False},
-        "axis": {"title": "times as fast, log scale (more is better)", "values": log_ticks(low, high), "format": "~g"},
+        "axis": {"title": "ratio, log scale (above 1: less time)", "values": log_ticks(low, high), "format": "~g"},
     }
 
 

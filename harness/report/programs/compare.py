@@ -105,6 +105,6 @@ def _incomparable(before: Results, other: Results) -> str | None:
 def _drift_sentence(before: Results, other: Results) -> str:
     moved = drift(before.fast, other.fast)
     if moved.log_ratio is None:
-        return "No canaries show whether it was as fast then."
+        return "No canaries show whether it had the same speed then."
     percent = f"{100 * math.expm1(moved.log_ratio):.1f} %"
     return f"Intervals allow for the {percent} by which the machine itself changed, according to its canaries."

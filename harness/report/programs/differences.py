@@ -121,10 +121,10 @@ def table_of_seconds(by_run: ResultsByRun) -> Table:
         later = [(other, times.get(side)) for other, times in measured]
         if any(time for _, time in later):
             times = [_milliseconds(time), *(_milliseconds(after) for _, after in later)]
-            faster = [_faster(first, time, other, after) if after else NO_NUMBER for other, after in later]
-            rows.append((words(_side(side)), *times, *faster))
+            ratios = [_ratio(first, time, other, after) if after else NO_NUMBER for other, after in later]
+            rows.append((words(_side(side)), *times, *ratios))
     names = [markdown(name) for name in by_run]
-    header = ("ms", *names, *(f"{name}, times as fast" for name in names[1:]))
+    header = ("ms", *names, *(f"ratio to {name}" for name in names[1:]))
     return Table(header=tuple(map(Markdown, header)), rows=tuple(rows))
 
 
@@ -137,9 +137,9 @@ def _milliseconds(time: Time | None) -> Cell:
     return NO_NUMBER if time is None else estimate_cell(time.estimate, time_with_bounds(time, 1e-3))
 
 
-def _faster(first: Results, before: Time, other: Results, after: Time) -> Cell:
-    faster = widened(quotient(before.estimate, after.estimate), drift(first.fast, other.fast))
-    return estimate_cell(faster, with_bounds(faster))
+def _ratio(first: Results, before: Time, other: Results, after: Time) -> Cell:
+    ratio = widened(quotient(before.estimate, after.estimate), drift(first.fast, other.fast))
+    return estimate_cell(ratio, with_bounds(ratio))
 
 
 def _side(side: Side) -> str:

@@ -144,7 +144,7 @@ def _by_seconds(condition: Condition, run: GatedRun, against: GatedRun, work: Sa
     estimate = widened(quotient(against.seconds(condition.subject), run.seconds(condition.subject)), moved)
     if moved.log_ratio is None:
         return _judged(
-            condition, estimate, "no canaries show whether the machine itself was as fast then", certain=True
+            condition, estimate, "no canaries show whether the machine itself had the same speed then", certain=True
         )
     far = ", too far to compare" if moved.too_far else ""
     note = f"the machine itself changed by {100 * math.expm1(moved.log_ratio):.1f} %{far}"

@@ -8,7 +8,7 @@ from harness.records import Workload
 from harness.report.results import Results, derive
 from harness.report.sections.part import Table, markdown_lines
 from harness.report.sections.times import times_table
-from harness.report.sections.which_mode import PICKED, decision_table
+from harness.report.sections.which_mode import PICKED, TITLE, decision_table
 from harness.report.sentences.first_screen import arms_line, conclusions, provisional_line, title
 from harness.report.sentences.trust import all_clear, doubts
 from harness.report.text.escape import markdown
@@ -57,17 +57,17 @@ def between_marks(text: str, part: str) -> str:
 
 
 def about(results: Results, run: str, pictures: Collection[str]) -> str:
-    """Return the run as GitHub's Markdown: a description, the mode to choose, doubts, then each workload."""
+    """Return the run as GitHub's Markdown: a description, the shortest times, doubts, then each workload."""
     experiment = results.experiment
     provisional = provisional_line(results)
-    legend = "Ratios above 1 mean faster, brackets are 95 % intervals."
+    legend = "A ratio is time(baseline) / time(subject); brackets are 95 % intervals."
     opening = [
         f"Measured: {title(experiment)}. {arms_line(experiment)}",
         *([f"**{provisional}**"] if provisional else []),
         f"{legend} The [whole report]({run}/{REPORT}) has all other numbers and explains how they were measured.",
     ]
     decision = decision_table(results)
-    choice = [f"Which mode to choose:\n\n{_table(decision)}\n\n{PICKED}"] if decision else []
+    choice = [f"{TITLE}:\n\n{_table(decision)}\n\n{PICKED}"] if decision else []
     sentences = doubts(results)
     caution = f"What not to believe:\n\n{_list(sentences)}" if sentences else all_clear(results)
     files = picture_names(experiment)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from harness.report.results import Results
 from harness.report.sections.part import Table
-from harness.report.sections.which_mode import decision_table
+from harness.report.sections.which_mode import TITLE, decision_table
 from harness.report.sentences.first_screen import conclusions, provisional_line, title
 from harness.report.sentences.trust import all_clear, doubts
 from harness.report.text.escape import Markdown, one_line, plain
@@ -35,7 +35,7 @@ def show(results: Results, run: Path, problems: tuple[str, ...]) -> None:
         _line(console, f"{one_line(family)}, measured at {count} points: see the report.")
     table = decision_table(results)
     if table:
-        _list(console, "Which mode to choose:", _decisions(table))
+        _list(console, f"{plain(TITLE)}:", _decisions(table))
     sentences = doubts(results)
     _list(console, "What not to believe:" if sentences else plain(all_clear(results)), sentences)
     for problem in problems:

@@ -1,4 +1,4 @@
-"""From where threads without the GIL win: a sentence for each workload, a section for each series."""
+"""From where on the ratios of threads without the GIL are above 1: a sentence per workload, a section per series."""
 
 from pathlib import PurePath
 
@@ -12,10 +12,10 @@ from harness.report.text.phrases import enumerated
 
 
 def break_even_part(results: Results, workload: Workload) -> Part | None:
-    """Return a sentence per free-threaded arm; None where it has no sibling to beat."""
+    """Return a sentence per free-threaded arm; None where it has no sibling to compare with."""
     break_evens = [break_even for break_even in results.break_evens if break_even.workload == workload.name]
     sentences = [
-        f"Threads on {markdown(arm)} {enumerated([_beats(found) for found in break_evens if found.arm == arm])}."
+        f"Threads on {markdown(arm)}: {'; '.join(_above(found) for found in break_evens if found.arm == arm)}."
         for arm in dict.fromkeys(break_even.arm for break_even in break_evens)
     ]
     if not sentences:
@@ -25,16 +25,17 @@ def break_even_part(results: Results, workload: Workload) -> Part | None:
     return Part(title=Markdown("Break-even"), paragraphs=tuple(map(Markdown, sentences)))
 
 
-def _beats(break_even: BreakEven) -> str:
-    """Only an interval that is above 1 wins, there and at every larger count."""
+def _above(break_even: BreakEven) -> str:
+    """An interval counts that is above 1 there and at every larger count; it is no verdict."""
     last = break_even.contrasts[-1]
     as_many = "as many " if break_even.against == "processes" else ""
     rival = f"{as_many}{break_even.against} on {markdown(break_even.sibling)}"
     if break_even.workers is None:
         most = f"{counted(last.subject.workers, 'worker')}, the most measured,"
-        return f"with up to {most} are not shown to beat {rival} {parenthesised(last.estimate)}"
+        return f"against {rival}, the interval of the ratio is not above 1 up to {most} {parenthesised(last.estimate)}"
     first = next(contrast for contrast in break_even.contrasts if contrast.subject.workers == break_even.workers)
-    return f"beat {rival} from {counted(break_even.workers, 'worker')} on {parenthesised(first.estimate)}"
+    above = f"the interval of the ratio is above 1 from {counted(break_even.workers, 'worker')} on"
+    return f"against {rival}, {above} {parenthesised(first.estimate)}"
 
 
 def series_files(results: Results) -> list[str]:
@@ -51,9 +52,9 @@ def series_part(results: Results, file: str, picture: str | None) -> Part:
     rows = tuple((count_cell(place), *(ratio_cell(points.get(place)) for points in by_place)) for place in places)
     workers = counted(curves[0].points[0][1].subject.workers, "worker")
     about = Markdown(
-        f"Ratios above 1 mean that the first is faster; threads and processes have {workers}; whole span. A crossing "
-        "is where a curve reaches 1, interpolated between points on log axes. Its interval is the range in which the "
-        "curve's 95 % band contains 1; it is open (–) where the band still contains 1 at the end of the range."
+        f"Above 1, the first takes less time, which is no verdict; threads and processes have {workers}; whole span. A "
+        "crossing is where a curve reaches 1, interpolated between points on log axes. Its interval is the range in "
+        "which the curve's 95 % band contains 1; it is open (–) where the band still contains 1 at the range's end."
     )
     title = Markdown(f"{markdown(PurePath(file).stem)}: threads and processes over {series}")
     return Part(
@@ -87,7 +88,7 @@ def _crosses(curve: Curve) -> str:
 
 def _crossing(crossing: Crossing, series: str) -> str:
     low, high = (MISSING if end is None else _three_digits(end) for end in (crossing.low, crossing.high))
-    direction = "faster from" if crossing.rising else "slower from"
+    direction = "above 1 from" if crossing.rising else "below 1 from"
     return f"{direction} {_three_digits(crossing.at)} {series} on [{low}, {high}]"
 
 

@@ -6,6 +6,7 @@ from harness.records import Case, Contrast, Quantity, Workload
 from harness.report.results import Results
 from harness.report.sections.part import Cell, Part, Table, blocks_cell, ratio_cell, side_label, words
 from harness.report.text.escape import Markdown
+from harness.report.text.phrases import word
 
 Spans = Mapping[Quantity, Contrast]
 
@@ -28,7 +29,7 @@ def contrast_tables(results: Results, workload: Workload) -> tuple[Table, Table]
     """Return the contrasts of a workload as two tables: primaries with verdicts, and the others."""
     of_workload = results.of(workload)
     rows = _in_order([spans for spans in of_workload.spans.values() if "whole" in spans], of_workload.cases)
-    primary = tuple(_row(spans, _verdict(spans["whole"])) for spans in rows if spans["whole"].primary)
+    primary = tuple(_row(spans, words(word(spans["whole"]))) for spans in rows if spans["whole"].primary)
     others = tuple(_row(spans) for spans in rows if not spans["whole"].primary)
     return Table(header=PRIMARY_HEADER, rows=primary), Table(header=HEADER, rows=others)
 
@@ -51,7 +52,3 @@ def _row(spans: Spans, *verdict: Cell) -> tuple[Cell, ...]:
     whole = spans["whole"]
     sides = (words(side_label(side)) for side in (whole.subject, whole.baseline))
     return (*sides, ratio_cell(whole), ratio_cell(spans.get("work")), *verdict, blocks_cell(whole))
-
-
-def _verdict(contrast: Contrast) -> Cell:
-    return words("none yet" if contrast.provisional or contrast.verdict is None else contrast.verdict)

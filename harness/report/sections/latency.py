@@ -19,7 +19,7 @@ from harness.report.sections.part import (
     words,
 )
 from harness.report.text.escape import Markdown, markdown
-from harness.report.text.numbers import ratio_with_bounds, time_with_bounds, with_bounds
+from harness.report.text.numbers import time_with_bounds, with_bounds
 from harness.report.text.phrases import enumerated
 from harness.report.workload_results import WorkloadResults
 
@@ -107,7 +107,7 @@ def _waiting(results: WorkloadResults, latencies: Latencies, arm: Arm) -> str | 
         return None
     return (
         f"While {results.workload.clients} clients had {markdown(results.workload.name)} compute, the p99 of a ping "
-        f"was, {'; '.join(clauses)}{_throughput(results, threads, arm, sibling)}."
+        f"was, {'; '.join(clauses)}."
     )
 
 
@@ -117,16 +117,6 @@ def _p99s(latencies: Latencies, cases: list[Case], arm: Arm) -> Iterator[str]:
         if time is not None:
             where = "inside the event loop" if case.mode == "serial" else f"with {case_label(case)}"
             yield f"{time_with_bounds(time, MILLISECOND, 'ms')} {where}"
-
-
-def _throughput(results: WorkloadResults, threads: Case | None, arm: Arm, sibling: Arm | None) -> str:
-    contrast = results.contrast((threads, arm), (threads, sibling)) if threads and sibling else None
-    if threads is None or sibling is None or contrast is None:
-        return ""
-    return (
-        f"; {case_label(threads)} on {markdown(arm.label)} computed {ratio_with_bounds(contrast.estimate)} times as "
-        f"much per second as on {markdown(sibling.label)}"
-    )
 
 
 def _reading(results: WorkloadResults) -> str:

@@ -1,4 +1,4 @@
-"""Peak memory per case and arm, and the time that it buys."""
+"""Peak memory per case and arm, and the ratio of times that goes with it."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,7 @@ def memory_table(results: Results, workload: Workload) -> Table:
 
 
 def memory_sentences(results: Results, workload: Workload) -> tuple[Markdown, ...]:
-    """Return what memory buys on each free-threaded arm, and what its build costs; none where it was not measured."""
+    """Return the peaks of threads and of serial on each free-threaded arm, against a GIL; none if not measured."""
     arms = free_threaded_arms(results.experiment)
     sentences = (text for arm in arms for text in (*_bought(results, workload, arm), *_cost(results, workload, arm)))
     return tuple(map(Markdown, sentences))
@@ -70,9 +70,9 @@ def _bought(results: Results, workload: Workload, arm: Arm) -> Iterator[str]:
     memory = _compared(results, case.under(arm.label), processes.under(other.label))
     if speed is not None and memory is not None:
         yield (
-            f"With {case_label(case)} on {markdown(arm.label)}, {markdown(workload.name)} reaches "
-            f"{ratio_with_bounds(speed.estimate)} times the speed of {case_label(processes)} on "
-            f"{markdown(other.label)} and has {memory} times their peak memory."
+            f"The peak memory of {markdown(workload.name)} with {case_label(case)} on {markdown(arm.label)} is "
+            f"{memory} times that with {case_label(processes)} on {markdown(other.label)}; the ratio of their times is "
+            f"{ratio_with_bounds(speed.estimate)}."
         )
 
 

@@ -8,7 +8,7 @@ from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import counted
 
 IDEAL = "the dotted line is the ideal: a speed-up equal to the number of workers, up to the number of CPUs"
-HEADER = tuple(map(Markdown, ("", "arm", "speed-up", "efficiency", "serial fraction", "worth switching")))
+HEADER = tuple(map(Markdown, ("", "arm", "speed-up", "efficiency", "serial fraction", "over serial with a GIL")))
 OVER_SERIAL = {
     "strong": "the speed-up over serial",
     "weak": "the efficiency, time(serial) / time(n workers with n times serial's jobs),",
@@ -31,7 +31,7 @@ def scaling_part(results: Results, workload: Workload) -> Part | None:
             _cell(scaling.speed_up),
             _cell(scaling.efficiency),
             _cell(scaling.serial_fraction),
-            _cell(scaling.worth),
+            _cell(scaling.over_best_serial),
         )
         for scaling in scalings
     )
@@ -77,15 +77,15 @@ def _reading(experiment: Experiment, scalings: list[Scaling]) -> str:
             f"{more}"
         )
     best = [scaling.over_best.baseline.arm for scaling in scalings if scaling.over_best]
-    worth = (
-        f" *Worth switching* is the speed-up over serial on {markdown(best[0])}, the fastest serial case of all arms "
-        "with a GIL; the same trials choose this case and measure it."
+    shortest = (
+        f" The last column is over serial on {markdown(best[0])}, the serial case with the shortest mean time of all "
+        "arms with a GIL; the same trials choose this case and measure it."
         if best
         else ""
     )
     return (
         "Speed-up is over serial under the same arm, and efficiency is speed-up / processors. The serial fraction is "
-        f"Karp and Flatt's: the share of the work that does not seem to run in parallel.{worth}{more}"
+        f"Karp and Flatt's: the share of the work that does not seem to run in parallel.{shortest}{more}"
     )
 
 
@@ -104,7 +104,7 @@ def scaling_line(experiment: Experiment) -> Markdown | None:
         "Weak scaling: the work grows with the workers. A case with n workers does serial's jobs n times. In the "
         "tables of times and contrasts its ratio over serial is therefore an efficiency: 1 means n times the work in "
         "the same time. Sentences and the scaling table compare work per second, which is n times that ratio. Cases "
-        "with the same number of workers have the same work and compare as usual. The report recommends no mode."
+        "with the same number of workers have the same work and compare as usual. There is no table of shortest times."
     )
 
 

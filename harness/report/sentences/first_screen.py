@@ -11,8 +11,7 @@ from harness.report.sections.latency import latency_sentences
 from harness.report.sections.memory import memory_sentences
 from harness.report.sections.part import case_label
 from harness.report.sections.sharing import sharing_sentence
-from harness.report.sentences.cpu_bound import computing
-from harness.report.sentences.io_bound import waiting
+from harness.report.sentences.declared import declared
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import counted, time_with_bounds, unit_for
 from harness.report.text.phrases import enumerated
@@ -35,7 +34,7 @@ class Conclusions:
 
     @property
     def brief(self) -> Sentences:
-        """What removing the GIL brings, what threads do under each arm, and what memory they need for it."""
+        """The latencies of a service, the primaries of the main case, and the memory that it needs."""
         return (*self.latencies, *self.times[:2], *self.memory[:1])
 
     @property
@@ -106,8 +105,7 @@ def conclusions(results: WorkloadResults) -> Sentences:
     """Return the sentences about the times of one workload, the most important first; never empty."""
     if not results.times:
         return (Markdown(f"No trial of {markdown(results.workload.name)} was usable, so it has no results."),)
-    sentences = waiting(results) if results.workload.bound == "io" else computing(results)
-    return sentences or _times_only(results)
+    return declared(results) or _times_only(results)
 
 
 def concluded(results: Results) -> Mapping[str, Conclusions]:
@@ -155,7 +153,7 @@ def _series(results: Results) -> Iterator[tuple[Markdown, Sentences]]:
 
 
 def _times_only(results: WorkloadResults) -> Sentences:
-    """Where there is nothing to compare: the times themselves, the first few."""
+    """Where there is no primary: the times themselves, the first few."""
     unit, unit_seconds = unit_for(results.times.values())
     times = [
         f"{case_label(side)} on {markdown(side.arm)} takes {time_with_bounds(time, unit_seconds, unit)}"
@@ -164,5 +162,5 @@ def _times_only(results: WorkloadResults) -> Sentences:
     more = f" and {len(times) - MOST_TIMES} more" if len(times) > MOST_TIMES else ""
     return (
         Markdown(f"{markdown(results.workload.name)}: {'; '.join(times[:MOST_TIMES])}{more}."),
-        Markdown("There is nothing to compare this with."),
+        Markdown("No contrast of it was declared and measured, so it has no verdict."),
     )

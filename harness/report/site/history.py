@@ -12,6 +12,7 @@ from harness.report.site.site_runs import SiteRun
 from harness.report.site.tracked import Tracked
 from harness.report.text.escape import plain
 from harness.report.text.numbers import ratio_with_bounds
+from harness.report.text.phrases import word
 
 Letters = Mapping[tuple[object, ...], str]
 
@@ -52,9 +53,8 @@ class TrendPoint:
 
     @property
     def verdict(self) -> str:
-        """Its verdict, or that it has none."""
-        contrast = self.tracked.contrast
-        return "none" if contrast.provisional or contrast.verdict is None else contrast.verdict
+        """Its verdict, or that it has none and why."""
+        return word(self.tracked.contrast)
 
 
 @dataclass(frozen=True)

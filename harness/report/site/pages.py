@@ -18,6 +18,7 @@ from harness.report.site.trend_picture import MOST, alternative, trend_picture
 from harness.report.text.escape import file_names, plain
 from harness.report.text.file_names import picture_names, series_names
 from harness.report.text.numbers import counted, ratio_with_bounds
+from harness.report.text.phrases import word
 from harness.runs import REPORT
 
 FEW_WORKLOADS, FEW_RATIOS = 3, 2  # of a run in the index; its page has all
@@ -134,6 +135,7 @@ def _write_run(folder: Folder, run: SiteRun, letters: Letters, pages: Mapping[st
         case_label=case_label,
         shown=ratio_with_bounds,
         blocks=blocks_text,
+        word=word,
     )
     folder.write(f"{place}/index.html", text)
 

@@ -29,7 +29,7 @@ def trend_picture(trend: Trend) -> Spec:
     dates = {"labelFontSize": 11, "tickCount": 8, "domain": False, "format": _format(start, end)}
     time = {"type": "utc", "domain": [start, end]}
     x: Spec = {"field": "date", "type": "temporal", "title": None, "scale": time, "axis": dates}
-    axis = {"title": "times as fast, log scale", "values": _ticks(low, high), "format": "~g"}
+    axis = {"title": "ratio, log scale", "values": _ticks(low, high), "format": "~g"}
     scale = {"type": "log", "domain": [low, high], "nice": False}
     y = {"field": "ratio", "type": "quantitative", "scale": scale, "axis": axis}
     marked = [row for row in rows if row["mark"]]

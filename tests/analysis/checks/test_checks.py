@@ -177,7 +177,9 @@ def test_a_first_value_slower_than_the_second_shows_a_short_warm_up() -> None:
 
     ((severity, check, sentence),) = findings_of([*two, *rest])
     assert (severity, check) == ("warning", "still-warming-up")
-    assert sentence.startswith("The first value is slower than the second, by 20% at most, so these cases were still")
+    assert sentence.startswith(
+        "The first value takes longer than the second, by 20% at most, so these cases were still"
+    )
     assert sentence.endswith("fib/threads/1 on 3.13, fib/threads/2 on 3.13.")
 
 

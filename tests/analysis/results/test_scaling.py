@@ -33,12 +33,12 @@ def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_
     free = scaled()["3.13t"]
 
     assert free.over_best is not None
-    assert free.worth is not None
+    assert free.over_best_serial is not None
     assert free.serial_fraction is not None
     assert free.over_own.baseline == a_side("3.13t", "serial", 1)
     assert free.over_best.baseline == a_side("3.13", "serial", 1)
     assert free.speed_up[:3] == pytest.approx((2.5, 2.5, 2.5))
-    assert free.worth[:3] == pytest.approx((1.25, 1.25, 1.25))
+    assert free.over_best_serial[:3] == pytest.approx((1.25, 1.25, 1.25))
     assert free.efficiency[:3] == pytest.approx((0.625, 0.625, 0.625))
     assert free.serial_fraction[:3] == pytest.approx(((1 / 2.5 - 1 / 4) / (1 - 1 / 4),) * 3)
 
@@ -83,8 +83,8 @@ def test_of_work_that_grew_with_its_workers_the_ratio_is_the_efficiency() -> Non
     free = scaled(scaling="weak")["3.13t"]
 
     assert free.speed_up.point == pytest.approx(4 * 2.5)
-    assert free.worth is not None
-    assert free.worth.point == pytest.approx(4 * 1.25)
+    assert free.over_best_serial is not None
+    assert free.over_best_serial.point == pytest.approx(4 * 1.25)
     assert free.efficiency.point == pytest.approx(free.over_own.estimate.point)
     assert free.serial_fraction is None
 
@@ -95,7 +95,7 @@ def test_without_an_arm_with_a_gil_there_is_nothing_to_switch_from() -> None:
 
     (free,) = scalings(experiment, readings(experiment, trials_like(only, 12)))
 
-    assert (free.over_best, free.worth) == (None, None)
+    assert (free.over_best, free.over_best_serial) == (None, None)
 
 
 def test_without_a_serial_case_nothing_scales() -> None:

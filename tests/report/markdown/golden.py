@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from harness.experiment.plan.declared_contrasts import declare
 from harness.records import Arm, Distribution, Experiment, PlannedCase, Skipped, Trial, Workload
 from harness.report.markdown.render import report
-from harness.report.results import derive
+from harness.report.results import Results, derive
 from tests.builders import (
     ARMS,
     CASES,
@@ -37,6 +37,11 @@ GOLDEN = Path(__file__).with_name("golden.md")
 
 def rendered(folder: Path) -> str:
     """Return the report about the run, its pictures taken as drawn."""
+    return report(golden_results(folder), PICTURES)
+
+
+def golden_results(folder: Path) -> Results:
+    """Return what the report is about: a run that is written into the folder."""
     experiment = _experiment()
     trials = trials_like(like_fib(), 12, wobble=0.03)
     trials[7] = replace(trials[7], status="failed", values=(), answer=None, reason="it exited with code 1")
@@ -47,7 +52,7 @@ def rendered(folder: Path) -> str:
         *(attempt for trial in trials for attempt in _attempts(trial)),
         *_memory_trials(),
     ]
-    return report(derive(write_run(folder / "run", experiment, journal)), PICTURES)
+    return derive(write_run(folder / "run", experiment, journal))
 
 
 def _memory_trials() -> Iterator[Trial]:

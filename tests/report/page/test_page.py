@@ -193,9 +193,9 @@ def test_a_square_tells_its_effect_by_colour_and_its_direction_by_a_sign(
 
 
 def test_a_square_says_in_words_what_its_colours_mean() -> None:
-    assert square(a_contrast(verdict="faster")).text == "[1.85, 1.95], 10 blocks, faster; faster"
+    assert square(a_contrast(verdict="faster")).text == "[1.85, 1.95], 10 blocks, above 1; faster"
     assert square(a_contrast(0.99, 0.97, 1.01, primary=False)).text == (
-        "[0.97, 1.01], 10 blocks, 1 is in the interval; interval only"
+        "[0.97, 1.01], 10 blocks, 1 is in the interval; not declared"
     )
 
 

@@ -64,7 +64,7 @@ def test_the_picture_names_cases_arms_units_and_what_is_good(tmp_path: Path) -> 
         "fib: time for 16 jobs",
         "ms (less is better)",
         "compared with serial on the same arm",
-        "times as fast (more is better)",
+        "ratio to serial (above 1: less time)",
         "1 by definition",
     } <= set(texts(tmp_path / "fib.svg"))
 

@@ -28,9 +28,9 @@ def test_everything_derived_is_written_and_the_conclusions_are_printed(
     printed = capsys.readouterr().out.splitlines()
     assert names(run) == sorted(DERIVED + RECORDED)
     assert printed[0] == "fib on 3.12, 3.13, 3.13t-gil and 3.13t, 2025-11-22 12:14 UTC"
-    assert printed[1].startswith("  With 2 workers, threads run fib 2.0")
-    assert printed[5] == "Which mode to choose:"
-    assert printed[7].startswith("  CPU-bound on 3.13: processes 2, 1.89× the next best, serial [")
+    assert printed[1].startswith("  fib on 3.13t, threads 2: equivalent to 3.13 (0.99")
+    assert printed[8] == "Which mode took the shortest time:"
+    assert printed[10].startswith("  CPU-bound on 3.13: processes 2, then serial (1.89")
     assert printed[-3:] == [
         "No check found a problem.",
         f"Report: {run / 'report.md'}",
@@ -98,7 +98,7 @@ def test_one_block_yields_ratios_without_intervals(tmp_path: Path) -> None:
 
     text = (run / "report.md").read_text(encoding="utf-8")
     assert "> **All numbers are provisional: 1 block is too few for verdicts.**" in text
-    assert "with its GIL on (1 block, no interval)" in text
+    assert "to 3.13t-gil (1 block, no interval), no verdict yet" in text
 
 
 @pytest.mark.parametrize("arms", [("3.13",), ("3.13", "3.13t"), ("3.13t-gil", "3.13t"), ("3.12", "3.13")])

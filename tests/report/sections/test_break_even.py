@@ -15,15 +15,15 @@ ARMS = ("3.13", "3.13t")
 CASES: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 2), ("processes", 2))
 
 
-def test_a_sentence_says_what_is_beaten_and_what_is_not(tmp_path: Path) -> None:
+def test_a_sentence_says_where_no_interval_is_above_1(tmp_path: Path) -> None:
     results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 12, wobble=0)))
 
     part = present(break_even_part(results, results.experiment.workloads[0]))
 
     assert part.paragraphs == (
-        "Threads on 3.13t with up to 2 workers, the most measured, are not shown to beat serial on 3.13 "
-        "(0.990 [0.990, 0.990]) and with up to 2 workers, the most measured, are not shown to beat as many processes "
-        "on 3.13 (0.525 [0.525, 0.525]).",
+        "Threads on 3.13t: against serial on 3.13, the interval of the ratio is not above 1 up to 2 workers, the most "
+        "measured, (0.990 [0.990, 0.990]); against as many processes on 3.13, the interval of the ratio is not above 1 "
+        "up to 2 workers, the most measured, (0.525 [0.525, 0.525]).",
     )
 
 
@@ -33,7 +33,10 @@ def test_the_count_is_named_with_the_interval_it_has_there(tmp_path: Path) -> No
 
     (sentence,) = present(break_even_part(results, results.experiment.workloads[0])).paragraphs
 
-    assert sentence.startswith("Threads on 3.13t beat serial on 3.13 from 2 workers on (2.000 [2.000, 2.000]) and ")
+    assert sentence.startswith(
+        "Threads on 3.13t: against serial on 3.13, the interval of the ratio is above 1 from 2 workers on "
+        "(2.000 [2.000, 2.000]); against "
+    )
 
 
 def a_series(tmp_path: Path) -> Results:
@@ -54,7 +57,7 @@ def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path: Path) -> No
     assert part.title == "grain: threads and processes over jobs"
     lines = part.bullets
     assert lines[0] == "threads on 3.13 against processes on 3.13: above 1 in the whole range."
-    assert lines[1] == "threads on 3.13t against processes on 3.13t: faster from 400 jobs on [400, 400]."
+    assert lines[1] == "threads on 3.13t against processes on 3.13t: above 1 from 400 jobs on [400, 400]."
     assert lines[3].endswith(": below 1 in the whole range, but 3 of 3 points have 1 in the interval.")
     assert [row[0] for row in texts(part.table)] == ["4", "40", "4,000"]
     assert texts(part.table)[0][2] == "0.100 [0.100, 0.100]"

@@ -60,7 +60,7 @@ def test_contrasts_show_whole_beside_work_and_a_verdict_for_primaries_only() -> 
 
     assert primary.header == ("subject", "baseline", "whole", "work", "verdict", "blocks")
     assert texts(primary) == (
-        ("serial on 3.13t", "serial on 3.13t-gil", "1.00 [0.80, 1.20]", "–", "none yet", "10"),
+        ("serial on 3.13t", "serial on 3.13t-gil", "1.00 [0.80, 1.20]", "–", "no verdict yet", "10"),
         ("threads 2 on 3.13t", "threads 2 on 3.13t-gil", "1.90 [1.85, 1.95]", "2.00 [1.95, 2.05]", "faster", "10"),
     )
     assert others.header == ("subject", "baseline", "whole", "work", "blocks")

@@ -52,8 +52,7 @@ def test_the_first_sentence_says_how_long_pings_wait_in_each_mode_and_arm() -> N
     assert latency_sentences(results(), SERVICE) == (
         "While 4 clients had fib compute, the p99 of a ping was, on 3.13, 180 ms [162, 198] inside the event loop, "
         "12.0 ms [10.8, 13.2] with threads 2 and 3.00 ms [2.70, 3.30] with processes 2; on 3.13t, 190 ms [171, 209] "
-        "inside the event loop, 2.00 ms [1.80, 2.20] with threads 2 and 4.00 ms [3.60, 4.40] with processes 2; "
-        "threads 2 on 3.13t computed 1.80 [1.70, 1.90] times as much per second as on 3.13.",
+        "inside the event loop, 2.00 ms [1.80, 2.20] with threads 2 and 4.00 ms [3.60, 4.40] with processes 2.",
     )
 
 

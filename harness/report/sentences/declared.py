@@ -1,0 +1,39 @@
+"""The sentences about a workload's times: its primaries, declared before measuring, each with its verdict."""
+
+from collections.abc import Iterable
+
+from harness.records import Contrast, Side
+from harness.report.sections.part import case_label
+from harness.report.text import phrases
+from harness.report.text.escape import Markdown, markdown
+from harness.report.workload_results import WorkloadResults
+
+MOST_SENTENCES = 6  # old runs declared more than a first screen holds
+
+
+def declared(results: WorkloadResults) -> tuple[Markdown, ...]:
+    """Return a sentence for each subject of a primary, those about the main case first; none without a primary."""
+    by_subject: dict[Side, list[Contrast]] = {}
+    for contrast in results.primaries:
+        by_subject.setdefault(contrast.subject, []).append(contrast)
+    subjects = sorted(by_subject, key=lambda side: side.case != results.main)  # stable: otherwise as declared
+    sentences = [_sentence(side, by_subject[side]) for side in subjects[:MOST_SENTENCES]]
+    more = sum(len(by_subject[side]) for side in subjects[MOST_SENTENCES:])
+    if more:
+        sentences.append(f"{more} more contrasts of {markdown(results.workload.name)} were declared: see its tables.")
+    return tuple(map(Markdown, sentences))
+
+
+def _sentence(subject: Side, contrasts: Iterable[Contrast]) -> str:
+    clauses = "; ".join(_clause(contrast) for contrast in contrasts)
+    return f"{markdown(subject.workload)} on {markdown(subject.arm)}, {case_label(subject)}: {clauses}."
+
+
+def _clause(contrast: Contrast) -> str:
+    """Name of the baseline only what the subject does not share."""
+    subject, baseline = contrast.subject, contrast.baseline
+    if subject.case == baseline.case:
+        return phrases.against(contrast, markdown(baseline.arm))
+    if subject.arm == baseline.arm:
+        return phrases.against(contrast, case_label(baseline))
+    return phrases.against(contrast, f"{case_label(baseline)} on {markdown(baseline.arm)}")
