@@ -71,7 +71,7 @@ def test_the_report_says_at_once_that_its_numbers_are_provisional() -> None:
     assert "All numbers are provisional" in text[:1500]
     first_screen = text[: text.index("## What not to believe")]
     assert all(workload.name in first_screen for workload in EXPERIMENT.workloads)
-    assert "## Which mode to choose" in first_screen
+    assert "## Which mode took the shortest time" in first_screen
 
 
 def test_no_check_found_an_error() -> None:
