@@ -60,18 +60,15 @@ class Primary(Struct, frozen=True, kw_only=True):
 class Contrast(Struct, frozen=True, kw_only=True):
     """time(baseline) / time(subject), above 1 where the subject takes less time.
 
-    The machine disturbed a side of `marked` more blocks, which do not count. Where they would be more than half, all
-    blocks count, the contrast is `disturbed`, and its only verdict is "undecided". For a quantile of latencies it is
-    latency(baseline) / latency(subject): above 1 the subject answers sooner. `target_reached`: the interval is as
-    narrow as the run aims for. `primary` is None for a contrast that was not declared.
+    For a quantile of latencies it is latency(baseline) / latency(subject): above 1 the subject answers sooner.
+    `target_reached`: the interval is as narrow as the run aims for. `primary` is None for a contrast that was not
+    declared.
     """
 
     subject: Side
     baseline: Side
     span: Quantity
     estimate: Estimate
-    marked: Count = 0
-    disturbed: bool = False
     provisional: bool
     target_reached: bool = False
     primary: Primary | None = None

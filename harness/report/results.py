@@ -54,7 +54,7 @@ class Results:
     @cached_property
     def usages(self) -> dict[Side, TimeUse]:
         """Where the time of each side went."""
-        return usages(self.usable, self.fast)
+        return usages(self.usable)
 
     @cached_property
     def peaks(self) -> Peaks:

@@ -12,7 +12,7 @@ from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Mode
 from harness.selftest import judging, markdown_table, sessions, subjects
 from harness.selftest.judging import Estimate
-from harness.selftest.sessions import Attempts, Measurement, Parser, Session
+from harness.selftest.sessions import Measurement, Measurements, Parser, Session
 
 BLOCKS = 10  # the harness gives no verdict on fewer
 SPEED_UP = 1.10  # threads that share a GIL must stay below it
@@ -42,7 +42,7 @@ class Outcomes:
 
     controls: list[tuple[KnownAnswer, list[float]]] = field(default_factory=list)
     identical: list[list[float]] = field(default_factory=list)
-    blocks: dict[str, list[Attempts]] = field(default_factory=dict)
+    blocks: dict[str, list[Measurements]] = field(default_factory=dict)
 
 
 def main(arguments: list[str]) -> int:
@@ -110,7 +110,7 @@ def sharpen(session: Session, outcomes: Outcomes, until: float) -> None:
         if not open_ones or (number > BLOCKS and time.monotonic() >= until):
             return
         for control, ratios in session.shuffled(open_ones):
-            attempts = session.settled(control.name, number, {"subject": control.subject, "baseline": control.baseline})
+            attempts = session.block(control.name, number, {"subject": control.subject, "baseline": control.baseline})
             if attempts is not None:
                 blocks = outcomes.blocks.setdefault(control.name, [])
                 blocks.append(attempts)

@@ -18,11 +18,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from harness import ROOT, __version__
-from harness.analysis.samples.canaries import FastSeconds, clean, fast_seconds
 from harness.analysis.samples.readings import paired, reduced
 from harness.errors import UsageError
 from harness.experiment.machine import description as machine
-from harness.experiment.measure.loop import REPEATS
 from harness.records import Pair, Trial
 
 PREPARED = ROOT / ".nox" / "prepared"
@@ -45,7 +43,7 @@ class Measurement:
 
 
 Timers = Mapping[str, Callable[[], Measurement]]
-Attempts = Mapping[str, list[Measurement]]
+Measurements = Mapping[str, Measurement]
 
 
 class Parser(argparse.ArgumentParser):
@@ -122,48 +120,31 @@ class Session:
         self._failures, self._measured = 0, True
         return measurements
 
-    def settled(self, part: str, number: int, timers: Timers) -> Attempts | None:
-        """Measure a block and repeat what the machine disturbed, as a run does; None when one failed."""
-        first = self.block(part, number, timers)
-        if first is None:
-            return None
-        attempts = {name: [measurement] for name, measurement in first.items()}
-        for _ in range(REPEATS):
-            fast = fast_seconds(self.trials)
-            again = {name: timers[name] for name, tried in attempts.items() if not any(_good(t, fast) for t in tried)}
-            for name, measurement in ((self.block(part, number, again) if again else None) or {}).items():
-                attempts[name].append(measurement)
-        return attempts
-
-    def ratios(self, blocks: Sequence[Attempts]) -> list[float]:
-        """Return seconds(baseline) / seconds(subject) of blocks of two, by the rule of a run.
-
-        Undisturbed values count, and blocks in which both sides have one; where these are less than half, all do.
-        """
+    def ratios(self, blocks: Sequence[Measurements]) -> list[float]:
+        """Return seconds(baseline) / seconds(subject) of blocks of two, adjusted by their canaries as in a run."""
         trials = [
             replace(measurement.trial, arm=name, block=number)
             for number, block in enumerate(blocks, start=1)
-            for name, tried in block.items()
-            for measurement in tried
+            for name, measurement in block.items()
             if measurement.trial is not None
         ]
-        if not trials:  # another way of measuring has no marks
-            return [block["baseline"][0].seconds / block["subject"][0].seconds for block in blocks]
-        readings = reduced(trials, fast_seconds(self.trials))
+        if not trials:  # another way of measuring has no canaries
+            return [block["baseline"].seconds / block["subject"].seconds for block in blocks]
+        readings = reduced(trials)
         sides = {side.arm: side for side in readings.rows}
         pair = Pair(subject=sides["subject"], baseline=sides["baseline"], primary=True)
-        logs = paired(readings, [pair], "whole").log_ratios[0]
+        logs = paired(readings, [pair], "whole")[0]
         return [float(ratio) for ratio in np.exp(logs[~np.isnan(logs)])]
 
     def blocks(
         self, part: str, subject: Callable[[], Measurement], baseline: Callable[[], Measurement], count: int
-    ) -> list[Attempts]:
+    ) -> list[Measurements]:
         """Measure so many complete blocks of two."""
-        blocks: list[Attempts] = []
+        blocks: list[Measurements] = []
         number = 0
         while len(blocks) < count:
             number += 1
-            block = self.settled(part, number, {"subject": subject, "baseline": baseline})
+            block = self.block(part, number, {"subject": subject, "baseline": baseline})
             blocks += [block] if block is not None else []
         return blocks
 
@@ -196,10 +177,6 @@ class Session:
                 raise
             self.code = FAILED
             self.progress(str(error))
-
-
-def _good(measurement: Measurement, fast: FastSeconds) -> bool:
-    return measurement.trial is None or any(clean(measurement.trial, fast))
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-import numpy as np
-
 from harness.analysis.checks.phrases import count
 from harness.analysis.checks.phrases import sides as sides_of
 from harness.analysis.results.aa_control import noise
@@ -72,25 +70,22 @@ def starved(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
 
 
 def often_disturbed(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
-    """Many trials have no value that nothing disturbed, so their contrasts rest on fewer."""
-    readings = seen.readings
-    measured = ~np.isnan(readings.log_seconds["whole"])
-    lost = measured & ~readings.undisturbed
-    repeated = any(trial.attempt for trial in seen.usable)  # a quick run repeats nothing
-    if lost.sum() > OFTEN * measured.sum():
+    """Many trials were measured while the machine was slow, which makes intervals wide and times long."""
+    trials = [trial for trial in seen.usable if trial.canary is not None]
+    slow = [trial for trial in trials if not any(clean(trial, seen.fast))]
+    if len(slow) > OFTEN * len(trials):
         yield Finding(
-            severity="warning",
+            severity="note",
             check="often-disturbed",
-            sentence=f"{lost.sum()} of {measured.sum()} trials have no value from a moment when the machine was fast "
-            f"and idle{', not even after repetition' if repeated else ''}. Contrasts leave them out, and stay "
-            "undecided where they are more than half.",
-            sides=tuple(side for side, row in readings.rows.items() if lost[row].any()),
-            remedy="Measure longer, or on a machine that nobody else uses.",
+            sentence=f"The machine was slow or busy during all of {len(slow)} of {len(trials)} trials. They count like "
+            "all others: ratios are adjusted by the canaries and their intervals are wider; times are not adjusted.",
+            sides=sides_of(slow),
+            remedy="Measure on a machine that nobody else uses.",
         )
 
 
 def arms_disturbed_unequally(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
-    """Some arms' values are marked more often than others': then leaving them out could favour an arm."""
+    """Some arms' values are marked more often than others': then adjusting by canaries could favour an arm."""
     trials = [trial for trial in seen.usable if trial.attempt == 0]
     fast = fast_seconds(trials)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -105,8 +100,8 @@ def arms_disturbed_unequally(experiment: Experiment, seen: Evidence) -> Iterator
         yield Finding(
             severity="warning",
             check="unequally-disturbed",
-            sentence=f"Trials with marked values are more frequent under some arms: {by_arm}. Leaving them out "
-            "could favour an arm.",
+            sentence=f"Trials with marked values are more frequent under some arms: {by_arm}. Adjusting by "
+            "the canaries could favour an arm.",
             remedy="Measure again, on a quieter machine if possible.",
         )
 

@@ -9,7 +9,7 @@ from harness.analysis.samples.readings import Readings, paired
 from harness.analysis.statistics.signed_rank import estimates_of
 from harness.records import Contrast, Estimate, Experiment, Pair, Primary, Quantity, Verdict
 
-MINIMUM_BLOCKS = 10  # that count: below these an interval is provisional and there is no verdict
+MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
 LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machine was
 
@@ -59,31 +59,26 @@ def estimated(
 ) -> Iterator[Contrast]:
     """Estimate time(baseline) / time(subject) of pairs from the blocks that have both sides."""
     measured_pairs = [pair for pair in pairs if pair.subject in readings.rows and pair.baseline in readings.rows]
-    pairing = paired(readings, measured_pairs, span)
-    some = pairing.blocks > 0
-    counts = [column[some].tolist() for column in (pairing.marked, pairing.disturbed)]
-    estimates = estimates_of(pairing.log_ratios[some])
-    for pair, estimate, marked, disturbed in zip(compress(measured_pairs, some), estimates, *counts, strict=True):
+    log_ratios = paired(readings, measured_pairs, span)
+    some = ~np.isnan(log_ratios).all(axis=1)
+    estimates = estimates_of(log_ratios[some])
+    for pair, estimate in zip(compress(measured_pairs, some), estimates, strict=True):
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
-        enough = estimate.blocks >= MINIMUM_BLOCKS  # half of the blocks may be marked, and say nothing
+        enough = estimate.blocks >= MINIMUM_BLOCKS
         provisional = experiment.provisional or not enough
         yield Contrast(
             subject=pair.subject,
             baseline=pair.baseline,
             span=span,
             estimate=estimate,
-            marked=marked,
-            disturbed=disturbed,
             provisional=provisional,
-            target_reached=enough and not disturbed and estimate.within(experiment.settings.target),
-            primary=Primary(verdict=_verdict(estimate, floor, disturbed, provisional)) if primary else None,
+            target_reached=enough and estimate.within(experiment.settings.target),
+            primary=Primary(verdict=_verdict(estimate, floor, provisional)) if primary else None,
         )
 
 
-def _verdict(estimate: Estimate, floor: float, disturbed: bool, provisional: bool) -> Verdict | None:  # noqa: FBT001
-    if provisional:
-        return None
-    return "undecided" if disturbed else verdict(estimate, floor)
+def _verdict(estimate: Estimate, floor: float, provisional: bool) -> Verdict | None:  # noqa: FBT001
+    return None if provisional else verdict(estimate, floor)
 
 
 def verdict(estimate: Estimate, floor: float) -> Verdict:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.samples.columns import Numbers
-from harness.analysis.samples.readings import Readings, left_out
+from harness.analysis.samples.readings import Readings
 from harness.analysis.statistics.signed_rank import Estimates, estimate, pseudomedians
 from harness.records import Case, Contrast, Experiment, Side
 
@@ -56,13 +56,11 @@ def _decomposed(
 ) -> Iterator[Decomposition]:
     rows = [readings.rows[side] for side in sides]
     seconds = readings.log_seconds["whole"][rows]
-    present = ~np.isnan(seconds).any(axis=0, keepdims=True)
-    marked, disturbed = left_out(present, readings.undisturbed[rows].all(axis=0, keepdims=True))
-    counted = present & ~marked
-    blocks, without = int(counted.sum()), int(marked.sum())
+    present = ~np.isnan(seconds).any(axis=0)
+    blocks = int(present.sum())
     if not blocks:
         return
-    sibling, with_gil, free = seconds[:, counted[0]]
+    sibling, with_gil, free = seconds[:, present]
     points, lows, highs = (np.exp(numbers).tolist() for numbers in adjusted(sibling - with_gil, with_gil - free))
     provisional = experiment.provisional or blocks < MINIMUM_BLOCKS
     tax, gain, net = (
@@ -71,8 +69,6 @@ def _decomposed(
             baseline=sides[baseline],
             span="whole",
             estimate=estimate(points[number], lows[number], highs[number], blocks),
-            marked=without,
-            disturbed=bool(disturbed[0]),
             provisional=provisional,
         )
         for number, (subject, baseline) in enumerate(((1, 0), (2, 1), (2, 0)))

@@ -6,8 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from harness.analysis.samples.canaries import FastSeconds
-from harness.analysis.samples.readings import left_out, undisturbed_values
+from harness.analysis.samples.filter import by_block
 from harness.analysis.statistics.signed_rank import student
 from harness.records import Estimate, Side, Trial
 
@@ -35,20 +34,9 @@ class TimeUse:
     amounts: Mapping[TimeUseQuantity, Estimate]
 
 
-def usages(trials: Iterable[Trial], fast: FastSeconds) -> dict[Side, TimeUse]:
-    """Estimate every side from its usable trials.
-
-    Of several attempts at the same place the first undisturbed one counts, and disturbed blocks count only where they
-    are more than half, as in times.
-    """
-    blocks_by_side: dict[Side, dict[int, tuple[bool, Trial]]] = {}
-    for trial in trials:
-        blocks = blocks_by_side.setdefault(trial.side, {})
-        if trial.block not in blocks or not blocks[trial.block][0]:
-            undisturbed = bool(undisturbed_values(trial, fast))
-            if undisturbed or trial.block not in blocks:
-                blocks[trial.block] = undisturbed, trial
-    return {side: _usage(side, list(blocks.values())) for side, blocks in sorted(blocks_by_side.items())}
+def usages(trials: Iterable[Trial]) -> dict[Side, TimeUse]:
+    """Estimate every side from its usable trials; of several attempts at the same place the first counts."""
+    return {side: _usage(side, list(blocks.values())) for side, blocks in sorted(by_block(trials).items())}
 
 
 def mean(observed: Sequence[float]) -> Estimate:
@@ -59,16 +47,13 @@ def mean(observed: Sequence[float]) -> Estimate:
     return Estimate(point, max(0.0, low), high, len(observed))
 
 
-def _usage(side: Side, blocks: Sequence[tuple[bool, Trial]]) -> TimeUse:
-    undisturbed = np.array([[good for good, _ in blocks]])
-    marked, _ = left_out(np.ones_like(undisturbed), undisturbed)
-    chosen = [trial for (_, trial), mark in zip(blocks, marked[0], strict=True) if not mark]
+def _usage(side: Side, trials: Sequence[Trial]) -> TimeUse:
     amounts: dict[TimeUseQuantity, Estimate] = {}
-    for quantity, column in zip(QUANTITIES, zip(*map(_amounts, chosen), strict=True), strict=True):
+    for quantity, column in zip(QUANTITIES, zip(*map(_amounts, trials), strict=True), strict=True):
         observed = [amount for amount in column if amount is not None]
         if observed:
             amounts[quantity] = mean(observed)
-    return TimeUse(side, len(chosen), amounts)
+    return TimeUse(side, len(trials), amounts)
 
 
 def _amounts(trial: Trial) -> tuple[float | None, ...]:

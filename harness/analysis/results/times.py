@@ -2,20 +2,19 @@
 
 import numpy as np
 
-from harness.analysis.samples.readings import Readings, left_out
+from harness.analysis.samples.readings import Readings
 from harness.analysis.statistics.bootstrap import two_level_bootstrap
 from harness.analysis.statistics.signed_rank import estimates_of
-from harness.records import QUANTILES, SPANS, Estimate, Experiment, Quantile, Time
+from harness.records import QUANTILES, SPANS, Experiment, Time
 
 
 def times(experiment: Experiment, readings: Readings) -> list[Time]:
     """Estimate the time of every side that has a usable trial, for both spans, but of none of the control's.
 
-    As in contrasts, disturbed blocks do not count, unless they are more than half.
+    Seconds are as measured: unlike contrasts they are not adjusted by the canaries, because they contain the machine.
     """
     labels = {arm.label for arm in experiment.arms}
     counted = readings.counts > 0
-    counted &= ~left_out(counted, readings.undisturbed)[0]
     rows = [(side, np.flatnonzero(counted[row]), row) for side, row in readings.rows.items() if side.arm in labels]
     ends, blocks = np.cumsum(readings.counts)[:-1], len(readings.columns)
     return [
@@ -31,7 +30,7 @@ def times(experiment: Experiment, readings: Readings) -> list[Time]:
 
 
 def latencies(experiment: Experiment, readings: Readings) -> list[Time]:
-    """Estimate the quantiles of the latencies of every side of a service from those of its blocks that count."""
+    """Estimate the quantiles of the latencies of every side of a service from those of its blocks."""
     labels = {arm.label for arm in experiment.arms}
     rows = [row for side, row in readings.rows.items() if side.arm in labels]
     sides = [side for side in readings.rows if side.arm in labels]
@@ -39,14 +38,6 @@ def latencies(experiment: Experiment, readings: Readings) -> list[Time]:
         Time(side=side, span=quantile, estimate=estimate)
         for quantile in QUANTILES
         if quantile in readings.log_seconds
-        for side, estimate in zip(sides, _over_blocks(readings, rows, quantile), strict=True)
+        for side, estimate in zip(sides, estimates_of(readings.log_seconds[quantile][rows]), strict=True)
         if estimate.blocks
     ]
-
-
-def _over_blocks(readings: Readings, rows: list[int], quantile: Quantile) -> list[Estimate]:
-    logs = readings.log_seconds[quantile][rows]
-    present = ~np.isnan(logs)
-    marked, _ = left_out(present, readings.undisturbed[rows])
-    logs[marked] = np.nan
-    return estimates_of(logs)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.analysis.results.latency import quantiles
-from harness.analysis.samples.canaries import FastSeconds, crowded, fast_modes, limit_seconds
 from harness.records import QUANTILES, SPANS, Quantile, Side, Span, Trial
 
 Numbers = NDArray[np.float64]
@@ -25,9 +24,9 @@ class Columns:
         self.sides: dict[Side, int] = {}
         self._kinds: dict[str | None, int] = {None: 0}
         self._side, self._kind, self._count, self._block = array("i"), array("i"), array("i"), array("q")
-        self._crowded, self._served = array("b"), array("i")
+        self._served = array("i")
         self._seconds: dict[Span, array[float]] = {span: array("d") for span in SPANS}
-        self._canaries = array("d"), array("d")  # directly before a value and after it; NaN where there was none
+        self._canary_seconds = array("d")  # the mean of a trial's canaries; NaN where there was none
         self._latencies: dict[Quantile, array[float]] = {quantile: array("d") for quantile in QUANTILES}
         for trial in trials:
             self.add(trial)
@@ -45,13 +44,11 @@ class Columns:
         self._side.append(self.sides.setdefault(trial.side, len(self.sides)))
         self._block.append(trial.block)
         self._kind.append(self._kinds.setdefault(trial.canary, len(self._kinds)))
-        self._crowded.append(crowded(trial))
         self._count.append(len(trial.values))
+        self._canary_seconds.append(_canary_seconds(trial))
         for value in trial.values:
             for span, column in self._seconds.items():
                 column.append(value.span_seconds(span))
-            for column, seconds in zip(self._canaries, value.canary_seconds or (np.nan, np.nan), strict=True):
-                column.append(seconds)
 
     @property
     def side(self) -> Places:
@@ -66,11 +63,16 @@ class Columns:
     @property
     def owner(self) -> Places:
         """The number of each value's trial."""
-        return np.repeat(np.arange(len(self)), np.array(self._count, dtype=int))
+        return np.repeat(np.arange(len(self)), self.counts)
 
     def seconds(self, span: Span) -> Numbers:
         """Return the seconds per loop of each value."""
         return np.array(self._seconds[span])
+
+    @property
+    def counts(self) -> Places:
+        """How many values each trial has."""
+        return np.array(self._count, dtype=int)
 
     @property
     def served(self) -> Marks:
@@ -85,17 +87,21 @@ class Columns:
         seconds[self._served] = self._latencies[quantile]
         return seconds
 
-    def fast_seconds(self, some: Marks) -> dict[str, float]:
-        """Return what `canaries.fast_seconds` does, of some of the trials."""
-        kind = np.where(some, np.array(self._kind, dtype=int), 0)[self.owner]
-        together = np.array(self._canaries)[:, np.argsort(kind, kind="stable")]
-        of_kinds = np.split(together, np.cumsum(np.bincount(kind, minlength=len(self._kinds)))[:-1], axis=1)
-        kinds = zip(self._kinds, of_kinds, strict=True)
-        return fast_modes({name: seconds[~np.isnan(seconds)] for name, seconds in kinds if name is not None})
+    def log_canaries(self, some: Marks) -> Numbers:
+        """Return the logarithm of each trial's canaries over the median of their kind among some of the trials.
 
-    def clean(self, fast: FastSeconds) -> Marks:
-        """Return for each value what `canaries.clean` says of it."""
-        owner = self.owner
-        limits = np.array([limit_seconds(fast, name) for name in self._kinds])
-        slower = np.fmax(*map(np.array, self._canaries)) > limits[np.array(self._kind, dtype=int)][owner]
-        return np.asarray(~slower & ~np.array(self._crowded, dtype=bool)[owner], dtype=bool)
+        NaN for a trial without canaries, and for all that are not among `some`.
+        """
+        with np.errstate(divide="ignore"):  # a clock that did not move says nothing
+            logs = np.where(some, np.log(np.array(self._canary_seconds)), np.nan)
+        logs[np.isinf(logs)] = np.nan
+        kinds = np.array(self._kind, dtype=int)
+        for kind in np.unique(kinds[~np.isnan(logs)]):
+            logs[kinds == kind] -= np.nanmedian(logs[kinds == kind])
+        return logs
+
+
+def _canary_seconds(trial: Trial) -> float:
+    """Return the mean of a trial's canaries: the share of time that the machine was slow is linear in seconds."""
+    seconds = [second for value in trial.values for second in value.canary_seconds or ()]
+    return sum(seconds) / len(seconds) if seconds else float("nan")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.analysis.samples.canaries import FastSeconds
+from harness.analysis.samples.canaries import FastSeconds, fast_seconds
 from harness.analysis.samples.columns import Columns
 from harness.analysis.samples.filter import Work, agreed_answers, by_block, comparable, measured
 from harness.analysis.samples.readings import Readings, of_columns
@@ -36,13 +36,12 @@ def evidence(experiment: Experiment, journal: Journal) -> Evidence:
     usable = comparable(experiment, every, agreed)
     columns = Columns(usable)
     all_of_them = np.ones(len(columns), dtype=bool)
-    fast = columns.fast_seconds(all_of_them)
     return Evidence(
         journal=journal,
         measured=every,
         agreed=agreed,
         usable=usable,
         first=by_block(usable),
-        fast=fast,
-        readings=of_columns(columns, all_of_them, fast),
+        fast=fast_seconds(usable),
+        readings=of_columns(columns, all_of_them),
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from harness.analysis.samples.canaries import FastSeconds
 from harness.analysis.samples.columns import Columns, Marks
 from harness.analysis.samples.filter import Work, agreed, counts_as_measured, work
 from harness.analysis.samples.readings import Readings, of_columns
@@ -66,16 +65,6 @@ class History:
     def given_up_sides(self) -> list[Side]:
         """Return the sides whose last three trials failed."""
         return given_up(self._failures)
-
-    def fast_seconds(self, before: int) -> FastSeconds:
-        """Return the fast mode of each kind of canary, as for estimates, from what precedes an attempt of `block`.
-
-        That attempt's own trials do not move it, so a run that was interrupted among them resumes with the same turns.
-        """
-        attempt, cut_off, block = np.array(self._attempt), np.array(self._cut_off), self._columns.block
-        earlier = (block < self.block) & (cut_off == NEVER)
-        of_block = (block == self.block) & (attempt < before) & (cut_off >= before)
-        return self._columns.fast_seconds(self._usable(earlier | of_block))
 
     def readings(self, before: int) -> Readings:
         """Return what `readings.readings` does, of the blocks before one."""

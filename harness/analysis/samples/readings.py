@@ -1,45 +1,32 @@
-"""Every side in every block as one number: the logarithm of its seconds, and whether the machine left it alone."""
+"""Every side in every block as one number: the logarithm of its seconds, less what the canaries explain of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from harness.analysis.samples.canaries import FastSeconds, clean
 from harness.analysis.samples.columns import Columns, Marks, Numbers, Places
 from harness.analysis.samples.filter import usable
-from harness.records import QUANTILES, SPANS, Experiment, Pair, Quantity, Side, Span, Trial, Value
+from harness.analysis.statistics.covariate import adjust
+from harness.records import QUANTILES, SPANS, Case, Experiment, Pair, Quantity, Side, Span, Trial
 
 
 @dataclass(frozen=True)
 class Readings:
-    """`log_seconds[span]` and `undisturbed` are (sides × blocks); NaN and False without a usable trial.
+    """`log_seconds[span]` is (sides × blocks), NaN without a usable trial.
 
     `rows` has the row of each side, `columns` which column a block. `counts`, of the same shape, says how many values
-    each number is made from, and `values[span]` has their seconds, row by row and block by block. Where a service was
-    measured, `log_seconds` has the quantiles of its latencies as well as the spans.
+    each number is made from, and `values[span]` has their seconds, row by row and block by block, as measured. Where a
+    service was measured, `log_seconds` has the quantiles of its latencies as well as the spans. `coefficients` has for
+    each case by how much its seconds followed the canaries, whole span: 0 where they are as measured.
     """
 
     rows: Mapping[Side, int]
     columns: Mapping[int, int]
     log_seconds: Mapping[Quantity, Numbers]
-    undisturbed: Marks
     counts: Places
     values: Mapping[Span, Numbers]
-
-
-@dataclass(frozen=True)
-class Paired:
-    """Log ratios log(time(baseline) / time(subject)) of k pairs in n blocks, NaN where a block does not count.
-
-    `blocks` count; `marked` more have both sides too, but the machine disturbed one of them. Where these would be more
-    than half, all of them count, and the pair is `disturbed`. Each of the three has k entries.
-    """
-
-    log_ratios: Numbers
-    blocks: Places
-    marked: Places
-    disturbed: Marks
+    coefficients: Mapping[Case, float]
 
 
 def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
@@ -47,45 +34,45 @@ def readings(experiment: Experiment, trials: Iterable[Trial]) -> Readings:
     return reduced(usable(experiment, trials))
 
 
-def reduced(trials: Iterable[Trial], fast: FastSeconds | None = None) -> Readings:
-    """Reduce usable trials to one number for each side and block; without `fast`, their own canaries define it."""
+def reduced(trials: Iterable[Trial], *, adjusted: bool = True) -> Readings:
+    """Reduce usable trials to one number for each side and block, as measured unless it is to be `adjusted`."""
     samples = Columns(trials)
-    return of_columns(samples, np.ones(len(samples), dtype=bool), fast)
+    return of_columns(samples, np.ones(len(samples), dtype=bool), adjusted=adjusted)
 
 
-def of_columns(samples: Columns, some: Marks, fast: FastSeconds | None = None) -> Readings:
-    """Reduce some of the trials to one number for each side and block: the mean over undisturbed values, if any are.
+def of_columns(samples: Columns, some: Marks, *, adjusted: bool = True) -> Readings:
+    """Reduce some of the trials to one number for each side and block: the mean of all values of one trial.
 
-    Of several attempts at the same place, the first with an undisturbed value counts; without one, the first.
+    Of several attempts at the same place the first counts, so that no value is chosen by what it turned out to be.
     """
-    owner, good = samples.owner, samples.clean(samples.fast_seconds(some) if fast is None else fast)
-    undisturbed = np.bincount(owner, good, len(samples)) > 0
-    counted = good | ~undisturbed[owner]
-    counts = np.bincount(owner, counted, len(samples)).astype(int)
-    rows, columns, chosen = _chosen(samples, some, undisturbed)
+    owner, counts = samples.owner, samples.counts
+    rows, columns, chosen = _chosen(samples, some)
     present = chosen >= 0
     log_seconds: dict[Quantity, Numbers] = {}
     for span in SPANS:
-        sums = np.bincount(owner, np.where(counted, samples.seconds(span), 0.0), len(samples))
+        sums = np.bincount(owner, samples.seconds(span), len(samples))
         log_seconds[span] = np.where(present, np.log(sums / counts)[chosen], np.nan)
+    coefficients = {}
+    if adjusted:
+        canaries = np.where(present, samples.log_canaries(some)[chosen], np.nan)
+        coefficients = {span: _adjust(log_seconds[span], canaries, rows) for span in SPANS}
     for quantile in QUANTILES if samples.served[some].any() else ():
         log_seconds[quantile] = np.where(present, np.log(samples.latencies(quantile))[chosen], np.nan)
     place = np.full(len(samples), -1)
     place[chosen[present]] = np.arange(present.sum())
-    which = np.flatnonzero(counted & (place[owner] >= 0))
+    which = np.flatnonzero(place[owner] >= 0)
     which = which[np.argsort(place[owner][which], kind="stable")]
-    values = {span: samples.seconds(span)[which] for span in SPANS}
     return Readings(
         rows=rows,
         columns=columns,
         log_seconds=log_seconds,
-        undisturbed=present & undisturbed[chosen],
         counts=np.where(present, counts[chosen], 0),
-        values=values,
+        values={span: samples.seconds(span)[which] for span in SPANS},
+        coefficients=coefficients.get("whole", {}),
     )
 
 
-def _chosen(samples: Columns, some: Marks, undisturbed: Marks) -> tuple[dict[Side, int], dict[int, int], Places]:
+def _chosen(samples: Columns, some: Marks) -> tuple[dict[Side, int], dict[int, int], Places]:
     """Return the rows, the columns, and which trial is taken for each side and block, −1 where there is none."""
     side, block = samples.side[some], samples.block[some]
     names = list(samples.sides)
@@ -94,33 +81,31 @@ def _chosen(samples: Columns, some: Marks, undisturbed: Marks) -> tuple[dict[Sid
     row = np.array([rows.get(name, -1) for name in names], dtype=int)[side]
     cell = row * len(columns) + np.searchsorted(list(columns), block)
     chosen = np.full((len(rows), len(columns)), -1)
-    which = np.flatnonzero(some)
-    for candidates in (np.ones(len(which), dtype=bool), undisturbed[which]):
-        cells, first = np.unique(cell[candidates], return_index=True)
-        chosen.flat[cells] = which[candidates][first]
+    cells, first = np.unique(cell, return_index=True)
+    chosen.flat[cells] = np.flatnonzero(some)[first]
     return rows, columns, chosen
 
 
-def undisturbed_values(trial: Trial, fast: FastSeconds) -> Sequence[Value]:
-    """Return those values of a trial that are not marked."""
-    marks = clean(trial, fast)
-    return trial.values if all(marks) else [value for value, good in zip(trial.values, marks, strict=True) if good]
+def _adjust(log_seconds: Numbers, canaries: Numbers, rows: Mapping[Side, int]) -> dict[Case, float]:
+    """Take off in place what the canaries explain, case by case; return the coefficients.
+
+    The arms of a case do the same work beside the same kind of canary, and share a coefficient.
+    """
+    rows_by_case: dict[Case, list[int]] = {}
+    for side, row in rows.items():
+        rows_by_case.setdefault(side.case, []).append(row)
+    coefficients = {}
+    for case, of_case in rows_by_case.items():
+        log_seconds[of_case], coefficients[case] = adjust(log_seconds[of_case], canaries[of_case])
+    return coefficients
 
 
-def paired(readings: Readings, pairs: Sequence[Pair], span: Quantity) -> Paired:
-    """Pair sides within their blocks; every side of `pairs` has to have a row."""
+def paired(readings: Readings, pairs: Sequence[Pair], span: Quantity) -> Numbers:
+    """Return log(time(baseline) / time(subject)) of k pairs in n blocks, shape (k, n), NaN without both sides.
+
+    Every side of `pairs` has to have a row.
+    """
     subjects = np.array([readings.rows[pair.subject] for pair in pairs], dtype=int)
     baselines = np.array([readings.rows[pair.baseline] for pair in pairs], dtype=int)
     seconds = readings.log_seconds[span]
-    log_ratios = seconds[baselines] - seconds[subjects]
-    present = ~np.isnan(log_ratios)
-    marked, disturbed = left_out(present, readings.undisturbed[subjects] & readings.undisturbed[baselines])
-    log_ratios[marked] = np.nan
-    return Paired(log_ratios, (present & ~marked).sum(axis=1), marked.sum(axis=1), disturbed)
-
-
-def left_out(present: Marks, undisturbed: Marks) -> tuple[Marks, Marks]:
-    """Return which blocks do not count, shape (k, n), and which rows have so many of them that all count, (k,)."""
-    marked = present & ~undisturbed
-    disturbed = 2 * marked.sum(axis=1) > present.sum(axis=1)
-    return marked & ~disturbed[:, np.newaxis], disturbed
+    return np.asarray(seconds[baselines] - seconds[subjects])

@@ -1,7 +1,6 @@
 """The measuring loop: blocks of trials, each trial in the journal before the next one starts."""
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
@@ -10,8 +9,7 @@ import msgspec
 
 from harness.analysis.results.contrasts import primaries
 from harness.analysis.samples.history import History
-from harness.analysis.samples.readings import undisturbed_values
-from harness.analysis.samples.suspensions import place, spanned
+from harness.analysis.samples.suspensions import spanned
 from harness.analysis.stopping import due, reason_to_stop
 from harness.analysis.values_per_process import replanned
 from harness.experiment.machine.suspension import Pulse
@@ -22,8 +20,8 @@ from harness.experiment.progress import Progress
 from harness.records import Side, Surroundings, Trial
 from harness.runs import journal
 
-# A value without an undisturbed one is measured again at the end of its block, this often at most: with the machine in
-# its fast state half the time, three attempts of two values leave a place in a hundred without one.
+# A trial that a suspended machine cut off from its block is measured again at the block's end, this often at most.
+# Nothing is measured again because it was slow: that takes time from other blocks (docs/statistics.md).
 REPEATS = 2
 
 
@@ -70,33 +68,21 @@ def _measure_block(
         if turn.side not in measured:
             progress.trial(turn.side)
             yield _in_time(pulse, bench, turn)
-    to_repeat = _cut_off if experiment.provisional else _disturbed
     for attempt in range(1, 1 + REPEATS):
-        for turn in to_repeat(turns, history, block, attempt):
+        for turn in _cut_off(turns, history, block, attempt):
             progress.trial(turn.side)
             yield _in_time(pulse, bench, replace(turn, attempt=attempt))
 
 
-def _disturbed(turns: Sequence[Turn], history: History, block: int, attempt: int) -> list[Turn]:
-    """Return the turns of a block that were tried `attempt` times and have no value that nothing disturbed."""
-    tried = [trial for trial in history.of_block if trial.block == block]
-    fast = history.fast_seconds(before=attempt)
-    count = Counter(trial.side for trial in tried)
-    cut_off = spanned(tried)
-    settled = {
-        trial.side
-        for trial in tried
-        if trial.status != "ok" or (undisturbed_values(trial, fast) and place(trial) not in cut_off)
-    }
-    return [turn for turn in turns if count[turn.side] == attempt and turn.side not in settled]
-
-
 def _cut_off(turns: Sequence[Turn], history: History, block: int, attempt: int) -> list[Turn]:
-    """Return those that were tried `attempt` times and cut off by a standstill: a quick run repeats no others."""
-    tried = [trial for trial in history.of_block if trial.block == block]
-    cut_off = spanned(tried)
-    count = Counter(trial.side for trial in tried)
-    return [turn for turn in turns if count[turn.side] == attempt and (block, turn.side, attempt - 1) in cut_off]
+    """Return the turns of a block that a standstill cut off in the attempt before, and that have not had this one yet.
+
+    They depend on earlier attempts alone, so a run that was interrupted among them resumes with the same turns.
+    """
+    of_block = [trial for trial in history.of_block if trial.block == block]
+    cut_off = spanned(trial for trial in of_block if trial.attempt < attempt)
+    measured = {trial.side for trial in of_block if trial.attempt == attempt}
+    return [turn for turn in turns if (block, turn.side, attempt - 1) in cut_off and turn.side not in measured]
 
 
 def _in_time(pulse: Pulse, bench: Bench, turn: Turn) -> Trial:

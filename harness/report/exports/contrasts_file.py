@@ -21,8 +21,6 @@ class PublishedContrast(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None
     high: float | None
     blocks: Count
-    marked: Count = 0
-    disturbed: bool = False
     primary: bool
     provisional: bool
     target_reached: bool
@@ -40,8 +38,6 @@ def published(contrast: Contrast) -> PublishedContrast:
         low=low,
         high=high,
         blocks=blocks,
-        marked=contrast.marked,
-        disturbed=contrast.disturbed,
         primary=contrast.primary is not None,
         provisional=contrast.provisional,
         target_reached=contrast.target_reached,
@@ -55,8 +51,6 @@ def _contrast(entry: PublishedContrast) -> Contrast:
         baseline=entry.baseline,
         span=entry.span,
         estimate=Estimate(entry.ratio, entry.low, entry.high, entry.blocks),
-        marked=entry.marked,
-        disturbed=entry.disturbed,
         provisional=entry.provisional,
         target_reached=entry.target_reached,
         primary=Primary(verdict=entry.verdict) if entry.primary else None,

@@ -161,7 +161,7 @@ function values() {
     && row.purpose === "time" && row.block > 0 && row.whole_seconds !== null && places.has(row.arm));
   const trials = new Set();
   for (const row of chosenRows) {
-    row.kind = data.kinds[row.marked ? 1 : row.attempt > 0 ? 2 : 0];
+    row.kind = data.kinds[row.marked ? 1 : 0];
     row.at = row.block + 0.7 * ((places.get(row.arm) + 0.5) / places.size - 0.5);
     row.arm = data.arms[places.get(row.arm)].shown;
     trials.add(`${row.order}/${row.attempt}`);

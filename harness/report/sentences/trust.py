@@ -1,4 +1,4 @@
-"""How far the run can be trusted: its findings, its verdicts, its A/A control, its canaries and its repetitions."""
+"""How far the run can be trusted: its findings, its verdicts, its A/A control, and its canaries."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,8 +18,7 @@ ERROR_RATE = 0.05  # of one verdict, because intervals are 95 % intervals
 NO_CONTROL = Markdown(
     "The run has no A/A control, so its noise floor is unknown; effects below 1 % are never called differences."
 )
-REPEATED = " A trial without an unmarked value was repeated in its block, at most twice."  # never in a quick run
-DISTURBED = tuple(map(Markdown, ("arm", "trials", "of them repetitions", "values", "marked")))
+DISTURBED = tuple(map(Markdown, ("arm", "trials", "values", "marked")))
 
 
 def doubts(results: Results) -> tuple[Markdown, ...]:
@@ -85,9 +84,8 @@ def disturbed_table(results: Results) -> Table:
 
 def _shares(trials: Sequence[Trial], fast: dict[str, float]) -> tuple[Cell, ...]:
     marks = [not good for trial in trials for good in clean(trial, fast)]
-    repeated = sum(trial.attempt > 0 for trial in trials)
     marked = Markdown(f"{sum(marks)} ({100 * sum(marks) / len(marks):.0f} %)")
-    return *map(_plain_count, (len(trials), repeated, len(marks))), Cell(marked, sum(marks))
+    return *map(_plain_count, (len(trials), len(marks))), Cell(marked, sum(marks))
 
 
 def _plain_count(count: int) -> Cell:
@@ -105,6 +103,6 @@ def canary_line(results: Results) -> Markdown:
     return Markdown(
         f"A canary runs before and after every value. In the machine's fast state canaries take: {durations}. They "
         f"used {100 * share:.1f} % of the time of {counted(len(results.usable), 'trial')}. A value is marked when one "
-        f"of its canaries took at least {SLOW:g} times as long, or when other processes used the CPUs."
-        f"{'' if results.experiment.provisional else REPEATED}"
+        f"of its canaries took at least {SLOW:g} times as long, or when other processes used the CPUs; it counts all "
+        "the same."
     )

@@ -7,7 +7,6 @@ import msgspec
 
 from harness.records import Workload
 from harness.report.programs.differences import build_changes, instrument_change
-from harness.report.sections.part import blocks_text
 from harness.report.site.site_runs import SiteRun
 from harness.report.site.tracked import Tracked
 from harness.report.text.escape import plain
@@ -47,9 +46,9 @@ class TrendPoint:
         return ratio_with_bounds(self.tracked.contrast.estimate)
 
     @property
-    def blocks(self) -> str:
+    def blocks(self) -> int:
         """How many blocks it is made from."""
-        return blocks_text(self.tracked.contrast)
+        return self.tracked.contrast.estimate.blocks
 
     @property
     def verdict(self) -> str:

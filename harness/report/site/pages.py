@@ -9,7 +9,7 @@ import msgspec
 from harness.records import Contrast, Experiment
 from harness.report.html.frame import rendered
 from harness.report.pictures.vega import STYLE, VEGA_LITE, Spec, svg
-from harness.report.sections.part import blocks_text, case_label
+from harness.report.sections.part import case_label
 from harness.report.sentences.first_screen import arms_line, title
 from harness.report.site.files import OWN_PAGE, Folder, shared
 from harness.report.site.history import Letters, Trend, families, trends
@@ -134,7 +134,7 @@ def _write_run(folder: Folder, run: SiteRun, letters: Letters, pages: Mapping[st
         pages=pages,
         case_label=case_label,
         shown=ratio_with_bounds,
-        blocks=blocks_text,
+        blocks=lambda contrast: contrast.estimate.blocks,
         word=word,
     )
     folder.write(f"{place}/index.html", text)

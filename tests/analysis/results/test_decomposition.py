@@ -11,7 +11,6 @@ from harness.analysis.samples.readings import readings
 from harness.analysis.statistics.signed_rank import pseudomedians
 from harness.records import Experiment, Trial
 from tests.builders import a_side, an_experiment, like_fib, trials_like
-from tests.disturbed import slow, watched
 
 
 def decomposed(experiment: Experiment, trials: list[Trial]) -> dict[str, Decomposition]:
@@ -63,17 +62,6 @@ def test_only_blocks_with_all_three_arms_count() -> None:
     threads = decomposed(an_experiment(), without)["fib/threads/2"]
 
     assert [factor.estimate.blocks for factor in (threads.tax, threads.gain, threads.net)] == [10, 10, 10]
-
-
-def test_a_block_in_which_one_arm_was_disturbed_is_left_out_of_all_three() -> None:
-    trials = [watched(trial) for trial in trials_like(like_fib(), 12)]
-    marked = [slow(t) if (t.block, t.side) == (3, a_side("3.13")) else t for t in trials]
-
-    threads = decomposed(an_experiment(), marked)["fib/threads/2"]
-
-    assert [(factor.estimate.blocks, factor.marked) for factor in (threads.tax, threads.gain, threads.net)] == [
-        (11, 1)
-    ] * 3
 
 
 def test_few_blocks_are_provisional_and_one_has_no_interval() -> None:

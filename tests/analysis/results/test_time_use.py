@@ -7,11 +7,9 @@ import pytest
 from harness.analysis.results.time_use import mean, usages
 from harness.records import Trial, Value
 from tests.builders import a_side, a_trial
-from tests.disturbed import slow, watched
 
 SIDE = a_side("3.13", "threads", 2)
 VALUE = Value(start_seconds=0.1, work_seconds=0.3, stop_seconds=0.1)
-FAST = {"zlib 1.3.1 x1": 0.0015}
 
 
 def trial(block: int = 1, **fields: Any) -> Trial:
@@ -20,7 +18,7 @@ def trial(block: int = 1, **fields: Any) -> Trial:
 
 
 def test_everything_is_per_loop_and_one_block_has_no_interval() -> None:
-    usage = usages([trial()], {})[SIDE]
+    usage = usages([trial()])[SIDE]
 
     assert usage.blocks == 1
     assert {name: amount.point for name, amount in usage.amounts.items()} == pytest.approx(
@@ -46,22 +44,20 @@ def test_the_interval_is_student_s_over_blocks_and_never_below_zero() -> None:
 
 
 def test_what_was_not_recorded_is_left_out() -> None:
-    old = usages([trial(voluntary_switches=None, cpu_seconds=None)], {})[SIDE]
+    old = usages([trial(voluntary_switches=None, cpu_seconds=None)])[SIDE]
 
     assert set(old.amounts) == {"start_seconds", "work_seconds", "stop_seconds", "involuntary_switches"}
 
 
 def test_what_a_fork_server_s_children_used_is_not_guessed() -> None:
     side = a_side("3.13", "processes", 2)
-    served = usages([a_trial("3.13", "processes", 2, start_method="forkserver", voluntary_switches=3)], {})[side]
+    served = usages([a_trial("3.13", "processes", 2, start_method="forkserver", voluntary_switches=3)])[side]
 
     assert set(served.amounts) == {"start_seconds", "work_seconds", "stop_seconds"}
 
 
-def test_a_repetition_counts_instead_of_the_attempt_that_was_disturbed() -> None:
-    disturbed = slow(watched(trial(cpu_seconds=4.0), kind="zlib 1.3.1 x1"))
-    repeated = watched(trial(attempt=1), kind="zlib 1.3.1 x1")
-    usage = usages([disturbed, repeated], FAST)[SIDE]
+def test_of_several_attempts_the_first_counts() -> None:
+    usage = usages([trial(cpu_seconds=4.0), trial(attempt=1)])[SIDE]
 
     assert usage.blocks == 1
-    assert usage.amounts["cpu_seconds"].point == pytest.approx(0.75)
+    assert usage.amounts["cpu_seconds"].point == pytest.approx(1.0)

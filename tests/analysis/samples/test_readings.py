@@ -1,14 +1,16 @@
-"""One number for each side and block, made of what nothing disturbed; and pairs of them."""
+"""One number for each side and block, less what the canaries explain; and pairs of them."""
 
 import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.times import times
-from harness.analysis.samples.readings import paired, readings
+from harness.analysis.samples.readings import Readings, paired, readings, reduced
 from harness.records import Pair, Side, Trial
 from harness.records.values import Span
 from tests.builders import a_side, a_trial, a_value, an_experiment
@@ -18,46 +20,31 @@ ARMS, CASES = ("3.13", "3.13t"), (("serial", 1),)
 EXPERIMENT = an_experiment(ARMS, CASES)
 PLAIN, FREE = a_side("3.13", "serial", 1), a_side("3.13t", "serial", 1)
 PAIR = Pair(subject=FREE, baseline=PLAIN, primary=True)
-# So many quiet trials of another block that the fast mode is FAST, whatever a test disturbs.
-QUIET = [watched(a_trial(arm, block=block)) for arm in ARMS for block in range(101, 121)]
 
 
-def seconds(trials: Iterable[Trial], side: Side, block: int, span: Span = "whole") -> tuple[float, bool]:
-    table = readings(EXPERIMENT, [*trials, *QUIET])
-    columns = sorted({trial.block for trial in (*trials, *QUIET)})
-    place = table.rows[side], columns.index(block)
-    return round(math.exp(table.log_seconds[span][place]), 9), bool(table.undisturbed[place])
+def seconds(trials: Iterable[Trial], side: Side, block: int, span: Span = "whole") -> float:
+    table = readings(EXPERIMENT, trials)
+    return round(math.exp(table.log_seconds[span][table.rows[side], table.columns[block]]), 9)
 
 
 def two(*canaries: float, **fields: Any) -> Trial:
     return watched(a_trial(values=(a_value(0.2), a_value(0.4)), **fields), *canaries)
 
 
-def test_the_mean_is_over_the_unmarked_values() -> None:
-    assert seconds([two(FAST, FAST, FAST)], PLAIN, 1) == (0.3, True)
-    assert seconds([two(FAST, FAST, SLOW)], PLAIN, 1) == (0.2, True)
-    assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1) == (0.4, True)
-    assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1, "work") == (0.34, True)
+def test_the_mean_is_over_all_values_whatever_the_machine_did() -> None:
+    assert seconds([two(FAST, FAST, FAST)], PLAIN, 1) == 0.3
+    assert seconds([two(FAST, FAST, SLOW)], PLAIN, 1) == 0.3
+    assert seconds([two(SLOW, FAST, FAST)], PLAIN, 1, "work") == 0.255
 
 
-def test_without_an_unmarked_value_all_of_them_count_and_the_reading_is_disturbed() -> None:
-    assert seconds([two(FAST, SLOW, FAST)], PLAIN, 1) == (0.3, False)
-
-
-def test_of_several_attempts_the_first_with_an_undisturbed_value_counts() -> None:
+def test_of_several_attempts_the_first_counts_because_none_is_chosen_by_its_result() -> None:
     attempts = [
         slow(a_trial(seconds=0.1)),
         watched(a_trial(seconds=0.5, attempt=1)),
         watched(a_trial(seconds=0.7, attempt=2)),
     ]
 
-    assert seconds(attempts, PLAIN, 1) == (0.5, True)
-
-
-def test_of_attempts_that_were_all_disturbed_the_first_counts() -> None:
-    attempts = [slow(a_trial(seconds=0.1)), slow(a_trial(seconds=0.5), attempt=1)]
-
-    assert seconds(attempts, PLAIN, 1) == (0.1, False)
+    assert seconds(attempts, PLAIN, 1) == 0.1
 
 
 def test_a_side_without_a_trial_in_a_block_has_no_number_there() -> None:
@@ -67,74 +54,62 @@ def test_a_side_without_a_trial_in_a_block_has_no_number_there() -> None:
         [False, True],
         [True, False],
     ]
-    assert found.undisturbed.tolist() == [[True, False], [False, True]]
 
 
-def run(marked: int, blocks: int = 20, factor: float = 2.0) -> list[Trial]:
-    """Trials of both sides; in the marked blocks the subject was slow and took `factor` times as long."""
+def run(factor: float, follows: float = 1.0, blocks: int = 20) -> list[Trial]:
+    """Trials of both sides; in every third block one side, in turn, meets a machine that is slow by `factor`.
+
+    Its seconds are slower by `factor` to the power of `follows`; everything wobbles by a percent besides.
+    """
     trials = []
     for block in range(1, blocks + 1):
-        trials.append(watched(a_trial("3.13", block=block, seconds=0.2)))
-        free = watched(a_trial("3.13t", block=block, seconds=0.1))
-        trials.append(slow(a_trial("3.13t", block=block, seconds=0.1 * factor)) if block <= marked else free)
+        for side, (arm, base) in enumerate((("3.13", 0.2), ("3.13t", 0.1))):
+            slower = factor if block % 6 == 3 * side else 1.0
+            wobble = 1 + 0.01 * math.sin(7 * block + 3 * side)
+            trial = a_trial(arm, block=block, seconds=base * wobble * slower**follows)
+            trials.append(watched(trial, FAST * slower, FAST * slower))
     return trials
 
 
-@pytest.mark.parametrize(
-    ("marked", "counted", "left_out", "disturbed"),
-    [(0, 20, 0, False), (5, 15, 5, False), (10, 10, 10, False), (11, 20, 0, True), (20, 20, 0, True)],
-)
-def test_marked_blocks_are_left_out_up_to_half_and_kept_beyond(
-    marked: int, counted: int, left_out: int, disturbed: bool
-) -> None:
-    # Canaries of both sides together decide what is fast, so even a side that is never fast is seen to be slow.
-    together = paired(readings(EXPERIMENT, run(marked)), [PAIR], "whole")
+def test_what_follows_the_canaries_is_taken_off_a_contrast() -> None:
+    found = readings(EXPERIMENT, run(1.6))
+    (adjusted,) = paired(found, [PAIR], "whole")
+    (measured,) = paired(reduced(run(1.6), adjusted=False), [PAIR], "whole")
 
-    assert together.blocks.tolist() == [counted]
-    assert together.marked.tolist() == [left_out]
-    assert together.disturbed.tolist() == [disturbed]
-    expected = [math.log(1.0 if disturbed and block < marked else 2.0) for block in range(20)]
-    logs = together.log_ratios[0].tolist()
-    assert [each for each in logs if not math.isnan(each)] == pytest.approx(expected[-counted:])
+    assert found.coefficients[PLAIN.case] == pytest.approx(1.0, abs=0.02)
+    assert np.abs(adjusted - math.log(2)).max() < 0.03
+    assert np.abs(measured - math.log(2)).max() > 0.4
 
 
-def test_a_contrast_says_how_many_blocks_were_left_out() -> None:
-    whole, work = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5)))
+def test_what_does_not_follow_the_canaries_stays_as_measured() -> None:
+    trials = run(1.6, follows=0.0)
+    found, measured = readings(EXPERIMENT, trials), reduced(trials, adjusted=False)
 
-    assert (whole.estimate.blocks, whole.marked, whole.disturbed) == (15, 5, False)
-    assert (whole.estimate.point, whole.verdict, whole.target_reached) == (pytest.approx(2.0), "faster", True)  # type: ignore[comparison-overlap]
-    assert (work.estimate.blocks, work.marked) == (15, 5)
-
-
-def test_a_disturbed_contrast_is_undecided_and_never_reaches_its_target() -> None:
-    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(15, factor=1.0)))
-
-    assert (whole.estimate.blocks, whole.marked, whole.disturbed) == (20, 0, True)
-    assert whole.estimate.interval is not None
-    low, high = whole.estimate.interval
-    assert (round(low, 9), round(high, 9)) == (2.0, 2.0)
-    assert (whole.verdict, whole.target_reached, whole.provisional) == ("undecided", False, False)
+    assert found.coefficients == {PLAIN.case: 0.0}
+    assert measured.coefficients == {}
+    assert np.array_equal(found.log_seconds["whole"], measured.log_seconds["whole"])
 
 
-@pytest.mark.parametrize(
-    ("blocks", "counted", "provisional", "reached", "verdict"),
-    [(10, 5, True, False, None), (14, 9, True, False, None), (15, 10, False, True, "faster")],
-)
-def test_a_verdict_needs_ten_blocks_that_count_whatever_was_left_out(
-    blocks: int, counted: int, provisional: bool, reached: bool, verdict: str | None
-) -> None:
-    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(5, blocks=blocks)))
+def test_times_stay_as_measured() -> None:
+    def points(found: Readings) -> list[float]:
+        return [time.estimate.point for time in times(EXPERIMENT, found)]
 
-    assert (whole.estimate.blocks, whole.marked) == (counted, 5)
-    assert (whole.provisional, whole.target_reached, whole.verdict) == (provisional, reached, verdict)
+    trials = run(1.6)
+
+    assert points(readings(EXPERIMENT, trials)) == points(reduced(trials, adjusted=False))
 
 
-@pytest.mark.parametrize(("marked", "expected", "blocks"), [(10, 0.1, 10), (11, 0.1 * 2 ** (11 / 20), 20)])
-def test_times_leave_marked_blocks_out_alike(marked: int, expected: float, blocks: int) -> None:
-    (time,) = [
-        each
-        for each in times(EXPERIMENT, readings(EXPERIMENT, run(marked)))
-        if each.side == FREE and each.span == "whole"
-    ]
+def test_trials_without_canaries_are_left_as_they_are_among_those_that_have_them() -> None:
+    trials = [replace(t, values=tuple(replace(v, canary_seconds=None) for v in t.values)) for t in run(1.6)]
+    old = [*trials[:2], *run(1.6)[2:]]
+    found, measured = readings(EXPERIMENT, old), reduced(old, adjusted=False)
 
-    assert (time.estimate.point, time.estimate.blocks) == (pytest.approx(expected), blocks)  # type: ignore[comparison-overlap]
+    assert np.array_equal(found.log_seconds["whole"][:, 0], measured.log_seconds["whole"][:, 0])
+    assert not np.array_equal(found.log_seconds["whole"][:, 2], measured.log_seconds["whole"][:, 2])
+
+
+@pytest.mark.parametrize(("blocks", "provisional", "verdict"), [(9, True, None), (10, False, "faster")])
+def test_a_verdict_needs_ten_blocks(blocks: int, provisional: bool, verdict: str | None) -> None:
+    whole, _ = contrasts(EXPERIMENT, readings(EXPERIMENT, run(1.6, blocks=blocks)))
+
+    assert (whole.estimate.blocks, whole.provisional, whole.verdict) == (blocks, provisional, verdict)

@@ -1,4 +1,4 @@
-"""What the machine disturbed is measured again at the end of its block; resuming repeats nothing and forgets nothing."""
+"""What a standstill cut off is measured again at the end of its block, and nothing else; resuming repeats nothing."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -8,19 +8,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from harness.analysis.samples import canaries
 from harness.experiment.measure import loop, trial
 from harness.experiment.measure.answers import TrialResult
 from harness.experiment.measure.schedule import Turn, order
 from harness.experiment.measure.sites import Sites, Source
 from harness.experiment.measure.trial import Bench
-from harness.experiment.plan import calibrate
 from harness.experiment.process.worker_process import PreparedArm
-from harness.records import Case, Side, Trial
+from harness.records import Side, Trial
 from harness.runs import TRIALS, read_journal
 from tests.builders import a_side, a_trial, an_arm, an_experiment, settings
 from tests.disturbed import slow, watched, with_control
-from tests.experiment import conftest
 
 ARMS, CASES = ("3.13", "3.13t"), (("serial", 1), ("threads", 2))
 Machine = Callable[[Turn], Trial]
@@ -72,9 +69,9 @@ def quiet(turn: Turn) -> Trial:
     return watched(a_trial(turn.arm, turn.side.mode, turn.side.workers))
 
 
-def unless(disturbed: Callable[[Turn], bool]) -> Machine:
-    """A machine that is slow during the turns that are chosen."""
-    return lambda turn: slow(quiet(turn)) if disturbed(turn) else quiet(turn)
+def unless(suspended: Callable[[Turn], bool]) -> Machine:
+    """A machine that is suspended during the turns that are chosen."""
+    return lambda turn: watched(quiet(turn), suspended_seconds=9.0) if suspended(turn) else quiet(turn)
 
 
 THREADS = a_side("3.13", "threads", 2)
@@ -91,35 +88,28 @@ def test_an_undisturbed_run_measures_every_place_once(run: Callable[..., Measure
     assert reason == "all 2 blocks that were asked for are measured"
 
 
-def test_a_disturbed_trial_is_repeated_at_the_end_of_its_block_and_keeps_its_number(
+def test_a_slow_trial_is_not_measured_again(run: Callable[..., Measured]) -> None:
+    trials, _ = run(lambda turn: slow(quiet(turn)) if turn.side == THREADS else quiet(turn))
+
+    assert [trial.attempt for trial in trials] == [0] * 12
+
+
+def test_what_a_standstill_cut_off_is_repeated_at_the_end_of_its_block_and_keeps_its_number(
     run: Callable[..., Measured],
 ) -> None:
-    trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 1 and turn.attempt == 0))
-    number = next(trial.order for trial in trials if trial.side == THREADS)
+    trials, _ = run(unless(lambda turn: turn.number == 2 and turn.attempt == 0))
 
-    assert places(trials)[:8] == [*((1, place, 0) for place in range(6)), (1, number, 1), (2, 6, 0)]
-    assert len(trials) == 13
+    assert places(trials)[:10] == [
+        *((1, place, 0) for place in range(6)),
+        *((1, place, 1) for place in range(3)),
+        (2, 6, 0),
+    ]
 
 
 def test_it_is_repeated_twice_at_most(run: Callable[..., Measured]) -> None:
-    trials, _ = run(unless(lambda turn: turn.side == THREADS and turn.block == 2))
-    number = next(trial.order for trial in trials if trial.side == THREADS and trial.block == 2)
+    trials, _ = run(unless(lambda turn: turn.number == 6))
 
-    assert places(trials)[12:] == [(2, number, 1), (2, number, 2)]
-
-
-def test_rounds_of_repetition_keep_the_order_of_the_block(run: Callable[..., Measured]) -> None:
-    trials, _ = run(unless(lambda turn: turn.block == 2 and turn.side.arm != "3.13"))
-    again = [number for block, number, attempt in places(trials) if attempt == 0 and block == 2]
-    again = [number for number in again if next(t for t in trials if t.order == number).arm != "3.13"]
-
-    assert [place[1:] for place in places(trials)[12:]] == [(number, a) for a in (1, 2) for number in again]
-
-
-def test_a_quick_run_repeats_nothing(run: Callable[..., Measured]) -> None:
-    trials, _ = run(unless(lambda turn: turn.side == THREADS), profile="quick")
-
-    assert places(trials) == [(1, number, 0) for number in range(6)] + [(2, number, 0) for number in range(6, 12)]
+    assert places(trials)[12:] == [(2, 6, 1), (2, 6, 2)]
 
 
 def test_a_failed_trial_is_not_repeated(run: Callable[..., Measured]) -> None:
@@ -128,21 +118,6 @@ def test_a_failed_trial_is_not_repeated(run: Callable[..., Measured]) -> None:
         return failed if turn.side == THREADS else quiet(turn)
 
     assert [trial.attempt for trial in run(fails)[0]] == [0] * 12
-
-
-def test_a_repetition_that_fails_is_the_last(run: Callable[..., Measured]) -> None:
-    def fails(turn: Turn) -> Trial:
-        failed = a_trial(turn.arm, turn.side.mode, turn.side.workers, status="failed", values=(), reason="no")
-        machine = unless(lambda turn: turn.side == THREADS and turn.block == 1)
-        return failed if turn.attempt == 1 else machine(turn)
-
-    trials, _ = run(fails)
-
-    assert [(trial.status, trial.attempt) for trial in trials if trial.side == THREADS] == [
-        ("ok", 0),
-        ("failed", 1),
-        ("ok", 0),
-    ]
 
 
 def test_resuming_anywhere_measures_nothing_twice_and_nothing_less(run: Callable[..., Measured]) -> None:
@@ -204,26 +179,3 @@ def test_a_control_s_trial_runs_under_the_arm_that_it_is(monkeypatch: pytest.Mon
 
     assert [trial.arm.removesuffix("-control") for trial in trials] == asked
     assert sorted(trial.arm for trial in trials).count("3.13t-control") == 2
-
-
-def test_the_whole_command_resumes_among_repetitions_too(
-    bench: Callable[..., conftest.Bench], workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(canaries, "SLOW", 0.0)  # so every trial is disturbed
-    monkeypatch.setitem(calibrate.SHORTEST_SECONDS, "normal", 0.002)
-    file = workload()
-    done = bench("--workload", file, "--blocks", "2", "--modes", "serial", "--seed", "3")
-    assert done.code == 0, done.output
-    whole = [(trial.block, trial.order, trial.attempt, trial.side) for trial in done.trials]
-    assert done.run is not None
-    lines = (done.run / TRIALS).read_bytes().splitlines(keepends=True)
-    case = Case(workload="sample", mode="serial", workers=1)
-
-    assert [place[:3] for place in whole[:6]] == [(1, number, attempt) for attempt in range(3) for number in (0, 1)]
-    assert {place[3] for place in whole} == {case.under("3.12"), case.under("3.12-control")}
-    assert len(whole) == 12
-    for cut in (3, 7):
-        (done.run / TRIALS).write_bytes(b"".join(lines[:cut]))
-        again = bench("--resume", done.run, "--workload", file)
-        assert again.code == 0, again.output
-        assert [(trial.block, trial.order, trial.attempt, trial.side) for trial in again.trials] == whole

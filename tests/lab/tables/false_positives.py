@@ -35,7 +35,7 @@ class Answers:
     """What was measured so far; it grows, so that Ctrl-C leaves what there is."""
 
     contrasts: list[list[float]]
-    unfiltered: list[list[float]]
+    measured: list[list[float]]
     runs: list[Run]
     verdicts: dict[str, list[bool]]
     seconds: float = 0.0
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
                 _judge(session, name, pairs(answers.runs, apart_seconds), answers)
         session.say(table(answers, options.blocks))
         session.say(note(answers, options.blocks, session.trials))
-        session.say(effect_of_marks(answers, session.trials))
+        session.say(effect_of_canaries(answers, session.trials))
     return session.code
 
 
@@ -80,7 +80,7 @@ def _harness(session: Session, subject: Subject, options: argparse.Namespace, an
         # Both sides are one and the same: whatever is called a difference here is a false one.
         blocks = session.blocks(f"contrast {number}", subject.trial, subject.trial, options.blocks)
         answers.contrasts.append(session.ratios(blocks))
-        answers.unfiltered.append([block["baseline"][0].seconds / block["subject"][0].seconds for block in blocks])
+        answers.measured.append([block["baseline"].seconds / block["subject"].seconds for block in blocks])
         answers.seconds = time.monotonic() - began
         session.progress(f"contrast {number} of {options.contrasts}")
 
@@ -129,14 +129,14 @@ def table(answers: Answers, blocks: int) -> str:
     beyond = [estimate for estimate in excluded if abs(estimate.point - 1) > LEAST_FLOOR]
     count = len(answers.contrasts)
     name = f"this harness, {blocks} blocks: "
-    unfiltered = sum(map(judging.different, answers.unfiltered))
+    measured = sum(map(judging.different, answers.measured))
     lines = [
         (f"{name}interval excludes 1", len(excluded), count, answers.seconds),
         (f"{name}that, and further from 1 than {LEAST_FLOOR:.1%}", len(beyond), count, answers.seconds),
         (
-            "the same trials without marks and repetitions: interval excludes 1",
-            unfiltered,
-            len(answers.unfiltered),
+            "the same trials as measured, without the canaries: interval excludes 1",
+            measured,
+            len(answers.measured),
             answers.seconds,
         ),
         *(
@@ -151,22 +151,19 @@ def table(answers: Answers, blocks: int) -> str:
     return markdown_table.table(("judged by", "identical pairs", "called different", "share", "machine time"), rows)
 
 
-def effect_of_marks(answers: Answers, trials: Sequence[Trial]) -> str:
-    """Return a sentence on what marks and repetitions did to the spread, and what they cost or saved."""
-    plain, filtered = spread_and_power.pooled_sd(answers.unfiltered), spread_and_power.pooled_sd(answers.contrasts)
-    first = 2 * sum(map(len, answers.unfiltered))
-    if plain is None or filtered is None or not first:
-        return "Too little was measured to show what marks and repetitions do."
+def effect_of_canaries(answers: Answers, trials: Sequence[Trial]) -> str:
+    """Return a sentence on what the canaries did to the spread, and what they cost."""
+    plain, adjusted = spread_and_power.pooled_sd(answers.measured), spread_and_power.pooled_sd(answers.contrasts)
+    if plain is None or adjusted is None:
+        return "Too little was measured to show what the canaries gain."
     bias = judging.estimate([ratio for ratios in answers.contrasts for ratio in ratios])
     points = [judging.estimate(ratios).point for ratios in answers.contrasts]
-    cost = len(trials) / first * sum(map(len, answers.unfiltered)) / sum(map(len, answers.contrasts))
     share = sum(trial.canaries_seconds or 0 for trial in trials) / sum(trial.elapsed_seconds for trial in trials)
     return (
-        f"Marks and repetitions: {len(trials) - first} of {len(trials)} trials are repetitions; the sd of the block "
-        f"log ratio is {filtered:.4f} with them and {plain:.4f} without, so the time to an interval of the same width "
-        f"is {(filtered / plain) ** 2 * cost:.2f} times what it would be. The canaries took {share:.2%} of the time "
-        f"in trials. Over all identical blocks the ratio is {markdown_table.ratio(bias)}; contrasts lie between {min(points):.3f} "
-        f"and {max(points):.3f}."
+        f"Canaries: the sd of the block log ratio is {adjusted:.4f} adjusted by them and {plain:.4f} as measured, so the "
+        f"time to an interval of the same width is {(adjusted / plain) ** 2:.2f} times what it would be. They took "
+        f"{share:.2%} of the time in trials. Over all identical blocks the ratio is {markdown_table.ratio(bias)}; "
+        f"contrasts lie between {min(points):.3f} and {max(points):.3f}."
     )
 
 

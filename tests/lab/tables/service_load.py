@@ -16,7 +16,7 @@ from harness.experiment.plan.cases import MORE_CLIENTS
 from harness.experiment.process.limits import Watch
 from harness.records import Case, Mode
 from harness.selftest import judging, markdown_table, sessions, subjects
-from harness.selftest.sessions import Attempts, Measurement, Parser, Session
+from harness.selftest.sessions import Measurement, Measurements, Parser, Session
 from harness.selftest.subjects import Subject
 from tests.lab.support import measurement_fields
 
@@ -30,7 +30,7 @@ INTERVALS = (BASELINE, 0.02, 0.01, 0.005, 0.0025)
 def main(arguments: list[str]) -> int:
     """Measure each case with every interval between pings in interleaved blocks and print what pings cost it."""
     options = _parser().parse_args(arguments)
-    measured: list[tuple[Subject, list[Attempts]]] = []
+    measured: list[tuple[Subject, list[Measurements]]] = []
     with sessions.opened(TABLE, arguments, options) as session:
         with session.measuring():
             for subject in _subjects(options):
@@ -72,11 +72,11 @@ def _subjects(options: argparse.Namespace) -> list[Subject]:
     ]
 
 
-def _blocks(session: Session, subject: Subject, count: int) -> list[Attempts]:
+def _blocks(session: Session, subject: Subject, count: int) -> list[Measurements]:
     timers = {name(interval): _timer(subject, interval) for interval in INTERVALS}
     blocks = []
     for number in range(1, count + 1):
-        block = session.settled(str(subject.case), number, timers)
+        block = session.block(str(subject.case), number, timers)
         blocks += [block] if block is not None else []
         session.progress(f"{subject.case} on {subject.arm.arm.label}: block {number} of {count}")
     return blocks
@@ -92,11 +92,11 @@ def _timer(subject: Subject, every_seconds: float) -> Callable[[], Measurement]:
     return run
 
 
-def rows(session: Session, subject: Subject, blocks: Sequence[Attempts]) -> list[list[str]]:
+def rows(session: Session, subject: Subject, blocks: Sequence[Measurements]) -> list[list[str]]:
     """Return a row for each interval, the widest first."""
     lines = []
     for interval in INTERVALS:
-        measurements = [measurement for block in blocks for measurement in block[name(interval)]]
+        measurements = [block[name(interval)] for block in blocks]
         trials = [measurement.trial for measurement in measurements if measurement.trial is not None]
         served = [(trial, trial.service) for trial in trials if trial.service is not None]
         pairs = [{"subject": block[name(interval)], "baseline": block[name(BASELINE)]} for block in blocks]

@@ -14,7 +14,7 @@ from pathlib import Path
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Mode
 from harness.selftest import judging, markdown_table, sessions, subjects
-from harness.selftest.sessions import Attempts, Measurement, Parser, Session, Timers
+from harness.selftest.sessions import Measurement, Measurements, Parser, Session, Timers
 from harness.selftest.subjects import Subject
 from tests.lab.support import measurement_fields, number_text, pyperf_runs, spread_and_power
 
@@ -55,7 +55,7 @@ class Course:
     seconds: float = 0.0
     ratios: list[float] = field(default_factory=list)
     canaries: list[float] = field(default_factory=list)
-    blocks: list[Attempts] = field(default_factory=list)
+    blocks: list[Measurements] = field(default_factory=list)
 
     @property
     def reached(self) -> bool:
@@ -125,7 +125,7 @@ def _until_target(session: Session, course: Course, timers: Timers, began: float
     course.seconds = time.monotonic() - began
     while not course.reached and course.seconds < cap_minutes * 60:
         number += 1
-        block = session.settled(f"{course.question}; {course.how}", number, timers)
+        block = session.block(f"{course.question}; {course.how}", number, timers)
         course.seconds = time.monotonic() - began
         if block is None:
             continue
