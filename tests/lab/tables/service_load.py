@@ -74,7 +74,7 @@ def _subjects(options: argparse.Namespace) -> list[Subject]:
 
 def _blocks(session: Session, subject: Subject, count: int) -> list[Measurements]:
     timers = {name(interval): _timer(subject, interval) for interval in INTERVALS}
-    blocks = []
+    blocks: list[Measurements] = []
     for number in range(1, count + 1):
         block = session.block(str(subject.case), number, timers)
         blocks += [block] if block is not None else []

@@ -132,10 +132,7 @@ def _until_target(session: Session, course: Course, timers: Timers, began: float
         course.blocks.append(block)
         course.ratios = session.ratios(course.blocks)
         course.canaries += [
-            reading
-            for attempts in block.values()
-            for measurement in attempts
-            for reading in measurement_fields.canaries(measurement)
+            reading for measurement in block.values() for reading in measurement_fields.canaries(measurement)
         ]
         width = number_text.percent(spread_and_power.half_width(judging.estimate(course.ratios)))
         session.progress(f"{course.question}; {course.how}: block {number}, {width}")
