@@ -94,11 +94,10 @@ def _control(setup: Setup, cases: list[Case]) -> Control | None:
 def _calibrate(setup: Setup, console: Console) -> tuple[list[PlannedCase], list[Trial]]:
     cases: list[PlannedCase] = []
     failures: list[Trial] = []
-    bounds = {workload.name: workload.bound for workload in setup.planned.workloads}
     for case in setup.planned.cases:
         console.print(f"calibrating {case}", markup=False, highlight=False)
         source = setup.sources[case.workload]
-        planned, failed = calibrate.calibrate(case, bounds[case.workload], source, setup.prepared, setup.settings)
+        planned, failed = calibrate.calibrate(case, source, setup.prepared, setup.settings)
         cases += [planned] if planned else []
         failures += [record(turn, result) for turn, result in failed]
     return cases, failures

@@ -90,11 +90,21 @@ class Options:
     )
     workers: tuple[int, ...] | None = taking(
         "--workers",
-        "worker counts of the concurrent modes (default: 1, 2, 4, ... up to the usable CPUs)",
+        "worker counts of the concurrent modes (default: as many as usable CPUs, 20 for work that waits)",
         WHAT,
         type=values.read_workers,
         metavar="N,N",
         write=values.listed,
+    )
+    everything: bool | None = switch(
+        {
+            "--everything": (
+                True,
+                "measure every worker count: 1, 2, 4, ... up to the usable CPUs; 5, 20 and 160 for work that waits",
+            )
+        },
+        WHAT,
+        settle=lambda _: False,
     )
     size: Size | None = taking(
         "--size",
@@ -151,7 +161,7 @@ class Options:
         {
             "--quick": (
                 "quick",
-                "within 2 minutes: size quick, the largest worker count only, every number provisional",
+                "within 2 minutes: size quick, every number provisional",
             ),
             "--precise": ("precise", "to ±1 %%, within an hour"),
         },

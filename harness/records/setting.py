@@ -131,6 +131,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     dependencies: Literal["matched", "wheels"] = "wheels"
     memory_limit_bytes: Count | None = None
     optimized: bool = False
+    everything: bool = False
     variables: tuple[str, ...] = ()
 
 

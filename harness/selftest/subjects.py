@@ -94,8 +94,7 @@ def calibrated(
 ) -> list[Subject]:
     """Return one case under each of these arms, with the harness's own calibration, made once for all of them."""
     case = Case(workload=source.file.stem, mode=mode, workers=workers)
-    bound = descriptions.describe(source.file, measured.size, prepared_arms[0].python, measured.timeout_seconds).bound
-    planned, failures = calibrate.calibrate(case, bound, source, prepared_arms, measured)
+    planned, failures = calibrate.calibrate(case, source, prepared_arms, measured)
     if planned is None or failures:
         message = f"{case} cannot be measured: {failures[0][1].reason}"
         raise UsageError(message)

@@ -41,7 +41,7 @@ def measure(order: MeasureOrder) -> MeasureAnswer:
         "cpu_seconds": recorder.used.cpu_seconds,
         "voluntary_switches": recorder.used.voluntary_switches,
         "involuntary_switches": recorder.used.involuntary_switches,
-        "canary": canary.kind(order["mode"], recorder.canaries),
+        "canary": canary.kind(recorder.canaries),
         "canaries_seconds": recorder.canaries_seconds,
         "answer": recorder.answer(),
         "counted": recorder.counted,
@@ -64,7 +64,6 @@ class Recorder:
         self._arguments = (workload, jobs, workers, start_method)
         self.name = workload.__name__
         self._mode = MODES[mode]
-        self._mode_name = mode
         self._may_vary = hasattr(workload, "ANSWERS_VARY")
         self.counted: int | None = 0 if hasattr(workload, "ANSWERS_COUNT") else None
         self._digests: list[str] = []
@@ -85,7 +84,7 @@ class Recorder:
 
     def _canary(self) -> float:
         began = perf_counter()
-        seconds = canary.seconds(self._mode_name, self.canaries)
+        seconds = canary.seconds(self.canaries)
         self.canaries_seconds += perf_counter() - began
         return seconds
 

@@ -40,14 +40,14 @@ def serve(order: ServeOrder) -> ServeAnswer:
     with EXECUTORS[mode](workload, order["workers"], order["start_method"], pool) as executor:
         app = workload.service(executor)
         gil_after_import = gil.enabled()
-        canaries = [_canary(mode, count)]
+        canaries = [_canary(count)]
         with _listening() as listening:
             port = listening.getsockname()[1]
             _announce(order["ready"], {"port": port, "jobs": jobs, "expected": expected})
             _run(uvicorn, app, listening)
-    canaries.append(_canary(mode, count))
+    canaries.append(_canary(count))
     return {
-        "canary": canary.kind(mode, count),
+        "canary": canary.kind(count),
         "canaries_seconds": sum(cost for _, cost in canaries),
         "canary_seconds": [seconds for seconds, _ in canaries],
         "gil": {
@@ -116,8 +116,8 @@ def _announce(file: str, announcement: Announcement) -> None:
     os.replace(unfinished, file)  # noqa: PTH105
 
 
-def _canary(mode: str, count: int) -> tuple[float, float]:
+def _canary(count: int) -> tuple[float, float]:
     """Return a canary's seconds and what both runs cost: the first pays for its own first run, the second counts."""
     began = perf_counter()
-    canary.seconds(mode, count)
-    return canary.seconds(mode, count), perf_counter() - began
+    canary.seconds(count)
+    return canary.seconds(count), perf_counter() - began

@@ -65,8 +65,6 @@ def test_contrasts_are_written_one_field_per_line(tmp_path: Path) -> None:
             "low": 1.85,
             "high": 1.95,
             "blocks": 10,
-            "marked": 0,
-            "disturbed": False,
             "primary": True,
             "provisional": False,
             "target_reached": False,

@@ -40,17 +40,23 @@ def test_a_ratio_is_baseline_over_subject_and_incomplete_blocks_do_not_count(
     assert session.ratios(blocks) == [2.0, 1.5]
 
 
-def test_marked_blocks_are_left_out_as_in_a_run(session: Session) -> None:
+def test_blocks_count_whatever_the_machine_did_and_follow_its_canaries_as_in_a_run(session: Session) -> None:
     def measurement(seconds: float, disturb: Any = watched) -> Any:
-        session.trials.append(disturb(a_trial(seconds=seconds)))
-        return [Measurement(seconds, seconds + 0.1, trial=session.trials[-1])]
+        return Measurement(seconds, seconds + 0.1, trial=disturb(a_trial(seconds=seconds)))
 
-    quiet = [{"subject": measurement(1.0), "baseline": measurement(ratio)} for ratio in (2.0, 2.0, 3.0)]
-    marked = {"subject": measurement(1.0), "baseline": measurement(9.0, slow)}
-    repeated = {"subject": measurement(1.0), "baseline": measurement(9.0, slow) + measurement(4.0)}
+    blocks = [
+        {
+            "subject": measurement(1.0 + 0.01 * (number % 3)),
+            "baseline": measurement(2.0 * (1.6 if number % 4 == 0 else 1.0), slow if number % 4 == 0 else watched),
+        }
+        for number in range(20)
+    ]
 
-    assert session.ratios([*quiet, marked, repeated]) == pytest.approx([2.0, 2.0, 3.0, 4.0])
-    assert session.ratios([quiet[0], marked, marked]) == pytest.approx([2.0, 9.0, 9.0]), "more than half are marked"
+    ratios = session.ratios(blocks)
+    assert len(ratios) == 20
+    assert 1.9 < min(ratios) <= max(ratios) < 2.1
+    few = session.ratios(blocks[:2])
+    assert few == pytest.approx([3.2, 2.0 / 1.01]), "two blocks cannot show what follows the canaries"
 
 
 def test_what_fails_three_times_in_a_row_ends_the_session(session: Session, a_timer: Callable[..., Any]) -> None:

@@ -31,14 +31,18 @@ def order(
 ) -> list[Turn]:
     """Return one block's turns in running order.
 
-    The cases are shuffled, and the arms of a case, its control among them, run back to back in random order: what is
-    compared is close in time, and no arm has a place of its own. Each block has its own generator, so a resumed run
-    continues the same order.
+    Workloads are shuffled, then the cases of each, and the arms of a case, its control among them, run back to back in
+    random order: what is compared is close in time, and no arm has a place of its own. Each block has its own
+    generator, so a resumed run continues the same order.
     """
     shuffle = random.Random(f"{seed}:{block}")  # noqa: S311 - an order that can be repeated, not a secret
+    cases_by_workload: dict[str, list[PlannedCase]] = {}
+    for case in cases:
+        cases_by_workload.setdefault(case.case.workload, []).append(case)
     sides = []
-    for case in shuffle.sample(cases, len(cases)):
-        labels = [*arms, control.label] if control is not None and case.case in control.cases else arms
-        sides += [(case, arm) for arm in shuffle.sample(labels, len(labels))]
+    for of_workload in shuffle.sample(list(cases_by_workload.values()), len(cases_by_workload)):
+        for case in shuffle.sample(of_workload, len(of_workload)):
+            labels = [*arms, control.label] if control is not None and case.case in control.cases else arms
+            sides += [(case, arm) for arm in shuffle.sample(labels, len(labels))]
     first = (block - 1) * len(sides)
     return [Turn(case, arm, block, first + place) for place, (case, arm) in enumerate(sides)]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from harness.experiment.measure import trial
 from harness.experiment.measure.answers import TrialResult
@@ -15,16 +16,15 @@ from harness.records import Case, PlannedCase, Settings
 # against the seconds in which a shared machine changes its state.
 SHORTEST_SECONDS = {"normal": 0.2, "precise": 0.2, "quick": 0.1}
 LONGEST_SECONDS = 0.5
-# The first value of downloads was up to a fifth slower than the second after one loop of warm-up (160 tasks on 3.12, 20
-# threads on 3.13t), so they are warmed up for about half a second. Computing has nothing to open, and specialisation
-# needs a few calls. A quick run warms up for one loop.
-WARMUP_SECONDS = {"io": 0.5, "cpu": 0.1}
-MOST_WARMUPS = 4
+# Loops of a calibration; those before the last show what a case has to warm up.
+TRIED = 3
+# What the loops before a case is warm may add to the mean of a trial's values.
+COLD_SHARE = 0.01
 VALUES = {"normal": 2, "precise": 2, "quick": 1}
 
 
 def calibrate(
-    case: Case, bound: str, source: Source, arms: Sequence[PreparedArm], settings: Settings
+    case: Case, source: Source, arms: Sequence[PreparedArm], settings: Settings
 ) -> tuple[PlannedCase | None, list[tuple[Turn, TrialResult]]]:
     """Return the case with its loops, values and warm-ups (None when it fails under every arm), and the failures.
 
@@ -35,23 +35,40 @@ def calibrate(
     """
     if settings.size == "original":
         return PlannedCase(case=case, loops=1, values=1, warmups=0), []
-    # A quick run has no time for a warm-up here: one loop too many or too few does it no harm.
-    once = Counts(loops=1, values=1, warmups=0 if settings.profile == "quick" else 1)
-    results = {arm.arm.label: trial.run(arm, source, case, settings, once)[0] for arm in arms}
+    # A quick run has no time for more: one loop too many or too few does it no harm.
+    alone = settings.profile == "quick" or source.clients is not None
+    counts = Counts(loops=1, values=1 if alone else TRIED, warmups=0 if source.clients is None else 1)
+    results = {arm.arm.label: trial.run(arm, source, case, settings, counts)[0] for arm in arms}
     single = PlannedCase(case=case, loops=1, values=1, warmups=1)
     failures = [(Turn(single, arm, 0, 0), result) for arm, result in results.items() if result.answer is None]
-    seconds = [result.answer.values[0].whole_seconds for result in results.values() if result.answer is not None]
+    seconds = [[value.whole_seconds for value in r.answer.values] for r in results.values() if r.answer is not None]
     if not seconds:
         return None, failures
     if source.clients is not None:
         return single, failures
-    return planned(case, max(seconds), settings.profile, bound), failures
+    return planned(case, seconds, settings.profile), failures
 
 
-def planned(case: Case, slowest_seconds: float, profile: str, bound: str) -> PlannedCase:
-    """Choose loops and values from the seconds that one loop took under the slowest arm, and warm-ups from both."""
+def planned(case: Case, seconds: Sequence[Sequence[float]], profile: str) -> PlannedCase:
+    """Choose loops and values from what the last loop took under the slowest arm, and warm-ups from those before it.
+
+    `seconds` has the loops of each arm, in order, as many under every arm.
+    """
+    slowest_seconds = max(loops[-1] for loops in seconds)
     loops = max(1, math.ceil(SHORTEST_SECONDS[profile] / max(slowest_seconds, 1e-6)))
     values = VALUES[profile] if loops * slowest_seconds <= LONGEST_SECONDS else 1
-    warm_seconds = 0.0 if profile == "quick" else WARMUP_SECONDS[bound]
-    warmups = min(MOST_WARMUPS, max(1, math.ceil(warm_seconds / max(slowest_seconds, 1e-6))))
-    return PlannedCase(case=case, loops=loops, values=values, warmups=warmups)
+    return PlannedCase(case=case, loops=loops, values=values, warmups=_warmups(seconds, loops * values))
+
+
+def _warmups(seconds: Sequence[Sequence[float]], loops: int) -> int:
+    """Return how many loops to throw away, so that `loops` more are as slow as warm ones to a hundredth.
+
+    Half of the arms have to agree, because one loop alone can be slow by chance; the check `still-warming-up` finds a
+    case that needs more under one arm.
+    """
+    needed = 0
+    for number in range(len(seconds[0]) - 1):
+        cold = [max(0.0, of_arm[number] / max(min(of_arm[number + 1 :]), 1e-9) - 1) for of_arm in seconds]
+        if median(cold) > COLD_SHARE * loops:
+            needed = number + 1
+    return needed

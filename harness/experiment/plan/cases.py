@@ -21,7 +21,7 @@ ORIGINAL_THREADS = 5
 
 # Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all 160 jobs at once.
 IO_WORKERS = (5, 20, 160)
-IO_WORKERS_QUICK = (20,)
+IO_WORKERS_USUAL = 20
 MOST_WAITING_PROCESSES = 20  # to start more than that takes longer than the jobs wait
 
 # A service's clients: its every case has the same, as many as any of them has workers and two more who wait.
@@ -113,18 +113,22 @@ def default_modes(workload: Workload, settings: Settings, *, service: bool = Fal
 def worker_counts(
     mode: Mode, workload: Workload, settings: Settings, usable_cpus: int, asked: Sequence[int] | None = None
 ) -> list[int]:
-    """Return the worker counts of a mode: the same for every concurrent mode, so that modes compare."""
+    """Return the worker counts of a mode: the same for every concurrent mode, so that modes compare.
+
+    One count, because the time of a run goes into narrow intervals first, unless everything is asked for or the work
+    grows with the workers.
+    """
     if mode in ONE_BY_ONE:
         return [1]
     if asked:
         return list(asked)
     if settings.size == "original" and settings.scaling == "strong":
         return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
+    several = settings.everything or settings.scaling == "weak"
     if workload.bound == "io":
-        return list(IO_WORKERS_QUICK if settings.profile == "quick" else IO_WORKERS)
+        return list(IO_WORKERS if several else (IO_WORKERS_USUAL,))
     doubled = [2**power for power in range(usable_cpus.bit_length()) if 2**power < usable_cpus]
-    counts = [*doubled, usable_cpus]
-    return counts[-1:] if settings.profile == "quick" else counts
+    return [*doubled, usable_cpus] if several else [usable_cpus]
 
 
 def _is_too_many(mode: Mode, workload: Workload, count: int, usable_cpus: int) -> bool:

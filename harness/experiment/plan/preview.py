@@ -51,7 +51,7 @@ def trial_seconds(
         return {arm: SERVICE_SECONDS + seconds for arm, seconds in loop.items()}
     if settings.size == "original":
         return {arm: START_SECONDS + seconds for arm, seconds in loop.items()}
-    counts = planned(case, max(loop.values()), settings.profile, workload.bound)
+    counts = planned(case, [[seconds] for seconds in loop.values()], settings.profile)
     loops = counts.warmups + counts.loops * counts.values
     return {arm: START_SECONDS + seconds * loops for arm, seconds in loop.items()}
 

@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+import msgspec
+
 from harness.experiment.measure.schedule import order
 from harness.records import Case, Control, PlannedCase
 
@@ -23,6 +25,16 @@ def test_the_arms_of_a_case_run_back_to_back() -> None:
     turns = order(CASES, ARMS, seed=1, block=1)
 
     assert all(len({turn.planned for turn in turns[first : first + 3]}) == 1 for first in range(0, 15, 3))
+
+
+def test_the_cases_of_a_workload_run_back_to_back() -> None:
+    others = [msgspec.structs.replace(p, case=msgspec.structs.replace(p.case, workload="download")) for p in CASES]
+    turns = order([*CASES, *others], ARMS, seed=1, block=1)
+
+    assert [workload for workload, _ in groupby(turns, key=lambda turn: turn.side.workload)] in (
+        ["fib", "download"],
+        ["download", "fib"],
+    )
 
 
 def test_seed_and_block_alone_decide_the_order() -> None:

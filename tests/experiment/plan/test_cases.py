@@ -27,16 +27,18 @@ CPU, IO = a_workload(), a_workload("download", bound="io", jobs=160)
         (CPU, "serial", [], 8, [1]),
         (CPU, "serial-after-thread", ["--workers", "3,7"], 8, [1]),
         (CPU, "threads", [], 1, [1]),
-        (CPU, "threads", [], 2, [1, 2]),
-        (CPU, "processes", [], 6, [1, 2, 4, 6]),
-        (CPU, "threads", [], 8, [1, 2, 4, 8]),
+        (CPU, "threads", [], 2, [2]),
+        (CPU, "processes", ["--everything"], 6, [1, 2, 4, 6]),
+        (CPU, "threads", ["--everything"], 8, [1, 2, 4, 8]),
+        (CPU, "threads", ["--scaling", "weak"], 4, [1, 2, 4]),
         (CPU, "threads", ["--quick"], 6, [6]),
         (CPU, "threads", ["--workers", "3,7"], 6, [3, 7]),
         (CPU, "threads", ["--size", "original"], 6, [5]),
         (CPU, "processes", ["--size", "original"], 6, [6]),
         (IO, "serial", [], 2, [1]),
-        (IO, "threads", [], 2, [5, 20, 160]),
-        (IO, "asyncio", [], 2, [5, 20, 160]),
+        (IO, "threads", [], 2, [20]),
+        (IO, "threads", ["--everything"], 2, [5, 20, 160]),
+        (IO, "asyncio", ["--everything"], 2, [5, 20, 160]),
         (IO, "asyncio", ["--quick"], 2, [20]),
         (IO, "asyncio", ["--size", "original"], 2, [160]),
     ],
@@ -76,7 +78,7 @@ def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes
     workload: Callable[..., Path], environments: Path
 ) -> None:
     source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
-    words = ["--workload", str(workload(source)), "--modes", "threads,processes"]
+    words = ["--workload", str(workload(source)), "--modes", "threads,processes", "--everything"]
 
     planned = plan(parse(words), settings_of(words), prepare(environments_in(environments), gil_arm=True), 2)
 

@@ -68,7 +68,7 @@ def test_false_positives_counts_intervals_and_pyperfs_verdicts() -> None:
         "| --- | --- | --- | --- | --- |",
         "| this harness, 4 blocks: interval excludes 1 | 4 | 2 | 50.0% [6.8%, 93.2%] | 30 s |",
         "| this harness, 4 blocks: that, and further from 1 than 1.0% | 4 | 1 | 25.0% [0.6%, 80.6%] | 30 s |",
-        "| the same trials without marks and repetitions: interval excludes 1 | 4 | 0 | 0.0% [0.0%, 60.2%] | 30 s |",
+        "| the same trials as measured, without the canaries: interval excludes 1 | 4 | 0 | 0.0% [0.0%, 60.2%] | 30 s |",
         "| pyperf compare_to, default runs one after the other | 2 | 1 | 50.0% [1.3%, 98.7%] | 45 s |",
         "| pyperf compare_to, default runs 5 minutes apart | 0 | 0 | – | 45 s |",
     ]

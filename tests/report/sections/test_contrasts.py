@@ -149,17 +149,6 @@ def test_an_unfinished_block_is_not_complete() -> None:
     assert making_lines(results)[0].startswith("11 trials in 3 blocks, 2 of them complete.")
 
 
-def test_blocks_are_counted_with_those_that_were_left_out() -> None:
-    contrasts = [
-        between(FREE, TWIN, 1.9, 1.85, 1.95, verdict="faster", marked=2),
-        between(("3.13t", "serial", 1), ("3.13t-gil", "serial", 1), 1.5, 1.2, 1.8, verdict="undecided", disturbed=True),
-    ]
-
-    primary, _ = contrast_tables(built_results(contrasts=contrasts), a_workload())
-
-    assert [row[-2:] for row in texts(primary)] == [("undecided", "10, most of them disturbed"), ("faster", "10 of 12")]
-
-
 def test_the_making_says_which_cases_run_once_more_and_why_blocks_are_not_complete() -> None:
     experiment = with_control(an_experiment(ARMS, CASES))
     plain = trials_like(like_fib(ARMS, CASES), 12)

@@ -4,7 +4,7 @@ from typing import Any
 
 from harness.records import Noise
 from harness.report.sentences.trust import NO_CONTROL, canary_line, disturbed_table, noise_line
-from tests.builders import a_contrast, a_trial, a_value, an_experiment, settings
+from tests.builders import a_contrast, a_trial, a_value, an_experiment
 from tests.disturbed import slow, watched, with_control
 from tests.report.built_results import built_results, texts
 
@@ -51,14 +51,6 @@ def test_canaries_are_named_with_what_they_take_and_cost() -> None:
     )
 
 
-def test_a_quick_run_claims_no_repetitions() -> None:
-    quick = an_experiment(ARMS, CASES, settings=settings(profile="quick"))
-
-    assert canary_line(built_results(quick, usable=[watched(a_trial())])).endswith(
-        "at least 1.2 times as long, or when other processes used the CPUs."
-    )
-
-
 def test_a_run_without_canaries_says_so() -> None:
     results = built_results(EXPERIMENT, usable=[a_trial()])
 
@@ -66,22 +58,21 @@ def test_a_run_without_canaries_says_so() -> None:
     assert not disturbed_table(results)
 
 
-def test_the_table_counts_marks_and_repetitions_per_arm_the_control_s_too() -> None:
+def test_the_table_counts_marks_per_arm_the_control_s_too() -> None:
     two = (a_value(), a_value())
     trials = [
-        *(watched(a_trial("3.13", block=block, values=two)) for block in range(1, 9)),
-        slow(a_trial("3.13", block=9, values=two)),
-        watched(a_trial("3.13", block=9, values=two, attempt=1)),
+        *(watched(a_trial("3.13", block=block, values=two)) for block in range(1, 10)),
+        slow(a_trial("3.13", block=10, values=two)),
         watched(a_trial("3.13t"), other_cpu_seconds=1.0),
-        watched(a_trial("3.13t", attempt=1)),
+        watched(a_trial("3.13t", block=2)),
         watched(a_trial("3.13t-control")),
     ]
 
     table = disturbed_table(built_results(EXPERIMENT, usable=trials))
 
-    assert table.header == ("arm", "trials", "of them repetitions", "values", "marked")
+    assert table.header == ("arm", "trials", "values", "marked")
     assert texts(table) == (
-        ("3.13", "10", "1", "20", "2 (10 %)"),
-        ("3.13t", "2", "1", "2", "1 (50 %)"),
-        ("3.13t-control", "1", "0", "1", "0 (0 %)"),
+        ("3.13", "10", "20", "2 (10 %)"),
+        ("3.13t", "2", "2", "1 (50 %)"),
+        ("3.13t-control", "1", "1", "0 (0 %)"),
     )
