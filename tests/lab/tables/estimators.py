@@ -16,7 +16,8 @@ from scipy import stats
 from harness.analysis.statistics.bootstrap import stretch, weights
 from harness.analysis.statistics.signed_rank import TAIL, Estimates, Floats, signed_rank, student
 from harness.errors import UsageError
-from tests.lab.support import stopping_coverage, tax_gain_coverage
+from harness.runs import read_run
+from tests.lab.support import canary_use, stopping_coverage, tax_gain_coverage
 from tests.lab.support.simulated_noise import SKEWED, SLOW_LOG, SYMMETRIC, Source, normal, real
 
 SEED = 7
@@ -80,7 +81,15 @@ def main(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(tables(drawn)))
+    print("\n### Adjusting by the canaries, simulated\n", *canary_use.table(), sep="\n")
+    print("\n### Adjusting by the canaries, real runs\n", *canary_use.of_runs(_runs_beside(options.journal)), sep="\n")
     return 0
+
+
+def _runs_beside(journal: Path) -> list[Path]:
+    """Return the runs in the folder of a run that have enough blocks for verdicts."""
+    runs = [path.parent for path in sorted(journal.resolve().parent.glob("*/trials.jsonl"))]
+    return [run for run in runs if max(trial.block for trial in read_run(run)[1].trials) >= JUDGED_FROM]
 
 
 def tables(drawn: Sequence[Source]) -> Iterator[str]:
