@@ -38,7 +38,7 @@ def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_ca
 
 
 def test_sixteen_times_ten_processes_are_left_out_with_the_reason(bench: Callable[..., Bench]) -> None:
-    output = bench("--workload", "download", "--plan").output
+    output = bench("--workload", "download", "--everything", "--plan").output
 
     assert "download is not measured in mode processes with 160 workers: starting 160 processes on" in output
     assert "download/threads/160" in output
