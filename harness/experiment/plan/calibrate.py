@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from statistics import median
 
 from harness.experiment.measure import trial
 from harness.experiment.measure.answers import TrialResult
@@ -61,14 +60,13 @@ def planned(case: Case, seconds: Sequence[Sequence[float]], profile: str) -> Pla
 
 
 def _warmups(seconds: Sequence[Sequence[float]], loops: int) -> int:
-    """Return how many loops to throw away, so that `loops` more are as slow as warm ones to a hundredth.
+    """Return how many loops to throw away, so that the mean of `loops` more is within a hundredth of warm ones.
 
-    Half of the arms have to agree, because one loop alone can be slow by chance; the check `still-warming-up` finds a
-    case that needs more under one arm.
+    All arms have to agree that a loop is slower than the last one: on a noisy machine any one of them is by chance,
+    and warming up for nothing costs each trial of the run. The check `still-warming-up` finds a case that needs more.
     """
     needed = 0
     for number in range(len(seconds[0]) - 1):
-        cold = [max(0.0, of_arm[number] / max(min(of_arm[number + 1 :]), 1e-9) - 1) for of_arm in seconds]
-        if median(cold) > COLD_SHARE * loops:
+        if min(of_arm[number] / max(of_arm[-1], 1e-9) - 1 for of_arm in seconds) > COLD_SHARE * loops:
             needed = number + 1
     return needed
