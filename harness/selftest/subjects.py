@@ -101,7 +101,7 @@ def calibrated(
     return [Subject(arm, case, source, measured, Counts.planned(planned)) for arm in prepared_arms]
 
 
-def short(arm: PreparedArm, jobs: int) -> Subject:
-    """Return the short serial case with so many of its jobs, at most 21."""
-    case = Case(workload=SHORT.stem, mode="serial", workers=1)
+def short(arm: PreparedArm, jobs: int, mode: Mode = "serial", workers: int = 1) -> Subject:
+    """Return the short case in a mode, with so many of its jobs, at most 84."""
+    case = Case(workload=SHORT.stem, mode=mode, workers=workers)
     return Subject(arm, case, Source(SHORT, Sites(())), settings([arm]), replace(SHORT_COUNTS, jobs=jobs))

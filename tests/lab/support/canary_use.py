@@ -163,10 +163,10 @@ def of_runs(runs: Sequence[Path]) -> Iterator[str]:
             message = f"{run} has no contrast of {MINIMUM_BLOCKS} blocks. Name another run with --journal."
             raise UsageError(message)
         taken = [second for trial in trials for value in trial.values for second in value.canary_seconds or ()]
-        spread = np.quantile(taken, 0.95) / np.quantile(taken, 0.05)
+        spread = f"{np.quantile(taken, 0.95) / np.quantile(taken, 0.05):.2f}" if taken else "–"
         followed = sum(coefficient > 0 for coefficient in adjusted.coefficients.values())
         yield (
-            f"| {run.name} | {spread:.2f} | {followed} of {len(adjusted.coefficients)} | "
+            f"| {run.name} | {spread} | {followed} of {len(adjusted.coefficients)} | "
             f"{np.exp(2 * widths.mean()):.2f}× | {len(widths)} |"
         )
 

@@ -6,9 +6,10 @@ from harness.experiment.option_values import read_positive
 from harness.selftest import judging, markdown_table, sessions, subjects
 from harness.selftest.sessions import Parser
 from tests.lab.support import measurement_fields, spread_and_power
+from tests.lab.support.case_options import add_case
 
 TABLE = "detection"
-JOBS, MORE_JOBS = 20, 21
+JOBS, MORE_JOBS = 80, 84  # what two workers, and four, can share equally
 EFFECT = MORE_JOBS / JOBS
 WANTED = 0.95
 
@@ -17,7 +18,7 @@ def main(arguments: list[str]) -> int:
     """Measure a known difference again and again and print how often the interval shows it."""
     options = _parser().parse_args(arguments)
     (arm,) = subjects.chosen(subjects.prepared(options.prepared), [options.arm])
-    subject, baseline = subjects.short(arm, MORE_JOBS), subjects.short(arm, JOBS)
+    subject, baseline = (subjects.short(arm, jobs, options.mode, options.workers) for jobs in (MORE_JOBS, JOBS))
     repetitions: list[list[float]] = []
     with sessions.opened(TABLE, arguments, options) as session:
         with session.measuring():
@@ -37,7 +38,7 @@ def _parser() -> Parser:
     add = command_line.add_argument
     add("--repetitions", type=read_positive, default=40, metavar="N", help="contrasts (default: %(default)s)")
     add("--blocks", type=read_positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
-    add("--arm", default="3.13", metavar="LABEL", help="the arm of both sides (default: %(default)s)")
+    add_case(command_line)
     return command_line
 
 
@@ -48,7 +49,7 @@ def table(repetitions: Sequence[Sequence[float]], blocks: int) -> str:
     sd = spread_and_power.pooled_sd(repetitions)
     overall = judging.estimate([ratio for ratios in repetitions for ratio in ratios]) if repetitions else None
     rows = [
-        ["true ratio", f"{1 / EFFECT:.3f} ({MORE_JOBS} jobs against {JOBS})"],
+        ["true ratio of the work", f"{1 / EFFECT:.3f} ({MORE_JOBS} jobs against {JOBS})"],
         ["ratio seen over all blocks", markdown_table.ratio(overall)],
         ["contrasts", f"{len(repetitions)} of {blocks} blocks each"],
         ["found slower", f"{slower}: {markdown_table.share(slower, len(repetitions))}"],

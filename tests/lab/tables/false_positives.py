@@ -15,9 +15,10 @@ from harness.selftest import judging, markdown_table, sessions, subjects
 from harness.selftest.sessions import Parser, Session
 from harness.selftest.subjects import Subject
 from tests.lab.support import measurement_fields, number_text, pyperf_runs, spread_and_power
+from tests.lab.support.case_options import add_case
 
 TABLE = "false-positives"
-JOBS = 20
+JOBS = 80
 APART_SECONDS = 300.0
 
 
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
     """Judge identical pairs in both ways and print how many were called different."""
     options = _parser().parse_args(arguments)
     (arm,) = subjects.chosen(subjects.prepared(options.prepared), [options.arm])
-    subject = subjects.short(arm, JOBS)
+    subject = subjects.short(arm, JOBS, options.mode, options.workers)
     answers = Answers([], [], [], {ADJACENT: [], APART: []})
     with sessions.opened(TABLE, arguments, options) as session, tempfile.TemporaryDirectory() as folder:
         with session.measuring():
@@ -69,7 +70,7 @@ def _parser() -> Parser:
     add = command_line.add_argument
     add("--contrasts", type=read_positive, default=200, metavar="N", help="A/A contrasts (default: %(default)s)")
     add("--blocks", type=read_positive, default=10, metavar="N", help="blocks of each (default: %(default)s)")
-    add("--arm", default="3.13", metavar="LABEL", help="the arm of both sides (default: %(default)s)")
+    add_case(command_line)
     add("--pyperf-minutes", type=sessions.minutes, metavar="N", help="pyperf's time (default: what the harness took)")
     return command_line
 

@@ -10,7 +10,7 @@ from scipy import stats
 from harness import ROOT
 from harness.interpreters.building.source import Source
 from tests.builders import an_experiment, like_fib, trials_like, write_run
-from tests.lab.support import stopping_coverage
+from tests.lab.support import canary_use, stopping_coverage
 from tests.lab.support.simulated_noise import SKEWED, SYMMETRIC, normal, real
 from tests.lab.tables import estimators
 from tests.lab.tables.estimators import CANDIDATES, Row, centre, compared, judged, table, trimmed
@@ -90,6 +90,7 @@ def test_the_study_prints_its_tables(
     monkeypatch.setattr(estimators, "SAMPLES", 40)
     monkeypatch.setattr(estimators, "POPULATION", 1000)
     monkeypatch.setattr(stopping_coverage, "SAMPLES", 40)
+    monkeypatch.setattr(canary_use, "SAMPLES", 10)
     run = write_run(tmp_path / "run", an_experiment(), trials_like(like_fib(), 10))
 
     assert estimators.main(["--journal", str(run)]) == 0
@@ -97,6 +98,9 @@ def test_the_study_prints_its_tables(
     printed = capsys.readouterr().out
     assert printed.count("| noise | blocks |") == 3
     assert "| Real: blocks of one contrast | 10 | " in printed
+    always_fast = next(line for line in printed.splitlines() if line.startswith("| always fast |"))
+    assert {cell.split(", ", 1)[1] for cell in always_fast.strip("| ").split(" | ")[1:]} == {"1.00×, 1.00×"}
+    assert "| run | – | 0 of 5 | 1.00× | " in printed, "without canaries nothing is adjusted"
 
 
 def test_a_folder_that_is_no_run_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

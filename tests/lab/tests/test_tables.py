@@ -92,7 +92,7 @@ def test_detection_shows_the_rate_beside_what_theory_allows() -> None:
     ratios = [0.95, 0.96, 0.95, 0.94]
 
     assert detection.table([ratios, ratios, [0.9, 1.1, 1.0, 1.0]], 4).splitlines()[2:] == [
-        "| true ratio | 0.952 (21 jobs against 20) |",
+        "| true ratio of the work | 0.952 (84 jobs against 80) |",
         "| ratio seen over all blocks | 0.955 [0.945, 1.000] |",
         "| contrasts | 3 of 4 blocks each |",
         "| found slower | 2: 66.7% [9.4%, 99.2%] |",
