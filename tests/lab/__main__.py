@@ -16,6 +16,7 @@ from harness.experiment.machine.lock import alone
 # The module of tests.lab.tables that measures each table.
 TABLES = {
     "time-to-target": "time_to_target",
+    "certainty": "certainty",
     "false-positives": "false_positives",
     "detection": "detection",
     "fidelity": "fidelity",
