@@ -60,6 +60,7 @@ def bench(session: nox.Session) -> None:
 @nox.session(python=False, requires=["driver"], default=False)
 def measure(session: nox.Session) -> None:
     """Started by bench, once, when all its interpreters are prepared."""
+    harness(session, "alike", sys.executable, str(PREPARED), *session.posargs)
     harness(session, "measure", str(PREPARED), *session.posargs)
 
 

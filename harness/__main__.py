@@ -15,6 +15,7 @@ COMMANDS = {
     "options": "harness.experiment.preflight",
     "workloads": "harness.experiment.workload_list",
     "dependencies": "harness.experiment.plan.compiled_dependencies",
+    "alike": "harness.experiment.plan.alike_dependencies",
     "measure": "harness.experiment.command",
     "report": "harness.report.programs.report",
     "compare": "harness.report.programs.compare",

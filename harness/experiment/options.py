@@ -135,7 +135,7 @@ class Options:
     )
     dependencies: Dependencies | None = taking(
         "--dependencies",
-        "matched: build from source what has a compiled wheel for other interpreters but not for this one (default "
+        "matched: build from source, for all interpreters alike, what has no compiled wheel for one of them (default "
         "where there is a C compiler); wheels: take what the index offers",
         WHAT,
         choices=get_args(Dependencies),

@@ -8,6 +8,8 @@ from msgspec import Struct, field
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.values import Count, Number, Seconds, Share, Size, Times
 
+DistributionKind = Literal["pure", "wheel", "abi3 wheel", "built here", "abi3 built here", "compiled"]
+
 
 class Build(Struct, frozen=True, kw_only=True):
     """What an interpreter says of its own build."""
@@ -25,12 +27,33 @@ class Build(Struct, frozen=True, kw_only=True):
 
 
 class Distribution(Struct, frozen=True, kw_only=True):
-    """An installed distribution; `compiled` is false for a pure-Python wheel."""
+    """An installed distribution; `compiled` is false for a pure-Python wheel.
+
+    `tags` are all of its wheel's tags and `tag` is the first of them, the only one in runs from before all were kept.
+    """
 
     name: str
     version: str
     tag: str
     compiled: bool
+    tags: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> DistributionKind:
+        """Who compiled it, if anyone, by its wheel's tags.
+
+        An index takes no wheel tagged linux_x86_64 (PEP 513), so one was built here; other systems do not tell.
+        """
+        if not self.compiled:
+            return "pure"
+        tags = [tag.split("-") for tag in self.tags or (self.tag,) if tag.count("-") == 2]  # noqa: PLR2004 - PEP 425
+        platforms = [platform for _, _, platform in tags]
+        abi3 = any(abi.startswith("abi3") for _, abi, _ in tags)
+        if any(platform.startswith(("manylinux", "musllinux")) for platform in platforms):
+            return "abi3 wheel" if abi3 else "wheel"
+        if any(platform.startswith("linux_") for platform in platforms):
+            return "abi3 built here" if abi3 else "built here"
+        return "compiled"
 
 
 class Arm(Struct, frozen=True, kw_only=True):

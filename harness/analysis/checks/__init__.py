@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
+from harness.analysis.checks.dependencies import dependencies_differ
 from harness.analysis.checks.downloads import (
     requests_do_not_fit,
     server_was_the_bottleneck,
     workers_were_not_all_waiting,
 )
 from harness.analysis.checks.environment import (
-    dependencies_differ,
     interpreters_not_matched,
     more_workers_than_cpus,
     variables_are_set,

@@ -55,14 +55,11 @@ def _compiled_elsewhere(uv: Sequence[str], pure: Sequence[Distribution]) -> set[
 
 def _built(uv: Sequence[str], python: Path, distribution: Distribution) -> str:
     label = f"{distribution.name} {distribution.version}"
-    exact = f"{distribution.name}=={distribution.version}"
-    # uv's --reinstall would forget what it built before, and build it again in every run.
-    _pip(uv, python, "uninstall", distribution.name)
     try:
-        _install(uv, python, "--no-binary", distribution.name, exact)
+        rebuild(uv, python, distribution)
     except subprocess.CalledProcessError as error:
-        _install(uv, python, exact)
-        return f"{label} stays pure Python: its source distribution does not build{_reason(error.stderr)}."
+        install(uv, python, f"{distribution.name}=={distribution.version}")
+        return f"{label} stays pure Python: its source distribution does not build{reason(error.stderr)}."
     if any(
         installed.compiled for installed in descriptions.distributions(python) if installed.name == distribution.name
     ):
@@ -70,7 +67,15 @@ def _built(uv: Sequence[str], python: Path, distribution: Distribution) -> str:
     return f"{label} stays pure Python: its source distribution compiles nothing by default."
 
 
-def _install(uv: Sequence[str], python: Path, *words: str) -> None:
+def rebuild(uv: Sequence[str], python: Path, distribution: Distribution) -> None:
+    """Replace a distribution by a build of the same version from source; CalledProcessError leaves none installed."""
+    # uv's --reinstall would forget what it built before, and build it again in every run.
+    _pip(uv, python, "uninstall", distribution.name)
+    install(uv, python, "--no-binary", distribution.name, f"{distribution.name}=={distribution.version}")
+
+
+def install(uv: Sequence[str], python: Path, *words: str) -> None:
+    """Install exactly what the words name, byte-compiled; CalledProcessError has uv's output."""
     _pip(uv, python, "install", "--no-deps", "--compile-bytecode", *words)
 
 
@@ -81,12 +86,12 @@ def _pip(uv: Sequence[str], python: Path, command: str, *words: str) -> None:
     subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
 
 
-def _reason(output: str) -> str:
+def reason(output: str) -> str:
     """Return the compiler's first error or the build's exception, in brackets; nothing where only uv speaks."""
     compilers = re.findall(r" error: *(.+)", output)
     exceptions = re.findall(r"^\s*(\w+(?:Error|Exception): .+)", output, re.MULTILINE)
-    reason = next(iter([*compilers, *exceptions]), None)
-    return f" ({reason.strip()[:REASON_LENGTH].rstrip('.')})" if reason else ""
+    cause = next(iter([*compilers, *exceptions]), None)
+    return f" ({cause.strip()[:REASON_LENGTH].rstrip('.')})" if cause else ""
 
 
 def _compiled(wheel: metadata.Distribution) -> bool:

@@ -65,6 +65,7 @@ def _recorded(distribution: InstalledDistribution) -> Distribution:
         version=distribution["version"],
         tag=tags[0] if tags else "unknown",
         compiled=any(not tag.endswith("-none-any") for tag in tags),
+        tags=tuple(tags),
     )
 
 

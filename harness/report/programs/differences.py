@@ -78,7 +78,7 @@ def build_changes(one: Arm, other: Arm) -> Iterator[Markdown]:
 
 
 def _distribution(distribution: Distribution) -> str:
-    return f"{markdown(distribution.version)} {'compiled' if distribution.compiled else 'pure Python'}"
+    return f"{markdown(distribution.version)} {'pure Python' if distribution.kind == 'pure' else distribution.kind}"
 
 
 def _either(before: Mapping[str, object], after: Mapping[str, object], what: str) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _interpreter_row(arm: Arm) -> tuple[Cell, ...]:
 
 
 def dependencies_table(experiment: Experiment) -> Table:
-    """Return name × arm: version and whether it is compiled. No rows when nothing is installed."""
+    """Return name × arm: version, and who compiled it, if anyone. No rows when nothing is installed."""
     installed = {
         arm.label: {distribution.name: distribution for distribution in arm.distributions} for arm in experiment.arms
     }
@@ -80,7 +80,7 @@ def dependencies_table(experiment: Experiment) -> Table:
         distribution = installed[arm].get(name)
         if distribution is None:
             return Cell(MISSING)
-        return words(f"{markdown(distribution.version)} {'compiled' if distribution.compiled else 'pure'}")
+        return words(f"{markdown(distribution.version)} {distribution.kind}")
 
     names = sorted({name for of_arm in installed.values() for name in of_arm}, key=str.casefold)
     rows = tuple((Cell(markdown(name)), *(cell(arm, name) for arm in installed)) for name in names)

@@ -1,22 +1,18 @@
-"""Checks of what the local sites saw, and of what is installed, each silent about a sound run."""
+"""Checks of what the local sites saw, each silent about a sound run."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
 from harness.analysis.checks import findings
-from harness.records import Arm, Distribution, Finding, Journal, Trial, Workload
+from harness.records import Arm, Finding, Journal, Trial, Workload
 from tests.builders import (
     IO_CASES,
     a_side,
     a_trial,
     a_workload,
-    an_arm,
     an_experiment,
     like_download,
     seen_by_server,
-    settings,
     trials_like,
 )
 
@@ -99,56 +95,3 @@ def test_one_trial_with_few_in_flight_does_not_speak_for_its_side() -> None:
 
 def test_trials_without_a_local_server_are_not_judged_by_it() -> None:
     assert findings_of(trials=trials_like(like_download(), 10, workload="download")) == []
-
-
-def installed(label: str, name: str = "yarl", version: str = "1.22.0", *, compiled: bool = True) -> Arm:
-    arm = an_arm(label)
-    distribution = Distribution(name=name, version=version, tag="x", compiled=compiled)
-    return an_arm(label, distributions=(*arm.distributions, distribution))
-
-
-def test_another_version_on_one_arm_is_a_warning_with_each_arm_s_own() -> None:
-    (finding,) = findings_of(
-        arms=[installed("3.12"), installed("3.13"), an_arm("3.13t-gil"), installed("3.13t", version="1.20")]
-    )
-
-    assert (finding.severity, finding.check) == ("warning", "versions-differ")
-    assert finding.sentence == (
-        "yarl has different versions under the arms: 1.22.0 on 3.12, 1.22.0 on 3.13, 1.20 on 3.13t."
-    )
-
-
-def test_pure_here_and_compiled_there_is_a_warning() -> None:
-    arms = [installed(label, compiled="t" not in label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]
-
-    (finding,) = findings_of(arms=arms)
-
-    assert (finding.severity, finding.check) == ("warning", "compiled-differs")
-    assert finding.sentence == (
-        "Pure Python on 3.13t-gil and 3.13t, compiled elsewhere: yarl; workloads that use them differ in more than the GIL."
-    )
-
-
-def test_what_is_pure_here_names_the_workloads_that_need_it_and_their_cases() -> None:
-    arms = [installed("3.13"), installed("3.13t", compiled=False)]
-    needy, other = replace(DOWNLOAD, needs=("aiohttp", "yarl")), a_workload("fib", needs=())
-
-    (finding,) = [each for each in findings_of(arms=arms, workloads=[needy, other]) if each.check == "compiled-differs"]
-
-    assert finding.sentence == (
-        "Pure Python on 3.13t, compiled elsewhere: yarl; so download differs in more than the GIL."
-    )
-    assert {(side.workload, side.arm) for side in finding.sides} == {("download", "3.13t")}
-    assert finding.remedy.startswith("The index has no compiled wheel for that interpreter.")
-
-
-def test_what_could_not_be_matched_has_another_remedy() -> None:
-    arms = [installed("3.13"), installed("3.13t", compiled=False)]
-
-    (finding,) = findings_of(arms=arms, settings=settings(dependencies="matched"))
-
-    assert finding.remedy.startswith("It could not be built from its source distribution")
-
-
-def test_the_same_everywhere_is_no_finding() -> None:
-    assert findings_of(arms=[installed(label) for label in ("3.12", "3.13", "3.13t-gil", "3.13t")]) == []

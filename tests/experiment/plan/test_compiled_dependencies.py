@@ -51,7 +51,7 @@ def uv(tmp_path: Path) -> list[str]:
 def python(tmp_path: Path, uv: list[str]) -> Path:
     venv.create(tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"
-    compiled_dependencies._install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0", "zope-fast==5.0")
+    compiled_dependencies.install(uv, python, "fast==1.0", "lazy==2.0", "broken==3.0", "plain==4.0", "zope-fast==5.0")
     return python
 
 
@@ -89,7 +89,7 @@ def test_without_an_index_everything_stays_as_it_is(python: Path) -> None:
     ],
 )
 def test_a_line_of_uv_s_own_is_no_reason(output: str, reason: str) -> None:
-    assert compiled_dependencies._reason(output) == reason
+    assert compiled_dependencies.reason(output) == reason
 
 
 def test_wheels_are_left_as_they_are_offered(uv: list[str], python: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,7 @@ def test_a_distribution_is_recorded_under_its_normalized_name(
     normalized, tag, compiled = recorded
 
     assert descriptions.recorded([installed]) == (
-        Distribution(name=normalized, version="1.0", tag=tag, compiled=compiled),
+        Distribution(name=normalized, version="1.0", tag=tag, compiled=compiled, tags=tuple(tags)),
     )
 
 

@@ -125,10 +125,10 @@ def test_the_index_tells_of_each_run_when_where_what_and_how_far_to_trust_it(tmp
     assert "2026-11-23 02:00 UTC" in index
     assert "<strong>A</strong>: Intel(R) Xeon(R) Processor, 2 CPUs, 23.5 GiB, Linux x86_64" in index
     assert "3.12, 3.13, 3.13t-gil, 3.13t</td>" in index
-    assert 'threads 2, 3.13t against 3.13t-gil: <strong class="ratio">1.94 [1.84, 2.04]</strong>' in index
+    assert 'threads 2, 3.13t against 3.13t-gil: <strong class="ratio">1.93 [1.83, 2.04]</strong>' in index
     trust = (
         '<span class="fine">with verdicts</span>, <span>10 to 12 blocks</span>, '
-        '<span class="warning">1 warning</span>, <span>1 note</span></td>'
+        '<span class="warning">2 warnings</span>, <span>2 notes</span></td>'
     )
     assert trust in index
 
