@@ -2,7 +2,7 @@
 
 Start two sites, then run this under each interpreter on an otherwise idle machine with their addresses, for example
 
-    .nox/driver/bin/python -m harness.experiment.measure.site_server 0.005
+    .nox/driver/bin/python -m harness.experiment.measure.site_server 0.05
     .nox/bench-3-13t/bin/python docs/plain_download.py http://127.0.0.1:PORT/ http://127.0.0.1:PORT/
 
 It prints the median and the range of 9 rounds in milliseconds, with the start and stop of the pools, and each way's
@@ -27,7 +27,7 @@ from multiprocessing import get_context
 import aiohttp
 import requests
 
-JOBS = 160
+JOBS = 40
 WORKERS = 20
 ROUNDS = 9
 local = threading.local()

@@ -302,10 +302,14 @@ def like_download() -> dict[Spot, float]:
 
 
 def seen_by_server(trial: Trial, **fields: Any) -> Trial:
-    """Return the trial as the local server saw it: its jobs once, all workers waiting, a tenth of a CPU used."""
-    busy = 0.1 * sum(value.whole_seconds for value in trial.values)
-    seen = {"requests": 160, "peak_in_flight": trial.workers, "cpu_seconds": busy}
-    return replace(trial, server=Server(**{**seen, **fields}))
+    """Return the trial as the local server saw it: its jobs once, all workers waiting, a tenth of a CPU used.
+
+    The client used a quarter of one.
+    """
+    whole = sum(value.whole_seconds for value in trial.values)
+    seen = {"requests": 160, "connections": 2 * trial.workers, "peak_in_flight": trial.workers}
+    server = Server(**{**seen, "cpu_seconds": 0.1 * whole, **fields})
+    return replace(trial, cpu_seconds=0.25 * whole * trial.loops, server=server)
 
 
 def seen_by_load(trial: Trial, pings: Sequence[float], **fields: Any) -> Trial:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 GROUP = "everyday"
 BOUND = "io"
+LIBRARIES = {"run": "requests", "run_async": "aiohttp"}
 SIZES = {"quick": 20, "default": 60}
 LATENCY_SECONDS = {"quick": 0.005, "default": 0.005}
 

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
-from harness.records.values import Count, Number, Seconds, Share, Size, Times
+from harness.records.values import Count, Mode, Number, Seconds, Share, Size, Times
 
 DistributionKind = Literal["pure", "wheel", "abi3 wheel", "built here", "abi3 built here", "compiled"]
 
@@ -91,7 +91,8 @@ class Workload(Struct, frozen=True, kw_only=True):
     count ("jobs", "bytes"). Points that are words count nothing and have neither. `answers_count` says what the answers
     count, if the report shows their sum ("lost updates"). `needs` are the installed distributions that it declares, and
     what these need in turn; None in runs from before this was asked. `clients` is how many send a
-    service its jobs, each the next when the last one was answered; None for work that is no service.
+    service its jobs, each the next when the last one was answered; None for work that is no service. `library` is what
+    does the work in `run`, `async_library` in `run_async`, where the file names them.
     """
 
     name: str
@@ -108,6 +109,12 @@ class Workload(Struct, frozen=True, kw_only=True):
     answers_count: str | None = None
     needs: tuple[str, ...] | None = None
     clients: Count | None = None
+    library: str | None = None
+    async_library: str | None = None
+
+    def library_in(self, mode: Mode) -> str | None:
+        """Return the library that does the work in a mode; None where the file names none."""
+        return self.async_library if mode == "asyncio" else self.library
 
     @property
     def family(self) -> str:

@@ -49,11 +49,12 @@ class Gil(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Server(Struct, frozen=True, kw_only=True, gc=False):
-    """What the local sites saw of one trial, warm-up included."""
+    """What the local sites saw of one trial, warm-up included; `connections` is None where nothing counted them."""
 
     requests: Count
     peak_in_flight: Count
     cpu_seconds: Seconds
+    connections: Count | None = None
 
 
 class Service(Struct, frozen=True, kw_only=True, gc=False):

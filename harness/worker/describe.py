@@ -39,12 +39,24 @@ def workload(order: DescribeOrder) -> DescribeAnswer:
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
         "answers_vary": _text(loaded, "ANSWERS_VARY"),
         "answers_count": _text(loaded, "ANSWERS_COUNT"),
+        "libraries": _libraries(loaded),
         "obstacles": {mode: reason for mode, reason in obstacles.items() if reason is not None},
     }
 
 
 def _text(loaded: ModuleType, name: str) -> str | None:
     return str(getattr(loaded, name)) if hasattr(loaded, name) else None
+
+
+def _libraries(loaded: ModuleType) -> dict[str, str]:
+    libraries = getattr(loaded, "LIBRARIES", {})
+    if not isinstance(libraries, dict) or not libraries.keys() <= {"run", "run_async"}:
+        message = (
+            f"its LIBRARIES is {libraries!r}; "
+            'name the libraries like LIBRARIES = {"run": "requests", "run_async": "aiohttp"}.'
+        )
+        raise workload_file.WorkloadError(message)
+    return {function: str(library) for function, library in libraries.items()}
 
 
 def _job_count(loaded: ModuleType, order: DescribeOrder, point: Any) -> int:

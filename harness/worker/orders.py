@@ -132,7 +132,11 @@ class Announcement(TypedDict):
 
 
 class DescribeAnswer(TypedDict):
-    """What a workload file declares; `obstacles` maps the modes that cannot measure it to the reason."""
+    """What a workload file declares.
+
+    `obstacles` maps the modes that cannot measure it to the reason, `libraries` the function that does one job to the
+    library that it does it with.
+    """
 
     summary: str
     bound: str
@@ -145,6 +149,7 @@ class DescribeAnswer(TypedDict):
     latency_seconds: float
     answers_vary: str | None
     answers_count: str | None
+    libraries: dict[str, str]
     obstacles: dict[str, str]
 
 

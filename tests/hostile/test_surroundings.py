@@ -165,7 +165,7 @@ def test_paths_that_are_no_text_are_refused_in_a_sentence(words: list[str]) -> N
 
 
 def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Callable[..., Ran]) -> None:
-    source = (ROOT / "workloads" / "download.py").read_text(encoding="utf-8").replace('"quick": 40', '"quick": 160')
+    source = (ROOT / "workloads" / "download.py").read_text(encoding="utf-8").replace('"quick": 20', '"quick": 160')
     done = measured("--modes", "threads,asyncio", "--workers", "160", source=source, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))  # fmt: skip
 
     assert [trial.status for trial in done.trials] == ["ok", "ok"], done.output

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 MODES = ["serial", "threads", "processes", "asyncio"]
 
 
@@ -28,6 +30,7 @@ def test_a_workload_is_described_by_what_it_declares(send: Callable[..., dict[st
         "latency_seconds": 0.0,
         "answers_vary": "they count",
         "answers_count": None,
+        "libraries": {},
         "obstacles": {
             "asyncio": "it has no run_async, so the asyncio mode would only run its jobs one after the other"
         },
@@ -69,6 +72,22 @@ def test_an_unknown_bound_is_refused(send: Callable[..., dict[str, Any]]) -> Non
     failed = send("BOUND = 'gpu'\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
 
     assert failed == "its BOUND is 'gpu'; it must be 'cpu' or 'io'."
+
+
+def test_the_libraries_of_a_file_are_those_that_it_names(send: Callable[..., dict[str, Any]]) -> None:
+    source = "LIBRARIES = {'run': 'requests'}\nJOBS = [1]\ndef run(job): pass"
+
+    assert send(source, task="describe", modes=MODES)["done"]["libraries"] == {"run": "requests"}
+
+
+@pytest.mark.parametrize("libraries", ["'requests'", "{'threads': 'requests'}"])
+def test_libraries_of_nothing_that_a_file_runs_are_refused(send: Callable[..., dict[str, Any]], libraries: str) -> None:
+    failed = send(f"LIBRARIES = {libraries}\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
+
+    assert failed == (
+        f"its LIBRARIES is {libraries}; "
+        'name the libraries like LIBRARIES = {"run": "requests", "run_async": "aiohttp"}.'
+    )
 
 
 def test_a_file_without_any_run_is_refused(send: Callable[..., dict[str, Any]]) -> None:

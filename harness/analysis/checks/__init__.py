@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from harness.analysis.checks.dependencies import dependencies_differ
 from harness.analysis.checks.downloads import (
+    client_was_the_limit,
     requests_do_not_fit,
     server_was_the_bottleneck,
     workers_were_not_all_waiting,
@@ -57,6 +58,7 @@ CHECKS: tuple[Check, ...] = (
     kernel_took_time,
     still_warming_up,
     server_was_the_bottleneck,
+    client_was_the_limit,
     load_was_in_the_way,
     pings_were_sent_late,
     interpreters_not_matched,

@@ -9,6 +9,9 @@ from harness.analysis.samples.evidence import Evidence
 from harness.analysis.samples.filter import work
 from harness.records import Experiment, Finding, Trial
 
+# Of all usable CPUs, and of the one CPU that a GIL lets run bytecode: beyond these the work waits for CPUs, not for the
+# sites, and modes are compared by what their libraries cost.
+CLIENT_BOUND_SHARE, GIL_BOUND_SHARE = 0.8, 0.9
 BUSY_SHARE = 0.8  # of one CPU: the server is one process with one thread, and waits for it then are no latency
 
 
@@ -65,6 +68,43 @@ def workers_were_not_all_waiting(experiment: Experiment, seen: Evidence) -> Iter
             f"cannot help: the client's own work is the limit ({', '.join(map(str, few))}).",
             sides=tuple(few),
         )
+
+
+def client_was_the_limit(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
+    """Client and server used nearly all that the CPUs have, or the client all that a GIL allows: few were waiting."""
+    downloads = {workload.name for workload in experiment.workloads if workload.latency_seconds is not None}
+    under_gil = {arm.label for arm in experiment.arms if arm.gil_expected}
+    cpus = experiment.machine.usable_cpus
+    bound = []
+    for side, blocks in sorted(seen.first.items(), key=lambda item: item[0]):
+        shares = [(share, server_share(trial) or 0.0) for trial in blocks.values() if (share := client_share(trial))]
+        if side.workload not in downloads or not shares:
+            continue
+        client, together = (median(client for client, _ in shares), median(map(sum, shares)))
+        one_gil = side.arm in under_gil and side.mode != "processes"
+        if together > CLIENT_BOUND_SHARE * cpus or (one_gil and client > GIL_BOUND_SHARE):
+            bound.append(side)
+    if bound:
+        yield Finding(
+            severity="warning",
+            check="client-bound",
+            sentence=f"Client and server used more than {CLIENT_BOUND_SHARE:.0%} of the CPUs, or a client with a GIL "
+            f"more than {GIL_BOUND_SHARE:.0%} of one, so these cases measure what a library costs, not how a mode "
+            f"waits: {', '.join(map(str, bound))}.",
+            sides=tuple(bound),
+            remedy="Compare modes where none of these cases is a side: at fewer workers, or with a longer "
+            "LATENCY_SECONDS. `--workload download_plain` has the same client in all modes.",
+        )
+
+
+def client_share(trial: Trial) -> float | None:
+    """Return how many CPUs a trial's process and its children used on average during the values.
+
+    None where that was not recorded, or, with a fork server, was recorded for another process.
+    """
+    if trial.cpu_seconds is None or trial.start_method == "forkserver":
+        return None
+    return trial.cpu_seconds / (sum(value.whole_seconds for value in trial.values) * trial.loops)
 
 
 def server_share(trial: Trial) -> float | None:

@@ -8,6 +8,8 @@ import asyncio
 import json
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from aiohttp import web
 
@@ -16,22 +18,30 @@ BACKLOG = 1024  # more than any case has workers, so that no client waits to be 
 
 
 class Traffic:
-    """What came in since the last question."""
+    """What came in since the last question; a connection counts once, when it is accepted."""
 
     def __init__(self) -> None:
+        self.connections = 0
         self.requests = 0
         self.in_flight = 0
         self.peak_in_flight = 0
         self.cpu_seconds = _cpu_seconds()
 
+    def accept(self, handlers: Callable[[], asyncio.Protocol]) -> asyncio.Protocol:
+        """Count a connection and return what handles it."""
+        self.connections += 1
+        return handlers()
+
     def taken(self) -> dict[str, float]:
         """Return the counts and start again from zero."""
         now = _cpu_seconds()
         counts = {
+            "connections": self.connections,
             "requests": self.requests,
             "peak_in_flight": self.peak_in_flight,
             "cpu_seconds": now - self.cpu_seconds,
         }
+        self.connections = 0
         self.requests = 0
         self.peak_in_flight = self.in_flight
         self.cpu_seconds = now
@@ -60,8 +70,12 @@ async def open_site(body: bytes, latency_seconds: float, traffic: Traffic) -> st
     site.router.add_get("/", page)
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, backlog=BACKLOG).start()
-    host, port = runner.addresses[0][:2]
+    if runner.server is None:
+        message = "aiohttp set up a site without its handlers"
+        raise RuntimeError(message)
+    accept = partial(traffic.accept, runner.server)
+    server = await asyncio.get_running_loop().create_server(accept, "127.0.0.1", 0, backlog=BACKLOG)
+    host, port = server.sockets[0].getsockname()
     return f"http://{host}:{port}/"
 
 

@@ -19,7 +19,7 @@ from harness.records import MODES, ONE_BY_ONE, SERVICE_MODES, Case, Mode, Settin
 ORIGINAL_THREADS = 5
 
 
-# Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all 160 jobs at once.
+# Waiting work wants more workers than CPUs: a handful, the size of a usual pool, and all jobs at once, up to 160.
 IO_WORKERS = (5, 20, 160)
 IO_WORKERS_USUAL = 20
 MOST_WAITING_PROCESSES = 20  # to start more than that takes longer than the jobs wait
@@ -126,7 +126,8 @@ def worker_counts(
         return [{"threads": ORIGINAL_THREADS, "processes": usable_cpus}.get(mode, workload.jobs)]
     several = settings.everything or settings.scaling == "weak"
     if workload.bound == "io":
-        return list(IO_WORKERS if several else (IO_WORKERS_USUAL,))
+        usual = IO_WORKERS if several else (IO_WORKERS_USUAL,)
+        return sorted({min(count, workload.jobs) for count in usual})
     doubled = [2**power for power in range(usable_cpus.bit_length()) if 2**power < usable_cpus]
     return [*doubled, usable_cpus] if several else [usable_cpus]
 

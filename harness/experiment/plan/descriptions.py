@@ -19,9 +19,11 @@ PLACES = ("http://127.0.0.1/first", "http://127.0.0.1/second")  # to count jobs 
 
 
 class Description(msgspec.Struct, frozen=True):
-    """What a workload file declares; `obstacles` maps the modes that cannot measure it to the reason.
+    """What a workload file declares.
 
-    `points` are those of its series with the count of their jobs; a file without a series has one, which is None.
+    `obstacles` maps the modes that cannot measure it to the reason, `libraries` the function that does one job to the
+    library that it does it with. `points` are those of its series with the count of their jobs; a file without a series
+    has one, which is None.
     """
 
     summary: str
@@ -35,6 +37,7 @@ class Description(msgspec.Struct, frozen=True):
     latency_seconds: float
     answers_vary: str | None
     answers_count: str | None
+    libraries: dict[str, str]
     obstacles: dict[str, str]
 
 

@@ -6,13 +6,14 @@ from statistics import median
 from harness.analysis.checks.downloads import server_share
 from harness.records import Experiment, Side, Trial, Workload
 from harness.report.results import Results
-from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, by_arm
+from harness.report.sections.part import MISSING, NO_NUMBER, Cell, Part, Table, by_arm
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.phrases import enumerated
 
 READING = Markdown(
-    "Medians over trials: requests / most in flight at once / percent of a CPU that the server used, warm-up included. "
-    "They describe the run and have no intervals."
+    "Medians over trials: requests / connections accepted / most in flight at once / percent of a CPU that the server "
+    "used, warm-up included. A connection that several requests share is counted once. They describe the run and have "
+    "no intervals."
 )
 
 
@@ -38,7 +39,7 @@ def server_part(results: Results, workload: Workload) -> Part | None:
 
 
 def server_table(results: Results, workload: Workload) -> Table:
-    """Return medians over trials, "requests / peak in flight / percent of a CPU": rows cases, columns arms.
+    """Return medians, "requests / connections / peak in flight / percent of a CPU": rows cases, columns arms.
 
     No rows for a workload of which no local server saw a trial.
     """
@@ -57,6 +58,8 @@ def _medians(trials: Sequence[Trial]) -> Cell:
     if not servers:
         return NO_NUMBER
     requests = median(server.requests for server in servers)
+    accepted = [server.connections for server in servers if server.connections is not None]
+    connections = f"{median(accepted):g}" if accepted else MISSING
     peak = median(server.peak_in_flight for server in servers)
     share = median(server_share(trial) or 0.0 for trial in trials)
-    return Cell(Markdown(f"{requests:g} / {peak:g} / {100 * share:.0f}"), requests)
+    return Cell(Markdown(f"{requests:g} / {connections} / {peak:g} / {100 * share:.0f}"), requests)

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from harness.records import Choice, Workload
+from harness.records import Case, Choice, Workload
 from harness.report.published_ratios import Published, literature
 from harness.report.results import Results
 from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, words
 from harness.report.sentences.first_screen import all_provisional
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import parenthesised
-from harness.report.text.phrases import enumerated
+from harness.report.text.phrases import by_library, enumerated
 
 TITLE = Markdown("Which mode took the shortest time")
 BOUNDS = (("cpu", "CPU-bound"), ("io", "I/O-bound"))
@@ -43,7 +43,7 @@ def decision_table(results: Results) -> Table:
         choice = choices.get((workload.name, arm))
         if choice is None:
             return NO_NUMBER
-        return words(_text(choice) + (", provisional" if choice.provisional and mixed else ""))
+        return words(_text(workload, choice) + (", provisional" if choice.provisional and mixed else ""))
 
     rows = tuple(
         (words(label), *(cell(workload, arm) for arm in arms))
@@ -79,13 +79,17 @@ def _labels(workloads: Sequence[Workload]) -> Iterator[tuple[Workload, str]]:
                 yield workload, f"{label}{name}{'' if workload.clients is None else ', by throughput alone'}"
 
 
-def _text(choice: Choice) -> str:
+def _text(workload: Workload, choice: Choice) -> str:
     """The order is that of the mean times; the ratio, paired within blocks, is no verdict."""
-    best = case_label(choice.best)
+    best = _label(workload, choice.best)
     if choice.next_best is None:
         return f"{best}, only mode measured"
     ratio = "no block has both" if choice.estimate is None else parenthesised(choice.estimate)[1:-1]
-    return f"{best}, then {case_label(choice.next_best)} ({ratio})"
+    return f"{best}, then {_label(workload, choice.next_best)} ({ratio})"
+
+
+def _label(workload: Workload, case: Case) -> str:
+    return by_library(workload.library_in(case.mode), case_label(case))
 
 
 def _theirs(published: Published) -> str:

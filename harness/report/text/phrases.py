@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from harness.records import Contrast, Verdict
+from harness.report.text.escape import markdown
 from harness.report.text.numbers import bounds, parenthesised, plain_ratio, slowdown
 
 Word = Verdict | Literal["no verdict yet", "not declared"]
@@ -35,6 +36,11 @@ def against(contrast: Contrast, baseline: str) -> str:
             return f"ratio {plain_ratio(ratio)} to {baseline} {bounds(ratio)}, no verdict yet"
         case "not declared":
             return f"ratio {plain_ratio(ratio)} to {baseline} {bounds(ratio)}, not declared: no verdict"
+
+
+def by_library(library: str | None, case: str) -> str:
+    """Return "requests in threads 20": the library of a case, where its workload names one."""
+    return f"{markdown(library)} in {case}" if library else case
 
 
 def enumerated(parts: Sequence[str]) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
 from harness.analysis.checks import findings
 from harness.records import Arm, Finding, Journal, Trial, Workload
 from tests.builders import (
@@ -79,6 +82,58 @@ def test_the_warm_up_and_every_loop_count_as_time_the_server_had() -> None:
     ]
 
 
+def client_bound(arm: str, mode: str, workers: int, cpu_seconds: float, busy: float = 0.02) -> list[Finding]:
+    """The findings of downloads that take 0.2 s, of which one side uses so many seconds of the CPUs."""
+    side = a_side(arm, mode, workers, "download")
+    trials = list(SOUND)
+    for number, trial in enumerate(SOUND):
+        if trial.side == side:
+            pace = trial.mean_seconds("whole") / 0.2
+            served = with_server(trial, cpu_seconds=busy * pace)
+            trials[number] = replace(served, cpu_seconds=cpu_seconds * pace)
+    return findings_of(trials=trials)
+
+
+@pytest.mark.parametrize(
+    ("arm", "mode", "workers", "cpu_seconds", "bound"),
+    [
+        ("3.13", "threads", 20, 0.175, False),  # of 0.2 s
+        ("3.13", "threads", 20, 0.185, True),  # a GIL lets it use one CPU
+        ("3.13", "asyncio", 20, 0.185, True),
+        ("3.13t-gil", "threads", 20, 0.185, True),
+        ("3.13t", "threads", 20, 0.185, False),
+        ("3.13t", "threads", 20, 0.295, False),  # and the server 0.02 s, of 0.4 s that two CPUs have
+        ("3.13t", "threads", 20, 0.305, True),
+        ("3.13", "processes", 20, 0.295, False),
+        ("3.13", "processes", 20, 0.305, True),
+    ],
+)
+def test_a_client_without_a_cpu_to_spare_is_a_warning_that_names_its_case(
+    arm: str, mode: str, workers: int, cpu_seconds: float, bound: bool
+) -> None:
+    found = client_bound(arm, mode, workers, cpu_seconds)
+
+    assert [(each.severity, each.check, each.sides) for each in found] == (
+        [("warning", "client-bound", (a_side(arm, mode, workers, "download"),))] if bound else []
+    )
+
+
+def test_the_warning_says_what_a_client_bound_case_measures() -> None:
+    (finding,) = client_bound("3.13", "threads", 20, 0.19)
+
+    assert finding.sentence == (
+        "Client and server used more than 80% of the CPUs, or a client with a GIL more than 90% of one, "
+        "so these cases measure what a library costs, not how a mode waits: download/threads/20 on 3.13."
+    )
+    assert "download_plain" in finding.remedy
+
+
+def test_work_that_downloads_nothing_is_not_client_bound() -> None:
+    busy = [replace(trial, server=None, cpu_seconds=trial.mean_seconds("whole")) for trial in SOUND]
+
+    assert [each.check for each in findings_of(trials=busy, workloads=[replace(DOWNLOAD, latency_seconds=None)])] == []
+
+
 def test_workers_of_whom_half_never_waited_at_once_are_noted() -> None:
     def trials(peak: int) -> list[Trial]:
         return [with_server(trial, peak_in_flight=peak) if trial.side == THREADS else trial for trial in SOUND]
@@ -94,4 +149,6 @@ def test_one_trial_with_few_in_flight_does_not_speak_for_its_side() -> None:
 
 
 def test_trials_without_a_local_server_are_not_judged_by_it() -> None:
-    assert findings_of(trials=trials_like(like_download(), 10, workload="download")) == []
+    elsewhere = trials_like(like_download(), 10, workload="download", cpu_seconds=0.02)
+
+    assert findings_of(trials=elsewhere) == []

@@ -76,6 +76,22 @@ def test_requests_and_their_peak_are_counted_for_each_trial(local: Sites) -> Non
     assert together.cpu_seconds > 0
 
 
+def test_a_connection_is_counted_once_however_many_requests_share_it(local: Sites) -> None:
+    def share() -> TrialResult:
+        with requests.Session() as session:
+            for _ in range(3):
+                session.get(local.urls[0], timeout=20)
+        return TrialResult("ok", 0.1)
+
+    _, apart = local.observe(visit(local, times=3))
+    _, shared = local.observe(share)
+
+    assert apart is not None
+    assert shared is not None
+    assert (apart.connections, apart.requests) == (3, 3)
+    assert (shared.connections, shared.requests) == (1, 3)
+
+
 def test_visits_between_trials_are_not_counted(local: Sites) -> None:
     get(local.urls[0])
     _, counted = local.observe(visit(local, times=2))

@@ -19,11 +19,16 @@ def test_without_options_only_files_without_a_group_are_measured() -> None:
 
 
 def test_a_group_stands_for_the_files_that_name_it() -> None:
-    assert names("group:controls") == ["compress", "digest", "sleep"]
+    assert names("group:controls") == ["compress", "digest", "download_plain", "sleep"]
 
 
 def test_a_file_that_is_named_twice_is_measured_once() -> None:
-    assert names("digest", "group:controls", str(WORKLOADS / "sleep.py")) == ["digest", "compress", "sleep"]
+    assert names("digest", "group:controls", str(WORKLOADS / "sleep.py")) == [
+        "digest",
+        "compress",
+        "download_plain",
+        "sleep",
+    ]
 
 
 def test_an_unknown_group_lists_the_groups() -> None:

@@ -22,11 +22,11 @@ SCRIPTS = {"fib": ROOT / "docs" / "plain_fib.py", "download": ROOT / "docs" / "p
 SAME_WORK: dict[str, list[str]] = {"fib": [], "download": ["--digest"]}
 CASES: dict[str, tuple[tuple[Mode, int], ...]] = {
     "fib": (("serial", 1), ("threads", 2), ("processes", 2)),
-    "download": (("serial", 1), ("threads", 20), ("processes", 20), *(("asyncio", n) for n in (20, 160))),
+    "download": (("serial", 1), ("threads", 20), ("processes", 20), *(("asyncio", n) for n in (20, 40))),
 }
 # The tutorial starts a task for each job, all at once. To have twenty in progress a script uses a semaphore,
 # or starts twenty tasks that take turns, as the harness does.
-WAYS = {("asyncio", 20): ("asyncio", "asyncio-workers"), ("asyncio", 160): ("asyncio-at-once",)}
+WAYS = {("asyncio", 20): ("asyncio", "asyncio-workers"), ("asyncio", 40): ("asyncio-at-once",)}
 
 
 @dataclass

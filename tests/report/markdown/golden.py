@@ -106,7 +106,15 @@ def _experiment() -> Experiment:
 
 def _download() -> Workload:
     summary = "I/O-bound: download pages over HTTP."
-    return a_workload("download", bound="io", jobs=160, summary=summary, latency_seconds=0.005)
+    return a_workload(
+        "download",
+        bound="io",
+        jobs=160,
+        summary=summary,
+        latency_seconds=0.005,
+        library="requests",
+        async_library="aiohttp",
+    )
 
 
 def _arm(label: str) -> Arm:

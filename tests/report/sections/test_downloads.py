@@ -40,7 +40,14 @@ def test_the_server_s_counts_are_medians_over_trials() -> None:
     table = server_table(results, DOWNLOAD)
 
     assert table.header == ("", "3.12", "3.13")
-    assert texts(table) == (("serial", "–", "–"), ("threads 20", "–", "480 / 20 / 20"))
+    assert texts(table) == (("serial", "–", "–"), ("threads 20", "–", "480 / 40 / 20 / 20"))
+
+
+def test_connections_that_an_older_run_did_not_count_are_missing() -> None:
+    trial = seen_by_server(a_trial("3.13", "serial", 1, 1, 0.2, workload="download"), connections=None)
+    results = built_results(an_experiment(("3.13",), TWO, [DOWNLOAD]), usable=[trial])
+
+    assert texts(server_table(results, DOWNLOAD)) == (("serial", "160 / – / 1 / 10"), ("threads 20", "–"))
 
 
 def test_without_a_local_server_there_is_no_table() -> None:

@@ -42,6 +42,17 @@ def test_a_cell_has_a_ratio_and_no_verdict(choice: Choice, words: str) -> None:
     assert cell(choice) == words
 
 
+def test_a_cell_names_the_libraries_that_the_workload_names() -> None:
+    download = a_workload(bound="io", library="requests", async_library="aiohttp")
+    results = built_results(
+        an_experiment(("3.13",), workloads=[download]), choices=[a_choice(("asyncio", 20), ("threads", 20))]
+    )
+
+    assert texts(decision_table(results))[0][1] == (
+        "aiohttp in asyncio 20, then requests in threads 20 (1.35 [1.30, 1.41])"
+    )
+
+
 def test_a_mode_that_was_measured_alone_is_not_compared() -> None:
     alone = a_choice(next_best=None, ratio=None, low=None, high=None)
     table = decision_table(built_results(an_experiment(("3.12", "3.13")), choices=[alone, a_choice(arm="3.12")]))

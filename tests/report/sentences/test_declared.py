@@ -49,6 +49,18 @@ def test_a_provisional_contrast_has_a_ratio_and_no_verdict_yet() -> None:
     )
 
 
+def test_the_library_of_a_side_is_named_and_that_of_its_baseline_where_it_is_another_one() -> None:
+    workload = a_workload(library="requests", async_library="aiohttp")
+    experiment = an_experiment(cases=[("threads", 2), ("processes", 2), ("asyncio", 2)], workloads=[workload])
+    processes = between(FREE, ("3.13t", "processes", 2), 1.05, 1.02, 1.08, verdict="faster")
+    asyncio = between(FREE, ("3.13t", "asyncio", 2), 1.0, 0.99, 1.01, verdict="equivalent")
+
+    assert sentences([processes, asyncio], experiment) == (
+        "fib on 3.13t, requests in threads 2: 1.05× faster than processes 2 [1.02, 1.08]; "
+        "equivalent to aiohttp in asyncio 2 (1.00 [0.99, 1.01]).",
+    )
+
+
 def test_more_declared_contrasts_than_the_first_screen_holds_are_counted() -> None:
     arms = [f"3.{minor}" for minor in range(20, 28)]
     many = [between((arm, "threads", 2), (arm, "processes", 2), 1.0, 0.99, 1.01) for arm in arms]
