@@ -1,7 +1,7 @@
 """What came out of a run: what it recorded, everything the analysis makes of it, each derived once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,20 @@ from harness.analysis.results.time_use import TimeUse, usages
 from harness.analysis.results.times import latencies, times
 from harness.analysis.samples.canaries import fast_seconds
 from harness.analysis.samples.evidence import evidence
-from harness.records import Choice, Contrast, Experiment, Finding, Journal, Noise, Quantity, Side, Time, Trial, Workload
+from harness.records import (
+    Case,
+    Choice,
+    Contrast,
+    Experiment,
+    Finding,
+    Journal,
+    Noise,
+    Quantity,
+    Side,
+    Time,
+    Trial,
+    Workload,
+)
 from harness.report.published_ratios import Quote, quotes
 from harness.report.text.file_names import side_anchors
 from harness.report.workload_results import WorkloadResults
@@ -28,7 +41,8 @@ from harness.runs import read_run
 class Results:
     """A run and what was estimated from it. `usable` are the trials the estimates are made from.
 
-    `quoted` are the contrasts that others published too; `latencies` the quantiles of services.
+    `quoted` are the contrasts that others published too; `latencies` the quantiles of services; `coefficients` has by
+    how much each case's seconds follow its canaries.
     """
 
     experiment: Experiment
@@ -45,6 +59,7 @@ class Results:
     curves: tuple[Curve, ...] = ()
     quoted: tuple[Contrast, ...] = ()
     latencies: tuple[Time, ...] = ()
+    coefficients: Mapping[Case, float] = field(default_factory=dict)
 
     @cached_property
     def fast(self) -> dict[str, float]:
@@ -141,4 +156,5 @@ def derive(run: Path) -> Results:
         curves=tuple(curves(experiment, found)),
         quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
         latencies=tuple(latencies(experiment, found)),
+        coefficients=found.coefficients,
     )

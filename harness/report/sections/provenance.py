@@ -9,7 +9,7 @@ from harness.analysis.values_per_process import PILOT_BLOCKS
 from harness.records import Arm, Experiment, Machine, Side, Trial
 from harness.report.results import Results
 from harness.report.sections.part import MISSING, Cell, Part, Table, words
-from harness.report.sentences.trust import canary_line, disturbed_table
+from harness.report.sentences.trust import adjustment_line, canary_line, disturbed_table
 from harness.report.text.escape import Markdown, fenced, markdown
 from harness.report.text.numbers import counted
 from harness.report.text.phrases import enumerated
@@ -48,7 +48,12 @@ def provenance_parts(results: Results) -> tuple[Part, ...]:
             title=Markdown("How the numbers were measured"),
             bullets=making_lines(results),
             table=disturbed_table(results),
-            notes=(canary_line(results), Markdown("Run it again:"), fenced(experiment.settings.command)),
+            notes=(
+                canary_line(results),
+                *filter(None, [adjustment_line(results)]),
+                Markdown("Run it again:"),
+                fenced(experiment.settings.command),
+            ),
         ),
     )
 

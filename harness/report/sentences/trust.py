@@ -92,6 +92,22 @@ def _plain_count(count: int) -> Cell:
     return Cell(Markdown(str(count)), count)
 
 
+def adjustment_line(results: Results) -> Markdown | None:
+    """Return which cases' ratios are adjusted by their canaries, and by how much; None for a run without canaries."""
+    if not results.fast or not results.coefficients:
+        return None
+    followed = {case: coefficient for case, coefficient in sorted(results.coefficients.items()) if coefficient}
+    if not followed:
+        return Markdown("No case follows its canaries, so no ratio is adjusted by them.")
+    others = len(results.coefficients) - len(followed)
+    listed = enumerated([f"{markdown(str(case))} {coefficient:.2f}" for case, coefficient in followed.items()])
+    return Markdown(
+        f"The ratios of {counted(len(followed), 'case')} are adjusted by their canaries, with these coefficients: "
+        f"{listed}. A coefficient of 1 takes off as much as the canaries took longer; those of the other {others} are "
+        "0. Times are never adjusted."
+    )
+
+
 def canary_line(results: Results) -> Markdown:
     """Return what the canaries are, what they take while the machine is fast, and what share of the time they cost."""
     fast = results.fast

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from harness.records import Noise
-from harness.report.sentences.trust import NO_CONTROL, canary_line, disturbed_table, noise_line
+from harness.records import Case, Noise
+from harness.report.sentences.trust import NO_CONTROL, adjustment_line, canary_line, disturbed_table, noise_line
 from tests.builders import a_contrast, a_trial, a_value, an_experiment
 from tests.disturbed import slow, watched, with_control
 from tests.report.built_results import built_results, texts
@@ -48,6 +48,21 @@ def test_canaries_are_named_with_what_they_take_and_cost() -> None:
         "zlib 1.3.1, 2 threads 3.00 ms. They used 2.4 % of the time of 2 trials. A value is marked when one of its "
         "canaries took at least 1.2 times as long, or when other processes used the CPUs; it counts all the same."
     )
+
+
+def test_adjusted_cases_are_named_with_their_coefficients() -> None:
+    serial, threads = Case(workload="fib", mode="serial", workers=1), Case(workload="fib", mode="threads", workers=2)
+
+    def line(*coefficients: float) -> str | None:
+        both = dict(zip((serial, threads), coefficients, strict=True))
+        return adjustment_line(built_results(EXPERIMENT, usable=[watched(a_trial())], coefficients=both))
+
+    assert line(0.0, 0.714) == (
+        "The ratios of 1 case are adjusted by their canaries, with these coefficients: fib/threads/2 0.71. A coefficient "
+        "of 1 takes off as much as the canaries took longer; those of the other 1 are 0. Times are never adjusted."
+    )
+    assert line(0.0, 0.0) == "No case follows its canaries, so no ratio is adjusted by them."
+    assert adjustment_line(built_results(EXPERIMENT, usable=[a_trial()], coefficients={serial: 0.0})) is None
 
 
 def test_a_run_without_canaries_says_so() -> None:
