@@ -139,7 +139,6 @@ def an_experiment(
             governor=None,
         ),
         arms=the_arms,
-        mismatches=(),
         workloads=the_workloads,
         cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in the_cases),
         skipped=(),

@@ -14,7 +14,7 @@ SHARED = {"harness", "harness.records", "harness.runs", "harness.errors"}
 MAY_KNOW = {
     "worker": {"harness.worker"},
     "interpreters": {"harness.interpreters", "harness.errors"},
-    "analysis": {"harness.analysis", "harness.records"},
+    "analysis": {"harness.analysis", "harness.records", "harness.interpreters.build_differences"},
     "experiment": {
         "harness.experiment",
         "harness.analysis",

@@ -12,7 +12,7 @@ from harness.experiment.console import show
 from harness.experiment.machine import description
 from harness.experiment.measure.sites import Source
 from harness.experiment.measure.trial import record
-from harness.experiment.plan import aa_control, arms, calibrate, declared_contrasts, gil_culprits, preview
+from harness.experiment.plan import aa_control, calibrate, declared_contrasts, gil_culprits, preview
 from harness.experiment.plan.cases import Plan
 from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import PreparedArm
@@ -70,7 +70,6 @@ def calibrated(setup: Setup, console: Console) -> tuple[Experiment, list[Trial]]
         settings=setup.settings,
         machine=description.describe(),
         arms=tuple(setup.arms),
-        mismatches=tuple(arms.mismatches(setup.prepared)),
         workloads=setup.planned.workloads,
         cases=tuple(PlannedCase(case=case, loops=1, values=1, warmups=0) for case in setup.planned.cases),
         skipped=setup.planned.skipped,

@@ -5,7 +5,6 @@ from harness.interpreters.building.recipe import requested
 from harness.interpreters.installed import present
 from harness.interpreters.origin import origin
 from harness.interpreters.overview import table
-from harness.interpreters.pairing import mismatches
 from harness.interpreters.places import search_path
 from harness.interpreters.provision import SOURCES, provide
 
@@ -14,7 +13,6 @@ __all__ = [
     "Build",
     "Interpreter",
     "describe",
-    "mismatches",
     "origin",
     "present",
     "provide",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from harness.interpreters.build_description import Interpreter
-from harness.interpreters.pairing import mismatches
+from harness.interpreters.build_differences import mismatches
 
 COLUMNS = ("interpreter", "version", "GIL", "PGO", "LTO", "debug", "shared", "compiler", "origin")
 

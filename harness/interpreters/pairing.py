@@ -1,43 +1,13 @@
-"""Pair interpreters: say how two builds differ, and choose the pair that matches best."""
+"""Pair interpreters with and without the GIL: choose the pair that matches best."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from harness.interpreters.build_description import Build, Interpreter
+from harness.interpreters.build_description import Interpreter
+from harness.interpreters.build_differences import mismatches
 from harness.interpreters.building import cache
-from harness.interpreters.flags import option_value
 
 Found = Mapping[str, Sequence[Interpreter]]  # by name, the best first
-
-# Configure options that change speed and are no field of Build, with the words for people.
-SPEED_OPTIONS = (
-    ("--enable-experimental-jit", "experimental JIT"),
-    ("--enable-bolt", "BOLT"),
-    ("--with-tail-call-interp", "tail-calling interpreter"),
-    ("--without-pymalloc", "without pymalloc"),
-    ("--without-computed-gotos", "without computed gotos"),
-    ("--with-assertions", "assertions"),
-    ("--enable-pystats", "statistics"),
-)
-
-
-def mismatches(a: Build, b: Build) -> tuple[str, ...]:
-    """Return how two builds differ in more than the GIL, such as "PGO (yes / no)"; empty if they match.
-
-    The version counts only between builds of the same minor version.
-    """
-    traits = [
-        ("patch level", a.version, b.version if a.minor == b.minor else a.version),
-        ("PGO", _yes(a.pgo), _yes(b.pgo)),
-        ("LTO", _yes(a.lto), _yes(b.lto)),
-        ("compiler", a.compiler, b.compiler),
-        ("optimization", a.optimization, b.optimization),
-        ("debug", _yes(a.debug), _yes(b.debug)),
-        ("shared library", _yes(a.shared), _yes(b.shared)),
-    ]
-    for option, words in SPEED_OPTIONS:
-        traits.append((words, option_value(option, a.configure_args), option_value(option, b.configure_args)))
-    return tuple(f"{words} ({of_a or 'unknown'} / {of_b or 'unknown'})" for words, of_a, of_b in traits if of_a != of_b)
 
 
 def pairs(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -80,7 +50,3 @@ def _matching(pair: tuple[str, str], found: Found) -> tuple[Interpreter, Interpr
     with_gil, without_gil = pair
     candidates = product(found[with_gil], found[without_gil])
     return next((both for both in candidates if not mismatches(both[0].build, both[1].build)), None)
-
-
-def _yes(value: bool) -> str:  # noqa: FBT001 - a word for a value, not a switch
-    return "yes" if value else "no"

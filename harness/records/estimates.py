@@ -62,7 +62,7 @@ class Contrast(Struct, frozen=True, kw_only=True):
 
     For a quantile of latencies it is latency(baseline) / latency(subject): above 1 the subject answers sooner.
     `target_reached`: the interval is as narrow as the run aims for. `primary` is None for a contrast that was not
-    declared.
+    declared. `builds_differ`: the two arms' builds differ in more than version and GIL, and the ratio includes that.
     """
 
     subject: Side
@@ -72,6 +72,7 @@ class Contrast(Struct, frozen=True, kw_only=True):
     provisional: bool
     target_reached: bool = False
     primary: Primary | None = None
+    builds_differ: bool = False
 
     @property
     def verdict(self) -> Verdict | None:

@@ -192,7 +192,6 @@ class Experiment(Struct, frozen=True, kw_only=True):
     settings: Settings
     machine: Machine
     arms: tuple[Arm, ...]
-    mismatches: tuple[str, ...]
     workloads: tuple[Workload, ...]
     cases: tuple[PlannedCase, ...]
     skipped: tuple[Skipped, ...]

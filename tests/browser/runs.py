@@ -40,14 +40,14 @@ def many_cases(folder: Path) -> Path:
 
 def hostile(folder: Path) -> Path:
     """A workload, an arm, a command, a reason and a module that are all markup and script."""
-    arms = [an_arm("3.13"), replace(an_arm("3.13t"), label=f"3.13t{HOSTILE}")]
+    other_build = replace(an_arm("3.13t").build, compiler=HOSTILE)
+    arms = [an_arm("3.13"), replace(an_arm("3.13t"), label=f"3.13t{HOSTILE}", build=other_build)]
     cases: tuple[tuple[str, int], ...] = (("serial", 1), ("threads", 1), ("threads", 2))
     experiment = an_experiment(
         arms,
         cases,
         workloads=[a_workload(HOSTILE, summary=HOSTILE, file=f"workloads/{HOSTILE}.py")],
         settings=settings(command=HOSTILE),
-        mismatches=(HOSTILE,),
     )
     experiment = replace(
         experiment, culprits=(Culprit(arm=arms[1].label, workload=HOSTILE, module=HOSTILE, distribution=HOSTILE),)

@@ -15,7 +15,7 @@ from harness.errors import UsageError
 from harness.records import Culprit, Experiment, Skipped, Trial
 from harness.report.programs import bundle
 from harness.report.text.escape import MOST_LETTERS, file_names, one_line
-from tests.builders import a_trial, a_workload, an_experiment, settings, trials_like
+from tests.builders import a_trial, a_workload, an_arm, an_experiment, settings, trials_like
 from tests.disturbed import control_trials, watched, with_control
 from tests.hostile.names import HOSTILE, hostile_run
 from tests.hostile.verdicts import tables_are_whole
@@ -45,10 +45,9 @@ def words() -> Experiment:
         *(a_workload(f"grain@{point}", series="jobs", point=point) for point in (4, 40)),
     )
     experiment = an_experiment(
-        ("3.13", "3.13t"),
+        ("3.13", an_arm("3.13t", build=replace(an_arm("3.13t").build, compiler="another one"))),
         (("serial", 1), ("threads", 2)),
         workloads,
-        mismatches=("they differ",),
         skipped=(Skipped(workload="fib", mode="asyncio", reason="it has no run_async"),),
         culprits=(Culprit(arm="3.13t", workload="fib", module="module", distribution="name", version="1"),),
         settings=settings(sites=("http://127.0.0.1/",)),

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from harness.interpreters import mismatches
+from harness.interpreters.build_differences import mismatches
 from harness.interpreters.pairing import choose, pairs, to_provide
 from tests.interpreters.fakes import build, interpreter
 
@@ -21,6 +21,11 @@ from tests.interpreters.fakes import build, interpreter
         ({"shared": True}, "shared library (no / yes)"),
         ({"configure_args": ("--enable-experimental-jit=yes-off",)}, "experimental JIT (no / yes-off)"),
         ({"configure_args": ("--enable-bolt",)}, "BOLT (no / yes)"),
+        (
+            {"configure_args": ("CFLAGS=-g -Wall -march=native -I… 'a b'", "LDFLAGS=-L… -Wl,-rpath,… -Wl,-z,now")},
+            "compiler flags (none of its own / -march=native a b -Wl,-z,now)",
+        ),
+        ({"configure_args": ("CFLAGS=-O1 'unbalanced",)}, "compiler flags (none of its own / -O1 'unbalanced)"),
     ],
 )
 def test_each_difference_has_its_words(traits: dict[str, Any], words: str) -> None:

@@ -69,6 +69,7 @@ def test_contrasts_are_written_one_field_per_line(tmp_path: Path) -> None:
             "provisional": False,
             "target_reached": False,
             "verdict": "faster",
+            "builds_differ": False,
         }
     ]
     assert '\n    "ratio": 1.9,\n    "low": 1.85,\n' in text

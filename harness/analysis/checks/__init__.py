@@ -13,6 +13,7 @@ from harness.analysis.checks.environment import (
     interpreters_not_matched,
     more_workers_than_cpus,
     variables_are_set,
+    without_pgo,
 )
 from harness.analysis.checks.machine import (
     arms_disturbed_unequally,
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     load_was_in_the_way,
     pings_were_sent_late,
     interpreters_not_matched,
+    without_pgo,
     variables_are_set,
     dependencies_differ,
     too_few_blocks,

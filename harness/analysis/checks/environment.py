@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.analysis.results.build_mismatches import declared_mismatches
 from harness.analysis.samples.evidence import Evidence
 from harness.records import Experiment, Finding
 
@@ -11,13 +12,27 @@ NUMERIC = {"numpy", "scipy", "numexpr", "scikit-learn", "torch"}
 
 
 def interpreters_not_matched(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
-    """The two builds that are compared differ in more than the GIL."""
-    for sentence in experiment.mismatches:
+    """Two builds that are compared differ in more than the GIL or the version."""
+    for mismatch in declared_mismatches(experiment):
         yield Finding(
             severity="warning",
             check="interpreters",
-            sentence=f"{sentence}: a difference between them may not come from the GIL.",
-            remedy="Let the harness provide both from one source: nox -s interpreters.",
+            sentence=f"{mismatch.sentence}. Their ratios include the effect of that.",
+            remedy="Provide both from one source with the same options (nox -s interpreters), or do not attribute "
+            f"their difference to {mismatch.more_than}.",
+        )
+
+
+def without_pgo(experiment: Experiment, seen: Evidence) -> Iterator[Finding]:
+    """Builds without profile-guided optimization are not those that people install."""
+    arms = [arm.label for arm in experiment.arms if not arm.build.pgo]
+    if arms:
+        yield Finding(
+            severity="warning",
+            check="no-pgo",
+            sentence=f"Built without profile-guided optimization (PGO): {', '.join(arms)}. Builds that people install "
+            "usually have it, and their ratios can differ from these.",
+            remedy="Measure builds with PGO: --optimized builds the missing ones.",
         )
 
 

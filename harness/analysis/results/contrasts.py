@@ -5,6 +5,7 @@ from itertools import compress
 
 import numpy as np
 
+from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.samples.readings import Readings, paired
 from harness.analysis.statistics.signed_rank import estimates_of
 from harness.records import Contrast, Estimate, Experiment, Pair, Primary, Quantity, Verdict
@@ -62,6 +63,7 @@ def estimated(
     log_ratios = paired(readings, measured_pairs, span)
     some = ~np.isnan(log_ratios).all(axis=1)
     estimates = estimates_of(log_ratios[some])
+    differing = differing_arms(experiment, ((pair.subject.arm, pair.baseline.arm) for pair in measured_pairs))
     for pair, estimate in zip(compress(measured_pairs, some), estimates, strict=True):
         primary = pair.primary and span == "whole"  # a pair has one verdict: on what a script pays
         enough = estimate.blocks >= MINIMUM_BLOCKS
@@ -74,6 +76,7 @@ def estimated(
             provisional=provisional,
             target_reached=enough and estimate.within(experiment.settings.target),
             primary=Primary(verdict=_verdict(estimate, floor, provisional)) if primary else None,
+            builds_differ=(pair.subject.arm, pair.baseline.arm) in differing,
         )
 
 

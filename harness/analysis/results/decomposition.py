@@ -14,12 +14,14 @@ import numpy as np
 from msgspec import Struct
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.samples.columns import Numbers
 from harness.analysis.samples.readings import Readings
 from harness.analysis.statistics.signed_rank import Estimates, estimate, pseudomedians
 from harness.records import Case, Contrast, Experiment, Side
 
+FACTORS = ((1, 0), (2, 1), (2, 0))  # tax, gain and net: subject and baseline among (sibling, with GIL, without)
 SHARES = np.array([1, 1, -1]) / 3  # of what net has more than tax and gain together
 
 
@@ -63,6 +65,8 @@ def _decomposed(
     sibling, with_gil, free = seconds[:, present]
     points, lows, highs = (np.exp(numbers).tolist() for numbers in adjusted(sibling - with_gil, with_gil - free))
     provisional = experiment.provisional or blocks < MINIMUM_BLOCKS
+    arms = [side.arm for side in sides]
+    differing = differing_arms(experiment, [(arms[subject], arms[baseline]) for subject, baseline in FACTORS])
     tax, gain, net = (
         Contrast(
             subject=sides[subject],
@@ -70,8 +74,9 @@ def _decomposed(
             span="whole",
             estimate=estimate(points[number], lows[number], highs[number], blocks),
             provisional=provisional,
+            builds_differ=(arms[subject], arms[baseline]) in differing,
         )
-        for number, (subject, baseline) in enumerate(((1, 0), (2, 1), (2, 0)))
+        for number, (subject, baseline) in enumerate(FACTORS)
     )
     yield Decomposition(case=case, tax=tax, gain=gain, net=net)
 

@@ -85,18 +85,6 @@ def labels(builds: Sequence[interpreters.Build]) -> list[str]:
     return unique
 
 
-def mismatches(prepared: Sequence[PreparedArm]) -> list[str]:
-    """Return how each free-threaded arm differs from its counterpart with the GIL, apart from the GIL."""
-    sentences = []
-    arms = [one.arm for one in prepared]
-    for arm in (arm for arm in arms if arm.build.free_threaded and arm.python_gil is None):
-        other = counterpart(arm, arms)
-        if other is not None:
-            differences = interpreters.mismatches(_plain(other.build), _plain(arm.build))
-            sentences += [f"{other.label} and {arm.label} differ in {difference}" for difference in differences]
-    return sentences
-
-
 def counterpart(arm: Arm, arms: Sequence[Arm]) -> Arm | None:
     """Return the GIL build to compare a free-threaded arm with: of its minor version, and best of its patch level."""
     minor = _minor(arm.build.version)
@@ -116,7 +104,3 @@ def _minor(version: str) -> tuple[str, ...]:
 def _order(arm: Arm) -> tuple[object, ...]:
     numbers = [int(number) for number in re.findall(r"[0-9]+", arm.build.version)]
     return numbers[:2], arm.build.free_threaded, arm.python_gil is None, numbers, arm.label
-
-
-def _plain(build: Build) -> interpreters.Build:
-    return interpreters.Build(**msgspec.structs.asdict(build))

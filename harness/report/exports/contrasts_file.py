@@ -25,6 +25,7 @@ class PublishedContrast(msgspec.Struct, frozen=True, kw_only=True):
     provisional: bool
     target_reached: bool
     verdict: Verdict | None
+    builds_differ: bool = False
 
 
 def published(contrast: Contrast) -> PublishedContrast:
@@ -42,6 +43,7 @@ def published(contrast: Contrast) -> PublishedContrast:
         provisional=contrast.provisional,
         target_reached=contrast.target_reached,
         verdict=contrast.verdict,
+        builds_differ=contrast.builds_differ,
     )
 
 
@@ -54,6 +56,7 @@ def _contrast(entry: PublishedContrast) -> Contrast:
         provisional=entry.provisional,
         target_reached=entry.target_reached,
         primary=Primary(verdict=entry.verdict) if entry.primary else None,
+        builds_differ=entry.builds_differ,
     )
 
 

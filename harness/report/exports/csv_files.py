@@ -30,7 +30,10 @@ OF_SERVICE = ("ping_p50_seconds", "ping_p99_seconds", "ping_max_seconds", "load_
 SPANS = ("start_seconds", "work_seconds", "stop_seconds", "whole_seconds")
 OF_VALUE = ("value", *SPANS, "canary_before_seconds", "canary_after_seconds", "marked")
 OF_SIDE = ("workload", "mode", "workers", "arm")
-OF_CONTRAST = (*("span", "ratio", "low", "high", "blocks", "primary", "provisional", "target_reached", "verdict"),)
+OF_CONTRAST = (
+    *("span", "ratio", "low", "high", "blocks", "primary", "provisional", "target_reached"),
+    *("verdict", "builds_differ"),
+)
 
 
 def write_csv(results: Results, run: Path) -> None:

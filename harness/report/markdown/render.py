@@ -31,6 +31,7 @@ def _blocks(report: View) -> Iterator[str]:
         if len(report.top) > 1:
             yield f"**{name}**"
         yield _list(sentences)
+    yield from report.footnotes
     for part in (*((report.which_mode,) if report.which_mode else ()), report.doubts, *report.overviews):
         yield from _part(part, "##")
     for section in report.sections:
@@ -48,6 +49,7 @@ def _section(section: Section) -> Iterator[str]:
     yield from section.paragraphs
     if section.sentences:
         yield _list(section.sentences)
+    yield from section.notes
     for part in section.parts:
         yield from _part(part, "###")
     if section.folded:

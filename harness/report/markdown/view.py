@@ -15,6 +15,7 @@ from harness.report.sections.scaling import scaling_line
 from harness.report.sections.sharing import sharing_part
 from harness.report.sections.which_mode import which_mode_part
 from harness.report.sentences.first_screen import arms_line, below, concluded, provisional_line, title, top
+from harness.report.sentences.footnotes import footnotes
 from harness.report.sentences.trust import all_clear, chance_line, doubts, noise_line
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.file_names import series_names
@@ -43,12 +44,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class View:
-    """The whole report, in its order. `notices` hold for everything below them."""
+    """The whole report, in its order. `notices` hold for everything below them, `footnotes` for `top`."""
 
     title: Markdown
     arms: Markdown
     notices: tuple[Markdown, ...]
     top: tuple[tuple[Markdown, tuple[Markdown, ...]], ...]
+    footnotes: tuple[Markdown, ...]
     which_mode: Part | None
     doubts: Part
     overviews: tuple[Part, ...]
@@ -62,13 +64,15 @@ class View:
 def view(results: Results, pictures: frozenset[str]) -> View:
     """Return the view of a run; `pictures` are the file names of those that exist."""
     experiment, conclusions = results.experiment, concluded(results)
+    first = top(results, conclusions)
     series = {file: name for file, name in series_names(experiment).items() if name in pictures}
     sharing, published = sharing_part(results), published_part(results)
     return View(
         title=title(experiment),
         arms=arms_line(experiment),
         notices=tuple(line for line in (scaling_line(experiment), provisional_line(results)) if line is not None),
-        top=top(results, conclusions),
+        top=first,
+        footnotes=footnotes(experiment, (sentence for _, sentences in first for sentence in sentences)),
         which_mode=which_mode_part(results),
         doubts=_doubts(results),
         overviews=(

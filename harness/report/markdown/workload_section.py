@@ -16,6 +16,7 @@ from harness.report.sections.scaling import jobs_of, scaling_part
 from harness.report.sections.sharing import counted_part
 from harness.report.sections.time_use import usage_part
 from harness.report.sections.times import times_part
+from harness.report.sentences.footnotes import mark_notes
 from harness.report.text.escape import Markdown, html, markdown
 from harness.report.text.file_names import picture_names
 
@@ -40,13 +41,14 @@ PARTS: tuple[Callable[[Results, Workload], Part | None], ...] = (
 
 @dataclass(frozen=True)
 class Section:
-    """One workload; `html_name` is its name next to a tag, where nothing is Markdown."""
+    """One workload; `html_name` is its name next to a tag, where nothing is Markdown; `notes` are to its sentences."""
 
     name: Markdown
     html_name: str
     folded: bool
     paragraphs: tuple[Markdown, ...]
     sentences: tuple[Markdown, ...]
+    notes: tuple[Markdown, ...]
     parts: tuple[Part, ...]
 
 
@@ -73,6 +75,7 @@ def _section(results: Results, workload: Workload, sentences: tuple[Markdown, ..
         folded=workload.is_point,
         paragraphs=(_about(results.experiment, workload), *(() if measured else (NOT_USABLE,))),
         sentences=sentences,
+        notes=mark_notes(results.experiment, sentences),
         parts=_parts(results, workload, files) if measured else (),
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from harness.records import Contrast
 from harness.report.results import Results
 from harness.report.sections.part import case_label
-from harness.report.text.escape import one_line
+from harness.report.text.build_notes import build_notes, dagger
+from harness.report.text.escape import Markdown, one_line
 from harness.report.text.numbers import bounds, counted, plain_ratio
 from harness.report.text.phrases import word
 
@@ -29,11 +30,12 @@ class Square:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows of a label and a square for each column; None where there is no such contrast."""
+    """Rows of a label and a square for each column; None where there is no such contrast. `notes` explain marks."""
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Square | None, ...]], ...]
+    notes: tuple[Markdown, ...]
 
 
 def matrices(results: Results) -> tuple[Matrix, ...]:
@@ -41,11 +43,11 @@ def matrices(results: Results) -> tuple[Matrix, ...]:
     contrasts = list(results.whole_contrasts.values())
     between = [contrast for contrast in contrasts if contrast.subject.arm != contrast.baseline.arm]
     within = [contrast for contrast in contrasts if contrast.subject.arm == contrast.baseline.arm]
-    both = (_matrix("Between arms", between), _matrix("Between cases, within an arm", within))
+    both = (_matrix(results, "Between arms", between), _matrix(results, "Between cases, within an arm", within))
     return tuple(matrix for matrix in both if matrix.rows)
 
 
-def _matrix(title: str, contrasts: list[Contrast]) -> Matrix:
+def _matrix(results: Results, title: str, contrasts: list[Contrast]) -> Matrix:
     columns = tuple(dict.fromkeys(map(_arms, contrasts)))
     rows: dict[str, dict[str, Square]] = {}
     for contrast in contrasts:
@@ -54,12 +56,13 @@ def _matrix(title: str, contrasts: list[Contrast]) -> Matrix:
         title=title,
         header=columns,
         rows=tuple((label, tuple(squares.get(column) for column in columns)) for label, squares in rows.items()),
+        notes=build_notes(results.experiment, contrasts),
     )
 
 
 def _arms(contrast: Contrast) -> str:
     subject, baseline = one_line(contrast.subject.arm), one_line(contrast.baseline.arm)
-    return subject if subject == baseline else f"{subject} / {baseline}"
+    return subject if subject == baseline else f"{subject} / {baseline}{dagger(contrast)}"
 
 
 def _cases(contrast: Contrast) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from harness.report.pictures.vega import INK, PANEL_WIDTH, Spec, colour, ratio_axis
 from harness.report.results import Results
+from harness.report.text.build_notes import marked_ratio
 from harness.report.text.escape import one_line
-from harness.report.text.numbers import ratio_with_bounds
 
 ROOM = 1.1  # beyond the highest and lowest interval
 
@@ -22,7 +22,7 @@ def series_picture(results: Results, file: str) -> Spec | None:
             "ratio": contrast.estimate.point,
             "low": contrast.estimate.low,
             "high": contrast.estimate.high,
-            "ratio_text": ratio_with_bounds(contrast.estimate),
+            "ratio_text": marked_ratio(contrast),
             "blocks": contrast.estimate.blocks,
         }
         for curve in curves

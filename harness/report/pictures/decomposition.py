@@ -6,8 +6,8 @@ from harness.report.pictures.vega import BAR_HEIGHT, CASE_GAP, INK, PANEL_WIDTH,
 from harness.report.results import Results
 from harness.report.sections.decomposition import FACTORS, decomposed
 from harness.report.sections.part import case_label
+from harness.report.text.build_notes import marked_ratio
 from harness.report.text.escape import one_line
-from harness.report.text.numbers import ratio_with_bounds
 
 SHADES = ("#CC79A7", "#56B4E9", "#666666")  # also Okabe and Ito's, but not those of the first arms
 ROOM = 1.05  # beyond the longest interval
@@ -48,7 +48,7 @@ def _panel(decompositions: list[Decomposition], workload: Workload, low: float, 
             "ratio_low": c.estimate.low,
             "ratio_high": c.estimate.high,
             "mode": decomposition.case.mode,
-            "ratio_text": ratio_with_bounds(c.estimate),
+            "ratio_text": marked_ratio(c),
             "blocks": c.estimate.blocks,
         }
         for decomposition in decompositions

@@ -10,6 +10,7 @@ from harness.report.sections.part import Table, markdown_lines
 from harness.report.sections.times import times_table
 from harness.report.sections.which_mode import PICKED, TITLE, decision_table
 from harness.report.sentences.first_screen import arms_line, conclusions, provisional_line, title
+from harness.report.sentences.footnotes import footnotes
 from harness.report.sentences.trust import all_clear, doubts
 from harness.report.text.escape import markdown
 from harness.report.text.file_names import picture_names
@@ -75,7 +76,7 @@ def about(results: Results, run: str, pictures: Collection[str]) -> str:
         _workload(results, workload, f"{run}/{files[workload.name]}" if files[workload.name] in pictures else None)
         for workload in experiment.workloads
     ]
-    return "\n\n".join([*opening, *choice, caution, *workloads]) + "\n"
+    return "\n\n".join([*opening, *choice, caution, *workloads, *footnotes(experiment, workloads)]) + "\n"
 
 
 def _workload(results: Results, workload: Workload, picture: str | None) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from harness.report.results import Results
 from harness.report.sections.part import Table
 from harness.report.sections.which_mode import TITLE, decision_table
 from harness.report.sentences.first_screen import conclusions, provisional_line, title
+from harness.report.sentences.footnotes import footnotes
 from harness.report.sentences.trust import all_clear, doubts
 from harness.report.text.escape import Markdown, one_line, plain
 from harness.runs import PAGE, REPORT
@@ -26,18 +28,18 @@ def show(results: Results, run: Path, problems: tuple[str, ...]) -> None:
     if provisional:
         _line(console, plain(provisional), "yellow")
     workloads = results.experiment.workloads
-    for workload in workloads:
-        if not workload.is_point:
-            _list(
-                console, f"{one_line(workload.name)}:" if len(workloads) > 1 else "", conclusions(results.of(workload))
-            )
+    concluded = {workload.name: conclusions(results.of(workload)) for workload in workloads if not workload.is_point}
+    for name, sentences in concluded.items():
+        _list(console, f"{one_line(name)}:" if len(workloads) > 1 else "", sentences)
     for family, count in Counter(workload.family for workload in workloads if workload.is_point).items():
         _line(console, f"{one_line(family)}, measured at {count} points: see the report.")
+    for note in footnotes(results.experiment, chain.from_iterable(concluded.values())):
+        _line(console, plain(note))
     table = decision_table(results)
     if table:
         _list(console, f"{plain(TITLE)}:", _decisions(table))
-    sentences = doubts(results)
-    _list(console, "What not to believe:" if sentences else plain(all_clear(results)), sentences)
+    reasons = doubts(results)
+    _list(console, "What not to believe:" if reasons else plain(all_clear(results)), reasons)
     for problem in problems:
         _line(console, problem, "red")
     for file in (REPORT, PAGE):

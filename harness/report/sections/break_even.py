@@ -6,6 +6,7 @@ from harness.analysis.results.break_even import BreakEven, Crossing, Curve
 from harness.records import Workload
 from harness.report.results import Results
 from harness.report.sections.part import MISSING, Part, Picture, Table, count_cell, ratio_cell
+from harness.report.text.build_notes import build_notes, dagger
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import counted, parenthesised
 from harness.report.text.phrases import enumerated
@@ -22,7 +23,9 @@ def break_even_part(results: Results, workload: Workload) -> Part | None:
         return None
     if results.experiment.settings.scaling == "weak":
         sentences.append("The work grew with the workers, so ratios to serial compare work per second.")
-    return Part(title=Markdown("Break-even"), paragraphs=tuple(map(Markdown, sentences)))
+    shown = (contrast for break_even in break_evens for contrast in break_even.contrasts)
+    notes = build_notes(results.experiment, shown)
+    return Part(title=Markdown("Break-even"), paragraphs=tuple(map(Markdown, sentences)), notes=notes)
 
 
 def _above(break_even: BreakEven) -> str:
@@ -32,10 +35,11 @@ def _above(break_even: BreakEven) -> str:
     rival = f"{as_many}{break_even.against} on {markdown(break_even.sibling)}"
     if break_even.workers is None:
         most = f"{counted(last.subject.workers, 'worker')}, the most measured,"
-        return f"against {rival}, the interval of the ratio is not above 1 up to {most} {parenthesised(last.estimate)}"
+        shown = f"{parenthesised(last.estimate)}{dagger(last)}"
+        return f"against {rival}, the interval of the ratio is not above 1 up to {most} {shown}"
     first = next(contrast for contrast in break_even.contrasts if contrast.subject.workers == break_even.workers)
     above = f"the interval of the ratio is above 1 from {counted(break_even.workers, 'worker')} on"
-    return f"against {rival}, {above} {parenthesised(first.estimate)}"
+    return f"against {rival}, {above} {parenthesised(first.estimate)}{dagger(first)}"
 
 
 def series_files(results: Results) -> list[str]:
@@ -63,6 +67,7 @@ def series_part(results: Results, file: str, picture: str | None) -> Part:
         bullets=crossings(results, file),
         table=Table(header=(series, *(_pair(curve) for curve in curves)), rows=rows),
         picture=Picture(picture, title) if picture else None,
+        notes=build_notes(results.experiment, (contrast for curve in curves for _, contrast in curve.points)),
     )
 
 
@@ -76,7 +81,7 @@ def crossings(results: Results, file: str) -> tuple[Markdown, ...]:
 
 
 def _crosses(curve: Curve) -> str:
-    pair = f"{markdown(curve.subject)} against {markdown(curve.baseline)}"
+    pair = f"{markdown(curve.subject)} against {markdown(curve.baseline)}{dagger(curve.points[-1][1])}"
     if curve.crossings:
         series = markdown(curve.series)
         return f"{pair}: {enumerated([_crossing(crossing, series) for crossing in curve.crossings])}."

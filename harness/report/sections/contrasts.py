@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from harness.records import Case, Contrast, Quantity, Workload
 from harness.report.results import Results
 from harness.report.sections.part import Cell, Part, Table, blocks_cell, ratio_cell, side_label, words
+from harness.report.text.build_notes import build_notes
 from harness.report.text.escape import Markdown
 from harness.report.text.phrases import word
 
@@ -18,11 +19,16 @@ PRIMARY_HEADER = (*HEADER[:4], Markdown("verdict"), HEADER[4])
 def contrast_parts(results: Results, workload: Workload) -> tuple[Part, ...]:
     """Return the primary contrasts and, if there are any, the others."""
     primary, others = contrast_tables(results, workload)
-    shown = Part(title=Markdown("Contrasts"), paragraphs=() if primary else (NO_PRIMARY,), table=primary)
+    contrasts = [spans["whole"] for spans in results.of(workload).spans.values() if "whole" in spans]
+    notes, more_notes = (
+        build_notes(results.experiment, (c for c in contrasts if (c.primary is not None) is declared))
+        for declared in (True, False)
+    )
+    shown = Part(title=Markdown("Contrasts"), paragraphs=() if primary else (NO_PRIMARY,), table=primary, notes=notes)
     if not others:
         return (shown,)
     title = Markdown(f"{len(others.rows)} more contrasts, with intervals only")
-    return shown, Part(title=title, table=others, folded=True)
+    return shown, Part(title=title, table=others, notes=more_notes, folded=True)
 
 
 def contrast_tables(results: Results, workload: Workload) -> tuple[Table, Table]:

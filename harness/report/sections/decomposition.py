@@ -6,6 +6,7 @@ from harness.analysis.results.decomposition import Decomposition
 from harness.records import Workload
 from harness.report.results import Results
 from harness.report.sections.part import Part, Table, blocks_cell, case_label, ratio_cell, words
+from harness.report.text.build_notes import build_notes
 from harness.report.text.escape import Markdown, markdown
 
 FACTORS = ("build tax", "gain without the GIL", "net")
@@ -31,6 +32,9 @@ def decomposition_part(results: Results, workload: Workload) -> Part | None:
         kind="decomposition",
         paragraphs=(Markdown(f"{_definitions(decompositions)} {PAIRED}"),),
         table=Table(header=tuple(map(Markdown, ("", *FACTORS, "blocks"))), rows=rows),
+        notes=build_notes(
+            results.experiment, (c for parts in decompositions for c in (parts.tax, parts.gain, parts.net))
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from harness.report.sections.part import (
     side_label,
     words,
 )
+from harness.report.text.build_notes import build_notes
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import time_with_bounds, with_bounds
 from harness.report.text.phrases import enumerated
@@ -60,14 +61,18 @@ def latency_part(results: Results, workload: Workload) -> Part | None:
 
 def latency_contrasts_part(results: Results, workload: Workload) -> Part | None:
     """Return the contrasts of latencies, those that are primary for times; None for what is no service."""
+    primaries = [
+        spans
+        for spans in results.of(workload).spans.values()
+        if "whole" in spans and spans["whole"].primary and spans.keys() & set(QUANTILES)
+    ]
     rows = tuple(
         (
-            *(words(side_label(side)) for side in pair),
+            *(words(side_label(side)) for side in (spans["whole"].subject, spans["whole"].baseline)),
             *(ratio_cell(spans.get(name)) for name in QUANTILES),
             blocks_cell(spans["whole"]),
         )
-        for pair, spans in results.of(workload).spans.items()
-        if "whole" in spans and spans["whole"].primary and spans.keys() & set(QUANTILES)
+        for spans in primaries
     )
     if not rows:
         return None
@@ -76,6 +81,7 @@ def latency_contrasts_part(results: Results, workload: Workload) -> Part | None:
         title=Markdown("Contrasts of latencies"),
         paragraphs=(READING_CONTRASTS,),
         table=Table(header=header, rows=rows),
+        notes=build_notes(results.experiment, (spans["whole"] for spans in primaries)),
     )
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.results.memory import peak, ratio
 from harness.records import Arm, Side, Workload
 from harness.report.published_ratios import literature
 from harness.report.results import Results
 from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, by_arm, case_label
+from harness.report.text.build_notes import DAGGER, dagger, marked_ratio
 from harness.report.text.escape import Markdown, markdown
-from harness.report.text.numbers import ratio_with_bounds, with_bounds
+from harness.report.text.numbers import with_bounds
 
 MEBIBYTE = 2.0**20
 READING = Markdown(
@@ -71,8 +73,8 @@ def _bought(results: Results, workload: Workload, arm: Arm) -> Iterator[str]:
     if speed is not None and memory is not None:
         yield (
             f"The peak memory of {markdown(workload.name)} with {case_label(case)} on {markdown(arm.label)} is "
-            f"{memory} times that with {case_label(processes)} on {markdown(other.label)}; the ratio of their times is "
-            f"{ratio_with_bounds(speed.estimate)}."
+            f"{memory}{dagger(speed)} times that with {case_label(processes)} on {markdown(other.label)}; the ratio of "
+            f"their times is {marked_ratio(speed)}."
         )
 
 
@@ -82,9 +84,11 @@ def _cost(results: Results, workload: Workload, arm: Arm) -> Iterator[str]:
         return
     memory = _compared(results, serial.under(arm.label), serial.under(sibling.label))
     if memory is not None:
+        arms = arm.label, sibling.label
+        mark = DAGGER if differing_arms(results.experiment, [arms]) else ""
         yield (
-            f"The peak memory of serial {markdown(workload.name)} on {markdown(arm.label)} is {memory} times that on "
-            f"{markdown(sibling.label)}{_published()}."
+            f"The peak memory of serial {markdown(workload.name)} on {markdown(arm.label)} is {memory}{mark} times "
+            f"that on {markdown(sibling.label)}{_published()}."
         )
 
 

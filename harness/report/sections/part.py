@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from harness.records import ONE_BY_ONE, Case, Contrast, Estimate, Side
+from harness.report.text.build_notes import marked_ratio
 from harness.report.text.escape import Markdown, markdown
-from harness.report.text.numbers import ratio_with_bounds
 
 MISSING = Markdown("–")
 NO_TITLE = Markdown("")
@@ -92,8 +92,8 @@ def estimate_cell(estimate: Estimate, text: str) -> Cell:
 
 
 def ratio_cell(contrast: Contrast | None) -> Cell:
-    """Return a cell with a ratio and its interval."""
-    return NO_NUMBER if contrast is None else estimate_cell(contrast.estimate, ratio_with_bounds(contrast.estimate))
+    """Return a cell with a ratio and its interval, marked where the builds differ."""
+    return NO_NUMBER if contrast is None else estimate_cell(contrast.estimate, marked_ratio(contrast))
 
 
 def blocks_cell(contrast: Contrast) -> Cell:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from harness.analysis.results.arm_roles import rivals
+from harness.analysis.results.build_mismatches import declared_mismatches
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.values_per_process import PILOT_BLOCKS
 from harness.records import Arm, Experiment, Machine, Side, Trial
@@ -31,7 +31,7 @@ INTERPRETERS = (
 def provenance_parts(results: Results) -> tuple[Part, ...]:
     """Return the last parts of the report, in their order."""
     experiment = results.experiment
-    mismatches = tuple(Markdown(f"Mismatch: {markdown(mismatch)}") for mismatch in experiment.mismatches)
+    mismatches = tuple(Markdown(f"{markdown(one.sentence)}.") for one in declared_mismatches(experiment))
     dependencies = dependencies_table(experiment)
     return (
         Part(
@@ -94,9 +94,9 @@ def dependencies_table(experiment: Experiment) -> Table:
 
 def matched_line(experiment: Experiment) -> Markdown:
     """Return that the builds that are compared match; for where no mismatch was found."""
-    if any(rivals(experiment, arm).sibling for arm in experiment.arms if not arm.gil_expected):
-        return Markdown("Apart from the GIL, each free-threaded build matches the build it is compared with.")
-    return Markdown("No free-threaded build was compared with another build.")
+    if len({arm.interpreter for arm in experiment.arms}) > 1:
+        return Markdown("Apart from version and GIL, the builds that are compared match.")
+    return Markdown("No build was compared with another build.")
 
 
 def machine_line(machine: Machine) -> Markdown:

@@ -3,8 +3,8 @@
 from harness.report.published_ratios import Quote
 from harness.report.results import Results
 from harness.report.sections.part import Cell, Part, Table, case_label, ratio_cell, side_label, words
+from harness.report.text.build_notes import build_notes, marked_ratio
 from harness.report.text.escape import Markdown, markdown
-from harness.report.text.numbers import ratio_with_bounds
 
 HEADER = tuple(map(Markdown, ("ratio", "published by, of", "published", "here")))
 
@@ -16,7 +16,7 @@ def published_part(results: Results) -> Part | None:
     for quote in results.quotes:
         contrast = ours.get((quote.pair.subject, quote.pair.baseline))
         if contrast is not None:
-            key = (_ratio(quote), f"{quote.source}: {quote.work}", ratio_with_bounds(contrast.estimate))
+            key = (_ratio(quote), f"{quote.source}: {quote.work}", marked_ratio(contrast))
             published, _ = rows.setdefault(key, ([], ratio_cell(contrast)))
             published.append(f"{quote.theirs} ({quote.machine})")
     if not rows:
@@ -31,6 +31,7 @@ def published_part(results: Results) -> Part | None:
                 for (ratio, source, _), (published, mine) in rows.items()
             ),
         ),
+        notes=build_notes(results.experiment, results.quoted),
     )
 
 

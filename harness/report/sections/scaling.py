@@ -4,6 +4,7 @@ from harness.analysis.results.scaling import Scaling
 from harness.records import Estimate, Experiment, Workload
 from harness.report.results import Results
 from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, case_label, estimate_cell, words
+from harness.report.text.build_notes import build_notes, dagger
 from harness.report.text.escape import Markdown, markdown
 from harness.report.text.numbers import counted
 
@@ -31,12 +32,13 @@ def scaling_part(results: Results, workload: Workload) -> Part | None:
             _cell(scaling.speed_up),
             _cell(scaling.efficiency),
             _cell(scaling.serial_fraction),
-            _cell(scaling.over_best_serial),
+            _over_best(scaling),
         )
         for scaling in scalings
     )
     reading = Markdown(_reading(results.experiment, scalings))
-    return Part(title=title, kind="scaling", paragraphs=(reading,), table=Table(header=HEADER, rows=rows))
+    notes = build_notes(results.experiment, (scaling.over_best for scaling in scalings))
+    return Part(title=title, kind="scaling", paragraphs=(reading,), table=Table(header=HEADER, rows=rows), notes=notes)
 
 
 def worker_counts(scalings: list[Scaling]) -> list[int]:
@@ -61,6 +63,14 @@ def factor_text(estimate: Estimate) -> str:
 
 def _cell(estimate: Estimate | None) -> Cell:
     return NO_NUMBER if estimate is None else estimate_cell(estimate, factor_text(estimate))
+
+
+def _over_best(scaling: Scaling) -> Cell:
+    if scaling.over_best is None or scaling.over_best_serial is None:
+        return NO_NUMBER
+    return estimate_cell(
+        scaling.over_best_serial, f"{factor_text(scaling.over_best_serial)}{dagger(scaling.over_best)}"
+    )
 
 
 def _weak(experiment: Experiment) -> bool:

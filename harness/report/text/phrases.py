@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from harness.records import Contrast, Verdict
+from harness.report.text.build_notes import dagger
 from harness.report.text.escape import markdown
 from harness.report.text.numbers import bounds, parenthesised, plain_ratio, slowdown
 
@@ -21,7 +22,14 @@ def word(contrast: Contrast) -> Word:
 
 
 def against(contrast: Contrast, baseline: str) -> str:
-    """Return "1.90× faster than BASELINE [1.85, 1.95]", or what else the verdict allows one to say of the subject."""
+    """Return "1.90× faster than BASELINE [1.85, 1.95]", or what else the verdict allows one to say of the subject.
+
+    It is marked where builds differ.
+    """
+    return f"{_against(contrast, baseline)}{dagger(contrast)}"
+
+
+def _against(contrast: Contrast, baseline: str) -> str:
     ratio = contrast.estimate
     match word(contrast):
         case "faster":

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from harness.analysis.checks import findings
 from harness.records import Culprit, Gil, Journal, ProcessGil, Trial
-from tests.builders import a_side, a_trial, a_value, a_workload, an_experiment, like_fib, settings, trials_like
+from tests.builders import a_side, a_trial, a_value, a_workload, an_arm, an_experiment, like_fib, settings, trials_like
 from tests.disturbed import with_control
 
 SPEEDS = like_fib()
@@ -138,15 +138,43 @@ def test_a_trial_that_was_pinned_to_fewer_cpus_than_its_workers_is_an_error() ->
 
 
 def test_interpreters_that_differ_in_more_than_the_gil_are_a_warning() -> None:
-    said = findings_of(mismatches=("3.13 and 3.13t differ in PGO (yes / no)",))
+    with_lto = an_arm("3.13", build=replace(an_arm("3.13").build, lto=True))
 
-    assert said == [
+    assert findings_of(arms=[with_lto, "3.13t-gil", "3.13t"]) == [
         (
             "warning",
             "interpreters",
-            "3.13 and 3.13t differ in PGO (yes / no): a difference between them may not come from the GIL.",
+            "3.13t and 3.13t-gil differ from 3.13 in more than the GIL: LTO (no / yes). Their ratios include the effect "
+            "of that.",
         )
     ]
+
+
+def test_versions_that_were_built_differently_are_a_warning_too() -> None:
+    shared = an_arm("3.12", origin="pyenv 3.12.5/bin/python3.12", build=replace(an_arm("3.12").build, shared=True))
+
+    assert findings_of(arms=[shared, "3.13", "3.13t-gil", "3.13t"]) == [
+        (
+            "warning",
+            "interpreters",
+            "3.13 differs from 3.12 in more than the version: shared library (no / yes), origin (built / pyenv). Their "
+            "ratios include the effect of that.",
+        )
+    ]
+
+
+def test_a_build_without_pgo_is_a_warning_that_names_its_arms() -> None:
+    arms = [an_arm(label, build=replace(an_arm(label).build, pgo=False)) for label in ("3.12", "3.13", "3.13t")]
+    (finding,) = findings(
+        an_experiment(arms), Journal(trials=tuple(trials_like(like_fib(("3.12", "3.13", "3.13t")), 10)))
+    )
+
+    assert (finding.severity, finding.check) == ("warning", "no-pgo")
+    assert finding.sentence == (
+        "Built without profile-guided optimization (PGO): 3.12, 3.13, 3.13t. Builds that people install usually have it, "
+        "and their ratios can differ from these."
+    )
+    assert finding.remedy == "Measure builds with PGO: --optimized builds the missing ones."
 
 
 def test_damaged_lines_are_counted() -> None:

@@ -65,7 +65,6 @@ def experiment() -> Experiment:
         settings=run_settings.settings(parse(["--seed", "1"]), ()),
         machine=description.describe(),
         arms=arms,
-        mismatches=(),
         workloads=tuple(_workload(name) for name in names),
         cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in cases),
         skipped=(),

@@ -41,7 +41,12 @@ def hostile_results(evil: str) -> Results:
     build = replace(an_arm().build, version=evil, compiler=evil, optimization=evil, implementation=evil)
     installed = Distribution(name=evil, version=evil, tag=evil, compiled=True)
     arms = [
-        replace(an_arm(label), label=f"{label}{evil}", origin=evil, build=replace(build, free_threaded="t" in label))
+        replace(
+            an_arm(label),
+            label=f"{label}{evil}",
+            origin=evil,
+            build=replace(build, free_threaded="t" in label, lto="t" in label),
+        )
         for label in ("3.13", "3.13t")
     ]
     arms = [replace(arm, distributions=(installed,)) for arm in arms]
@@ -55,7 +60,6 @@ def hostile_results(evil: str) -> Results:
         started_at=evil,
         harness_version=evil,
         skipped=(Skipped(workload=evil, mode="asyncio", workers=160, reason=evil),),
-        mismatches=(evil,),
         settings=settings(command="nox\n" + evil, sites=(evil,)),
     )
     machine = replace(experiment.machine, cpu_model=evil, kernel=evil, system=evil, architecture=evil, governor=evil)

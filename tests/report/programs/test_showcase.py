@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from harness import ROOT
 from harness.__main__ import main
 from harness.errors import UsageError
 from harness.report.programs.showcase import BEGIN, END, SHOWCASE, about, between_marks, reference, write_showcase
-from tests.builders import a_choice, an_experiment, like_fib, settings, trials_like, write_run
+from harness.report.sentences.footnotes import builds_line
+from tests.builders import a_choice, an_arm, an_experiment, like_fib, settings, trials_like, write_run
 from tests.report.built_results import between, built_results
 
 MARKED = f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n"
@@ -61,7 +63,8 @@ def test_it_has_what_was_measured_the_shortest_times_and_each_time() -> None:
         "fib: time in ms, start and stop included; below it, with ×, the speed-up over serial:\n\n"
         "|  | 3.13 |\n| --- | --- |\n"
         "| serial | 200 [198, 202] |\n"
-        "| threads 2 | 200 [198, 202]<br>1.90× [1.85, 1.95] |\n"
+        "| threads 2 | 200 [198, 202]<br>1.90× [1.85, 1.95] |\n\n"
+        f"{builds_line()}\n"
     )
 
 
@@ -71,15 +74,13 @@ def test_a_picture_that_is_not_there_is_not_shown() -> None:
 
 def test_the_page_has_doubts_and_marks_provisional_numbers(tmp_path: Path) -> None:
     run = tmp_path / "results" / "reference"
-    mismatch = "3.13 and 3.13t differ in PGO (yes / no)"
-    write_run(
-        run, an_experiment(mismatches=(mismatch,), settings=settings(profile="quick")), trials_like(like_fib(), 5)
-    )
+    arms = [an_arm("3.13", build=replace(an_arm("3.13").build, lto=True)), an_arm("3.13t")]
+    write_run(run, an_experiment(arms, settings=settings(profile="quick")), trials_like(like_fib(("3.13", "3.13t")), 5))
 
     said = reference(tmp_path)
 
     assert "\n\n**All numbers are provisional: this quick run has 5 blocks," in said
-    assert f"\n\nWhat not to believe:\n\n- {mismatch}: a difference between them may not come from the GIL.\n\n" in said
+    assert "\n\nWhat not to believe:\n\n- 3.13t differs from 3.13 in more than the GIL: LTO (no / yes). " in said
 
 
 def test_the_command_makes_the_reference_run_s_report_and_writes_the_page(

@@ -128,7 +128,7 @@ def test_the_index_tells_of_each_run_when_where_what_and_how_far_to_trust_it(tmp
     assert 'threads 2, 3.13t against 3.13t-gil: <strong class="ratio">1.93 [1.83, 2.04]</strong>' in index
     trust = (
         '<span class="fine">with verdicts</span>, <span>10 to 12 blocks</span>, '
-        '<span class="warning">3 warnings</span>, <span>2 notes</span></td>'
+        '<span class="warning">5 warnings</span>, <span>2 notes</span></td>'
     )
     assert trust in index
 
