@@ -18,7 +18,7 @@ Share = Annotated[float, Meta(gt=0.0, le=1.0)]
 Number = Annotated[int, Meta(ge=-MOST, le=MOST)]
 Mode = Literal["serial", "serial-after-thread", "threads", "processes", "asyncio"]
 Span = Literal["whole", "work"]
-Quantile = Literal["ping p50", "ping p99", "ping max"]
+Quantile = Literal["ping p50", "ping p99", "ping max", "ping p50 from sending", "ping p99 from sending"]
 Quantity = Literal[Span, Quantile]
 Verdict = Literal["faster", "slower", "equivalent", "undecided"]
 Size = Literal["quick", "default", "original"]
@@ -26,5 +26,5 @@ Size = Literal["quick", "default", "original"]
 MODES: tuple[Mode, ...] = ("serial", "serial-after-thread", "threads", "processes", "asyncio")
 ONE_BY_ONE: tuple[Mode, ...] = ("serial", "serial-after-thread")  # nothing is concurrent, so they have one worker
 SERVICE_MODES: tuple[Mode, ...] = ("serial", "threads", "processes")  # what a service on an event loop computes in
-QUANTILES: tuple[Quantile, ...] = ("ping p50", "ping p99", "ping max")
+QUANTILES: tuple[Quantile, ...] = ("ping p50", "ping p99", "ping max")  # of the pings of one trial
 SPANS: tuple[Span, ...] = ("whole", "work")

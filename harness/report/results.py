@@ -11,10 +11,11 @@ from harness.analysis.results.break_even import BreakEven, Curve, break_evens, c
 from harness.analysis.results.choices import choices
 from harness.analysis.results.contrasts import LEAST_FLOOR, contrasts, estimated
 from harness.analysis.results.decomposition import Decomposition, decompositions
+from harness.analysis.results.latency import Pings, latencies, latency_contrasts
 from harness.analysis.results.memory import Peaks, peaks
 from harness.analysis.results.scaling import Scaling, per_second, scalings
 from harness.analysis.results.time_use import TimeUse, usages
-from harness.analysis.results.times import latencies, times
+from harness.analysis.results.times import times
 from harness.analysis.samples.canaries import fast_seconds
 from harness.analysis.samples.evidence import evidence
 from harness.records import (
@@ -139,13 +140,13 @@ def derive(run: Path) -> Results:
     """Read a run directory and estimate everything again; UsageError when it is not one. Nothing rendered is read."""
     experiment, journal = read_run(run)
     seen = evidence(experiment, journal)
-    found = seen.readings
+    found, pings = seen.readings, Pings(seen.first)
     return Results(
         experiment=experiment,
         journal=journal,
         usable=tuple(seen.usable),
         times=tuple(times(experiment, found)),
-        contrasts=tuple(contrasts(experiment, found)),
+        contrasts=(*contrasts(experiment, found), *latency_contrasts(experiment, pings)),
         # Where the work grew with the workers, the shortest case is that with the least work.
         choices=() if experiment.settings.scaling == "weak" else tuple(choices(experiment, found)),
         findings=tuple(checked(experiment, seen)),
@@ -155,6 +156,6 @@ def derive(run: Path) -> Results:
         break_evens=tuple(break_evens(experiment, found)),
         curves=tuple(curves(experiment, found)),
         quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
-        latencies=tuple(latencies(experiment, found)),
+        latencies=tuple(latencies(experiment, pings)),
         coefficients=found.coefficients,
     )

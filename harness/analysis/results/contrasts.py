@@ -8,7 +8,7 @@ import numpy as np
 from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.samples.readings import Readings, paired
 from harness.analysis.statistics.signed_rank import estimates_of
-from harness.records import Contrast, Estimate, Experiment, Pair, Primary, Quantity, Verdict
+from harness.records import SPANS, Contrast, Estimate, Experiment, Pair, Primary, Span, Verdict
 
 MINIMUM_BLOCKS = 10  # below these an interval is provisional and there is no verdict
 EQUIVALENCE = 0.02  # a whole interval within ±2 % of 1 counts as no difference that matters
@@ -16,16 +16,9 @@ LEAST_FLOOR = 0.01  # no effect below 1 % is called one, however quiet the machi
 
 
 def contrasts(experiment: Experiment, readings: Readings) -> list[Contrast]:
-    """Estimate every declared pair for both spans, and for a service the quantiles of its latencies.
-
-    Pairs without a single common block are left out.
-    """
+    """Estimate every declared pair for both spans; pairs without a single common block are left out."""
     floor = noise_floor(control_contrasts(experiment, readings))
-    return [
-        contrast
-        for span in readings.log_seconds
-        for contrast in estimated(experiment, readings, experiment.pairs, span, floor)
-    ]
+    return [contrast for span in SPANS for contrast in estimated(experiment, readings, experiment.pairs, span, floor)]
 
 
 def primaries(experiment: Experiment, readings: Readings) -> list[Contrast]:
@@ -56,7 +49,7 @@ def noise_floor(controls: Sequence[Contrast]) -> float:
 
 
 def estimated(
-    experiment: Experiment, readings: Readings, pairs: Sequence[Pair], span: Quantity, floor: float
+    experiment: Experiment, readings: Readings, pairs: Sequence[Pair], span: Span, floor: float
 ) -> Iterator[Contrast]:
     """Estimate time(baseline) / time(subject) of pairs from the blocks that have both sides."""
     measured_pairs = [pair for pair in pairs if pair.subject in readings.rows and pair.baseline in readings.rows]

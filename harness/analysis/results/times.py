@@ -4,8 +4,7 @@ import numpy as np
 
 from harness.analysis.samples.readings import Readings
 from harness.analysis.statistics.bootstrap import two_level_bootstrap
-from harness.analysis.statistics.signed_rank import estimates_of
-from harness.records import QUANTILES, SPANS, Experiment, Time
+from harness.records import SPANS, Experiment, Time
 
 
 def times(experiment: Experiment, readings: Readings) -> list[Time]:
@@ -26,18 +25,4 @@ def times(experiment: Experiment, readings: Readings) -> list[Time]:
         for span in SPANS
         for cells in [np.split(readings.values[span], ends)]
         for side, columns, row in rows
-    ]
-
-
-def latencies(experiment: Experiment, readings: Readings) -> list[Time]:
-    """Estimate the quantiles of the latencies of every side of a service from those of its blocks."""
-    labels = {arm.label for arm in experiment.arms}
-    rows = [row for side, row in readings.rows.items() if side.arm in labels]
-    sides = [side for side in readings.rows if side.arm in labels]
-    return [
-        Time(side=side, span=quantile, estimate=estimate)
-        for quantile in QUANTILES
-        if quantile in readings.log_seconds
-        for side, estimate in zip(sides, estimates_of(readings.log_seconds[quantile][rows]), strict=True)
-        if estimate.blocks
     ]

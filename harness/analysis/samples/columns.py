@@ -6,8 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.analysis.results.latency import quantiles
-from harness.records import QUANTILES, SPANS, Quantile, Side, Span, Trial
+from harness.records import SPANS, Side, Span, Trial
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int_]
@@ -24,10 +23,8 @@ class Columns:
         self.sides: dict[Side, int] = {}
         self._kinds: dict[str | None, int] = {None: 0}
         self._side, self._kind, self._count, self._block = array("i"), array("i"), array("i"), array("q")
-        self._served = array("i")
         self._seconds: dict[Span, array[float]] = {span: array("d") for span in SPANS}
         self._canary_seconds = array("d")  # the mean of a trial's canaries; NaN where there was none
-        self._latencies: dict[Quantile, array[float]] = {quantile: array("d") for quantile in QUANTILES}
         for trial in trials:
             self.add(trial)
 
@@ -36,11 +33,6 @@ class Columns:
 
     def add(self, trial: Trial) -> None:
         """Append a trial."""
-        if trial.service is not None:
-            self._served.append(len(self))
-            seconds_by_quantile = dict(quantiles(trial.service))
-            for quantile, column in self._latencies.items():
-                column.append(seconds_by_quantile.get(quantile, np.nan))
         self._side.append(self.sides.setdefault(trial.side, len(self.sides)))
         self._block.append(trial.block)
         self._kind.append(self._kinds.setdefault(trial.canary, len(self._kinds)))
@@ -73,19 +65,6 @@ class Columns:
     def counts(self) -> Places:
         """How many values each trial has."""
         return np.array(self._count, dtype=int)
-
-    @property
-    def served(self) -> Marks:
-        """Whether each trial measured a service."""
-        marks = np.zeros(len(self), dtype=bool)
-        marks[self._served] = True
-        return marks
-
-    def latencies(self, quantile: Quantile) -> Numbers:
-        """Return the quantile of each trial's latencies, in seconds; NaN where no service was measured."""
-        seconds = np.full(len(self), np.nan)
-        seconds[self._served] = self._latencies[quantile]
-        return seconds
 
     def log_canaries(self, some: Marks) -> Numbers:
         """Return the logarithm of each trial's canaries over the median of their kind among some of the trials.

@@ -8,7 +8,7 @@ import numpy as np
 from harness.analysis.samples.columns import Columns, Marks, Numbers, Places
 from harness.analysis.samples.filter import usable
 from harness.analysis.statistics.covariate import adjust
-from harness.records import QUANTILES, SPANS, Case, Experiment, Pair, Quantity, Side, Span, Trial
+from harness.records import SPANS, Case, Experiment, Pair, Side, Span, Trial
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,14 @@ class Readings:
     """`log_seconds[span]` is (sides × blocks), NaN without a usable trial.
 
     `rows` has the row of each side, `columns` which column a block. `counts`, of the same shape, says how many values
-    each number is made from, and `values[span]` has their seconds, row by row and block by block, as measured. Where a
-    service was measured, `log_seconds` has the quantiles of its latencies as well as the spans. `coefficients` has for
-    each case by how much its seconds followed the canaries, whole span: 0 where they are as measured.
+    each number is made from, and `values[span]` has their seconds, row by row and block by block, as measured.
+    `coefficients` has for each case by how much its seconds followed the canaries, whole span: 0 where they are as
+    measured.
     """
 
     rows: Mapping[Side, int]
     columns: Mapping[int, int]
-    log_seconds: Mapping[Quantity, Numbers]
+    log_seconds: Mapping[Span, Numbers]
     counts: Places
     values: Mapping[Span, Numbers]
     coefficients: Mapping[Case, float]
@@ -48,7 +48,7 @@ def of_columns(samples: Columns, some: Marks, *, adjusted: bool = True) -> Readi
     owner, counts = samples.owner, samples.counts
     rows, columns, chosen = _chosen(samples, some)
     present = chosen >= 0
-    log_seconds: dict[Quantity, Numbers] = {}
+    log_seconds: dict[Span, Numbers] = {}
     for span in SPANS:
         sums = np.bincount(owner, samples.seconds(span), len(samples))
         log_seconds[span] = np.where(present, np.log(sums / counts)[chosen], np.nan)
@@ -56,8 +56,6 @@ def of_columns(samples: Columns, some: Marks, *, adjusted: bool = True) -> Readi
     if adjusted:
         canaries = np.where(present, samples.log_canaries(some)[chosen], np.nan)
         coefficients = {span: _adjust(log_seconds[span], canaries, rows) for span in SPANS}
-    for quantile in QUANTILES if samples.served[some].any() else ():
-        log_seconds[quantile] = np.where(present, np.log(samples.latencies(quantile))[chosen], np.nan)
     place = np.full(len(samples), -1)
     place[chosen[present]] = np.arange(present.sum())
     which = np.flatnonzero(place[owner] >= 0)
@@ -100,7 +98,7 @@ def _adjust(log_seconds: Numbers, canaries: Numbers, rows: Mapping[Side, int]) -
     return coefficients
 
 
-def paired(readings: Readings, pairs: Sequence[Pair], span: Quantity) -> Numbers:
+def paired(readings: Readings, pairs: Sequence[Pair], span: Span) -> Numbers:
     """Return log(time(baseline) / time(subject)) of k pairs in n blocks, shape (k, n), NaN without both sides.
 
     Every side of `pairs` has to have a row.

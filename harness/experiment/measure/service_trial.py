@@ -16,6 +16,7 @@ import msgspec
 
 from harness.experiment.measure.answers import ServerAnswer, TrialAnswer, TrialResult
 from harness.experiment.measure.load_generator import LoadOrder, LoadReport
+from harness.experiment.measure.own_cpu import shared_out, started_on
 from harness.experiment.process import paths
 from harness.experiment.process.environment import environment
 from harness.experiment.process.limits import Ending, Process, Watch, ended_within, wait
@@ -25,6 +26,7 @@ from harness.records import Service, Value
 from harness.worker.orders import CaseOrder, ServeOrder
 
 PING_EVERY_SECONDS = 0.01
+PINGS = 120  # of each trial: nine blocks give more than the thousand without which there is no p99
 GRACE_SECONDS = 10.0  # to answer open requests, to close its pool and to leave its outcome
 SHARE_OF_TIMEOUT = 0.25  # of a trial's time, for one request and for the server's start: the trial can still report it
 LATE = "the trial's time was over before all requests were answered"
@@ -32,10 +34,11 @@ LATE = "the trial's time was over before all requests were answered"
 
 @dataclass(frozen=True)
 class Load:
-    """How many clients compute in closed loops, and how often a ping is sent."""
+    """How many clients compute in closed loops, how often a ping is sent, and how many are."""
 
     clients: int
     ping_every_seconds: float = PING_EVERY_SECONDS
+    pings: int = PINGS
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,10 @@ def run(arm: PreparedArm, order: CaseOrder, load: Load, watch: Watch) -> TrialRe
     with paths.temporary_folder("service-") as folder:
         attempt = Attempt(order, load, watch, f"{folder}/ready.json", began)
         serve: ServeOrder = {**order, "task": "serve", "ready": attempt.ready}
+        for_server, for_load = shared_out()
         try:
-            with started(arm.python, arm.arm.python_gil, serve) as server:
-                with _load_generator(f"{folder}/report.json") as (generator, output):
+            with started_on(for_server, started(arm.python, arm.arm.python_gil, serve)) as server:
+                with started_on(for_load, _load_generator(f"{folder}/report.json")) as (generator, output):
                     bombardment = _bombarded(attempt, server.process, generator, output)
                 stayed = not ended_within(server.process, 0.0)
                 os.kill(server.process.pid, signal.SIGTERM)  # Popen would reap it, and with it what CPU time it used
@@ -143,6 +147,7 @@ def _send(attempt: Attempt, server: Process, generator: Process) -> None:
             "clients": attempt.load.clients,
             "warmups": attempt.order["warmups"],
             "timeout_seconds": attempt.watch.timeout_seconds * SHARE_OF_TIMEOUT,
+            "pings": attempt.load.pings,
             "ping_every_seconds": attempt.load.ping_every_seconds,
         },
         LoadOrder,

@@ -8,6 +8,7 @@ import msgspec
 
 from harness import ROOT
 from harness.errors import UsageError
+from harness.experiment.measure.own_cpu import server_cpus
 from harness.experiment.options import Options
 from harness.experiment.plan import descriptions, workload_files
 from harness.experiment.plan.needs import needs
@@ -59,7 +60,8 @@ def plan(options: Options, settings: Settings, prepared: Sequence[PreparedArm], 
             if mode in description.obstacles:
                 skipped.append(Skipped(workload=workload.name, mode=mode, reason=description.obstacles[mode]))
                 continue
-            counts = worker_counts(mode, workload, settings, usable_cpus, options.workers)
+            cpus = server_cpus(usable_cpus) if description.service else usable_cpus
+            counts = worker_counts(mode, workload, settings, cpus, options.workers)
             for count in counts:
                 if options.workers is None and _is_too_many(mode, workload, count, usable_cpus):
                     skipped.append(_too_many_processes(workload, count, usable_cpus))

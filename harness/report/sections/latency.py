@@ -1,10 +1,10 @@
 """A service: how many computes it answers, and how long pings wait in the meantime."""
 
-from collections.abc import Iterator, Mapping
-from statistics import median
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.analysis.results.arm_roles import free_threaded_arms, rivals
-from harness.records import QUANTILES, Arm, Case, Quantity, Side, Time, Workload
+from harness.analysis.results.latency import LEAST_PINGS, POOLED, lateness
+from harness.records import Arm, Case, Quantity, Side, Time, Trial, Workload
 from harness.report.results import Results
 from harness.report.sections.part import (
     NO_NUMBER,
@@ -13,6 +13,7 @@ from harness.report.sections.part import (
     Table,
     blocks_cell,
     case_label,
+    count_cell,
     estimate_cell,
     ratio_cell,
     side_label,
@@ -27,10 +28,18 @@ from harness.report.workload_results import WorkloadResults
 MILLISECOND = 1e-3
 Latencies = Mapping[Side, Mapping[Quantity, Time]]
 
-HEADER = ("", "arm", "computes per second", "× serial", *(f"{name}, ms" for name in QUANTILES))
+HEADER = (
+    "",
+    "arm",
+    "computes per second",
+    "× serial",
+    *(f"{name}, ms" for name in POOLED),
+    "sent late by, ms",
+    "pings",
+)
 READING_CONTRASTS = Markdown(
-    "A ratio is latency(baseline) / latency(subject), from the quantiles of each block: above 1 the subject answers "
-    "sooner. Latencies get no verdicts. contrasts.json has all of these contrasts."
+    "A ratio is latency(baseline) / latency(subject), of the pings of all blocks that both have: above 1 the subject "
+    "answers sooner. Latencies get no verdicts. contrasts.json has all of these contrasts."
 )
 
 
@@ -45,7 +54,8 @@ def latency_part(results: Results, workload: Workload) -> Part | None:
             Cell(markdown(arm.label)),
             _rate(of_workload.times[side], workload.jobs),
             ratio_cell(results.speed_ups.get(side)),
-            *(_milliseconds(latencies[side].get(name)) for name in QUANTILES),
+            *(_milliseconds(latencies[side].get(name)) for name in POOLED),
+            *_sending(of_workload.by_side.get(side, ())),
         )
         for case in of_workload.cases
         for arm in results.experiment.arms
@@ -64,19 +74,19 @@ def latency_contrasts_part(results: Results, workload: Workload) -> Part | None:
     primaries = [
         spans
         for spans in results.of(workload).spans.values()
-        if "whole" in spans and spans["whole"].primary and spans.keys() & set(QUANTILES)
+        if "whole" in spans and spans["whole"].primary and spans.keys() & set(POOLED)
     ]
     rows = tuple(
         (
             *(words(side_label(side)) for side in (spans["whole"].subject, spans["whole"].baseline)),
-            *(ratio_cell(spans.get(name)) for name in QUANTILES),
+            *(ratio_cell(spans.get(name)) for name in POOLED),
             blocks_cell(spans["whole"]),
         )
         for spans in primaries
     )
     if not rows:
         return None
-    header = tuple(map(Markdown, ("subject", "baseline", *QUANTILES, "blocks")))
+    header = tuple(map(Markdown, ("subject", "baseline", *POOLED, "blocks")))
     return Part(
         title=Markdown("Contrasts of latencies"),
         paragraphs=(READING_CONTRASTS,),
@@ -113,7 +123,7 @@ def _waiting(results: WorkloadResults, latencies: Latencies, arm: Arm) -> str | 
         return None
     return (
         f"While {results.workload.clients} clients had {markdown(results.workload.name)} compute, the p99 of a ping "
-        f"was, {'; '.join(clauses)}."
+        f"was, from when it was due, {'; '.join(clauses)}."
     )
 
 
@@ -126,15 +136,28 @@ def _p99s(latencies: Latencies, cases: list[Case], arm: Arm) -> Iterator[str]:
 
 
 def _reading(results: WorkloadResults) -> str:
-    pings = [len(trial.service.ping_seconds) for trial in results.trials if trial.service]
+    few = any(_pings(trials) < LEAST_PINGS for trials in results.by_side.values())
     return (
         f"{results.workload.clients} clients send {results.workload.jobs} computes; each client sends one when its "
-        "last one was answered. Meanwhile a ping is sent every 10 ms, whether or not earlier ones were answered; "
-        "its latency counts from the moment it was due. The latencies are quantiles of the pings of one trial "
-        f"(median: {median(pings):g} pings; with fewer than 100, p99 is the largest), estimated over blocks with their "
-        "intervals. The picture pools all trials. The load comes from one process on the same machine, always under "
-        "the same interpreter."
+        "last one was answered. Meanwhile a ping is sent every 10 ms, whether or not earlier ones were answered. Its "
+        "latency counts from the moment it was due, and, *from sending*, from the moment it was sent. *Sent late by* "
+        "is how late the load itself sent half of the pings and, at least, 1 % of them. Quantiles "
+        "are those of the pings of all blocks together, with "
+        f"intervals from a bootstrap over blocks.{f' Fewer than {LEAST_PINGS:,} pings: no p99.' if few else ''} The "
+        "load comes from one process on the same machine, always under the same interpreter; where there are more than "
+        "two CPUs it has one to itself."
     )
+
+
+def _pings(trials: Sequence[Trial]) -> int:
+    return sum(len(trial.service.ping_seconds) for trial in trials if trial.service is not None)
+
+
+def _sending(trials: Sequence[Trial]) -> tuple[Cell, Cell]:
+    """Return how late half of the pings and 1 % of them were sent, and how many there were."""
+    late = lateness(trials)
+    shown = NO_NUMBER if late is None else Cell(Markdown(" / ".join(f"{s / MILLISECOND:.2g}" for s in late)), late[0])
+    return shown, count_cell(_pings(trials))
 
 
 def _rate(time: Time, jobs: int) -> Cell:

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 
 from harness.analysis.checks import findings
-from harness.analysis.results.contrasts import contrasts
-from harness.analysis.results.latency import quantiles
-from harness.analysis.results.times import latencies
-from harness.analysis.samples.readings import readings
+from harness.analysis.results.latency import POOLED, Pings, latencies, latency_contrasts, lateness, quantiles
+from harness.analysis.samples.filter import by_block
 from harness.records import Finding, Journal, Trial
 from tests.builders import a_side, a_trial, a_workload, an_experiment, seen_by_load, trials_like
 
@@ -52,34 +50,69 @@ def test_without_pings_there_are_no_quantiles(trial: Trial) -> None:
     assert list(quantiles(trial.service)) == []
 
 
-def test_latencies_are_estimated_over_blocks() -> None:
-    found = latencies(EXPERIMENT, readings(EXPERIMENT, served(lambda _: 0.1)))
-    (p99,) = [each for each in found if each.side == a_side("3.13t") and each.span == "ping p99"]
+def by_side(trials: Iterable[Trial]) -> Pings:
+    return Pings(by_block(trials))
 
-    assert (p99.estimate.low, p99.estimate.high, p99.estimate.blocks) == (  # type: ignore[comparison-overlap]
-        pytest.approx(0.099),
-        pytest.approx(0.198),
-        10,
-    )
-    assert p99.estimate.point == pytest.approx(0.099 * 2**0.5)
-    assert len(found) == 3 * 6
+
+def test_latencies_are_quantiles_of_the_pings_of_all_blocks_together() -> None:
+    found = latencies(EXPERIMENT, by_side(served(lambda _: 0.1)))
+    estimates = {each.span: each.estimate for each in found if each.side == a_side("3.13t")}
+
+    # Of a thousand pings five hundred are spread evenly up to 0.1 s, and as many up to 0.2 s.
+    assert estimates["ping p50"].point == pytest.approx(0.066, abs=0.002)
+    assert estimates["ping p99"].point == pytest.approx(0.196)
+    assert estimates["ping p99"].blocks == 10
+    assert estimates["ping p99 from sending"] == estimates["ping p99"]
+    assert len(found) == 4 * 6
+
+
+def test_what_the_load_was_late_by_counts_from_when_a_ping_was_due_and_not_from_sending() -> None:
+    found = latencies(EXPERIMENT, by_side(served(lambda _: 0.1, late_seconds=(0.0005,) * 100)))
+    points = {each.span: each.estimate.point for each in found if each.side == a_side("3.13t")}
+
+    assert points["ping p99"] - points["ping p99 from sending"] == pytest.approx(0.0005)
+    assert points["ping p50"] - points["ping p50 from sending"] == pytest.approx(0.0005)
+
+
+def test_fewer_than_a_thousand_pings_have_no_99th_percentile() -> None:
+    few = [trial for trial in served(lambda _: 0.1) if trial.block < 10]
+
+    assert {each.span for each in latencies(EXPERIMENT, by_side(few))} == {"ping p50", "ping p50 from sending"}
+    assert {each.span for each in latency_contrasts(EXPERIMENT, by_side(few))} == {"ping p50", "ping p50 from sending"}
 
 
 def test_latencies_are_compared_within_blocks_where_what_both_share_cancels() -> None:
-    found = contrasts(EXPERIMENT, readings(EXPERIMENT, served(lambda trial: 0.01 if trial.arm == "3.13t" else 0.08)))
+    pings_of = by_side(served(lambda trial: 0.01 if trial.arm == "3.13t" else 0.08))
+    found = latency_contrasts(EXPERIMENT, pings_of)
     threads = {each.span: each for each in found if (each.subject, each.baseline) == (a_side("3.13t"), a_side("3.13"))}
 
-    assert set(threads) == {"whole", "work", "ping p50", "ping p99", "ping max"}
+    assert set(threads) == set(POOLED)
     p99 = threads["ping p99"]
     assert p99.estimate == pytest.approx((8, 8, 8, 10))
-    assert p99.primary is None
+    assert (p99.primary, p99.provisional) == (None, False)
+
+
+def test_a_block_that_only_one_side_has_is_not_compared() -> None:
+    trials = served(lambda _: 0.1)
+    trials = [trial for trial in trials if not (trial.side == a_side("3.13") and trial.block == 3)]
+    found = latency_contrasts(EXPERIMENT, by_side(trials))
+
+    assert {each.estimate.blocks for each in found if a_side("3.13") in (each.subject, each.baseline)} == {9}
+    assert all(each.provisional for each in found if a_side("3.13") in (each.subject, each.baseline))
 
 
 def test_work_that_is_no_service_has_no_latencies() -> None:
-    found = readings(EXPERIMENT, trials_like(SECONDS, 10))
+    trials = trials_like(SECONDS, 10)
 
-    assert latencies(EXPERIMENT, found) == []
-    assert {each.span for each in contrasts(EXPERIMENT, found)} == {"whole", "work"}
+    assert latencies(EXPERIMENT, by_side(trials)) == []
+    assert latency_contrasts(EXPERIMENT, by_side(trials)) == []
+
+
+def test_how_late_the_load_was_is_that_of_half_and_of_a_hundredth_of_its_pings() -> None:
+    late = seen_by_load(a_trial(), pings(1.0), late_seconds=tuple(pings(0.1)))
+
+    assert lateness([late, late]) == pytest.approx((0.05, 0.099))
+    assert lateness([a_trial()]) is None
 
 
 def checks(trials: Iterable[Trial]) -> list[Finding]:
@@ -107,4 +140,5 @@ def test_pings_of_which_the_load_itself_was_late_are_a_finding() -> None:
     (finding,) = checks(served(lambda _: 0.05, late_seconds=late))
 
     assert (finding.check, len(finding.sides)) == ("pings-late", 6)
+    assert "50% of the latency that 1 % exceed (51 ms in fib/processes/2 on 3.13, " in finding.sentence
     assert checks(served(lambda _: 0.05, late_seconds=(0.0,) * 99 + (0.051,))) == []

@@ -15,7 +15,7 @@ from harness.errors import UsageError
 from harness.experiment.machine.process_memory import tree_pss_bytes
 from harness.experiment.measure import service_trial
 from harness.experiment.measure.answers import TrialResult
-from harness.experiment.measure.service_trial import Load
+from harness.experiment.measure.service_trial import PINGS, Load
 from harness.experiment.measure.sites import Sites, Source
 from harness.experiment.measure.trial import Counts, case_order
 from harness.experiment.process.limits import Watch
@@ -96,7 +96,7 @@ def test_a_trial_has_the_seconds_of_the_computes_and_the_latencies_of_the_pings(
     assert len(value.canary_seconds) == 2
     service = answer.service
     assert service is not None
-    assert (service.clients, len(service.ping_seconds)) == (3, len(service.late_seconds))
+    assert (service.clients, len(service.ping_seconds), len(service.late_seconds)) == (3, PINGS, PINGS)
     assert all(0 <= late <= latency for late, latency in zip(service.late_seconds, service.ping_seconds, strict=True))
     assert 0 < service.load_cpu_seconds < service.load_whole_cpu_seconds
     assert len(answer.answer) == 64
@@ -110,9 +110,19 @@ def test_a_ping_that_the_event_loop_could_not_answer_counts_from_when_it_was_due
     service = answer.service
     assert service is not None
 
-    # Eight jobs of 0.1 s inside the event loop: a ping is due every 10 ms, and nearly all wait for a whole job.
-    assert len(service.ping_seconds) >= 75
+    # Jobs of 0.1 s inside the event loop: a ping is due every 10 ms, and nearly all wait for a whole job.
     assert max(service.ping_seconds) >= 0.09
+
+
+@pytest.mark.parametrize(("mode", "workers"), [("serial", 1), ("threads", 8)])
+def test_a_fast_case_and_a_slow_one_get_as_many_pings(
+    measured: Callable[..., TrialResult], mode: Mode, workers: int
+) -> None:
+    answer = measured(mode=mode, workers=workers).answer
+    assert answer is not None
+    assert answer.service is not None
+
+    assert len(answer.service.ping_seconds) == PINGS
 
 
 def test_cpu_time_is_that_of_the_computes_in_the_pool_processes_too(measured: Callable[..., TrialResult]) -> None:

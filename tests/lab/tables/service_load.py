@@ -24,6 +24,7 @@ TABLE = "load"
 WORKLOAD = "compute_service"
 CASES: tuple[tuple[str, Mode], ...] = (("3.13", "processes"), ("3.13t", "threads"))  # what can use every CPU
 BASELINE = 1.0  # seconds between two pings: next to none
+PINGING_SECONDS = 1.2  # of each trial, whatever the interval: 120 pings at the usual one
 INTERVALS = (BASELINE, 0.02, 0.01, 0.005, 0.0025)
 
 
@@ -83,7 +84,7 @@ def _blocks(session: Session, subject: Subject, count: int) -> list[Measurements
 
 
 def _timer(subject: Subject, every_seconds: float) -> Callable[[], Measurement]:
-    load = Load(subject.source.clients or 0, every_seconds)
+    load = Load(subject.source.clients or 0, every_seconds, pings=max(1, round(PINGING_SECONDS / every_seconds)))
     watch = Watch(subject.settings.timeout_seconds)
 
     def run() -> Measurement:
