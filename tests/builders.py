@@ -142,7 +142,7 @@ def an_experiment(
         workloads=the_workloads,
         cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in the_cases),
         skipped=(),
-        pairs=tuple(declare(the_cases, the_arms)),
+        pairs=tuple(declare(the_workloads, the_cases, the_arms, usable_cpus)),
     )
     return replace(plain, **fields)
 

@@ -16,7 +16,7 @@ from harness.experiment.plan import aa_control, calibrate, declared_contrasts, g
 from harness.experiment.plan.cases import Plan
 from harness.experiment.process.worker_code import worker_sha256
 from harness.experiment.process.worker_process import PreparedArm
-from harness.records import FORMAT, Arm, Case, Control, Experiment, PlannedCase, Settings, Trial
+from harness.records import FORMAT, Arm, Case, Control, Experiment, Pair, PlannedCase, Settings, Trial
 from harness.runs.validate import refuse_unreadable
 
 
@@ -48,7 +48,7 @@ def show_plan(setup: Setup, results: Path, console: Console) -> None:
     control = _control(setup, list(setup.planned.cases))
     drawn, sentence = preview.table(expected, setup.settings, control)
     count = preview.block_count(preview.block_of(expected, control)[1], setup.settings)
-    contrasts = declared_contrasts.declare(setup.planned.cases, setup.arms)
+    contrasts = _declared(setup)
     memory = preview.memory(expected, setup.settings)
     widths = preview.widths(contrasts, count, description.describe(), results, setup.settings.scaling)
     console.print(drawn)
@@ -73,7 +73,7 @@ def calibrated(setup: Setup, console: Console) -> tuple[Experiment, list[Trial]]
         workloads=setup.planned.workloads,
         cases=tuple(PlannedCase(case=case, loops=1, values=1, warmups=0) for case in setup.planned.cases),
         skipped=setup.planned.skipped,
-        pairs=tuple(declared_contrasts.declare(setup.planned.cases, setup.arms)),
+        pairs=tuple(_declared(setup)),
         control=_control(setup, list(setup.planned.cases)),
         culprits=tuple(culprits),
         worker_sha256=worker_sha256(),
@@ -82,6 +82,11 @@ def calibrated(setup: Setup, console: Console) -> tuple[Experiment, list[Trial]]
     cases, failures = _calibrate(setup, console)
     control = _control(setup, [planned.case for planned in cases])
     return msgspec.structs.replace(experiment, started_at=_now(), cases=tuple(cases), control=control), failures
+
+
+def _declared(setup: Setup) -> list[Pair]:
+    cpus, weak = description.usable_cpus(), setup.settings.scaling == "weak"
+    return declared_contrasts.declare(setup.planned.workloads, setup.planned.cases, setup.arms, cpus, weak=weak)
 
 
 def _control(setup: Setup, cases: list[Case]) -> Control | None:

@@ -2,7 +2,19 @@
 
 from harness.records.cases import Case, Pair, PlannedCase, Side, Skipped
 from harness.records.estimates import Choice, Contrast, Estimate, Finding, Noise, Primary, Time
-from harness.records.setting import Arm, Build, Control, Culprit, Distribution, Experiment, Machine, Settings, Workload
+from harness.records.setting import (
+    Arm,
+    Build,
+    Control,
+    Culprit,
+    Distribution,
+    Experiment,
+    Kind,
+    Machine,
+    PrimaryGroup,
+    Settings,
+    Workload,
+)
 from harness.records.trials import Gil, Journal, ProcessGil, Server, Service, Surroundings, Trial, Value
 from harness.records.values import (
     FORMAT,
@@ -42,12 +54,14 @@ __all__ = [
     "Finding",
     "Gil",
     "Journal",
+    "Kind",
     "Machine",
     "Mode",
     "Noise",
     "Pair",
     "PlannedCase",
     "Primary",
+    "PrimaryGroup",
     "ProcessGil",
     "Quantile",
     "Quantity",

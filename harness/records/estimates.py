@@ -52,9 +52,15 @@ class Time(Struct, frozen=True, kw_only=True):
 
 
 class Primary(Struct, frozen=True, kw_only=True):
-    """What a contrast that was declared before measuring has and no other: a verdict, None while it is provisional."""
+    """What a contrast that was declared before measuring has and no other: a verdict, None while it is provisional.
+
+    `p_value` is that of "no difference", None below six blocks; `adjusted_p_value` is corrected for all primaries of
+    the workload's group, None until they are judged together.
+    """
 
     verdict: Verdict | None
+    p_value: float | None = None
+    adjusted_p_value: float | None = None
 
 
 class Contrast(Struct, frozen=True, kw_only=True):
@@ -83,14 +89,12 @@ class Contrast(Struct, frozen=True, kw_only=True):
 class Noise(Struct, frozen=True, kw_only=True):
     """What a run measured where there is no difference: its A/A control against the same arm.
 
-    `wrong` of `contrasts` intervals exclude 1; chance alone leaves them at `allowed` or fewer in 95 % of runs. `floor`
-    is the fraction below which nothing is called a difference.
+    `wrong` of `contrasts` intervals exclude 1; chance alone leaves them at `allowed` or fewer in 95 % of runs.
     """
 
     contrasts: Count
     wrong: Count
     allowed: Count
-    floor: float
 
 
 class Choice(Struct, frozen=True, kw_only=True):

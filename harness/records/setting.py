@@ -10,6 +10,9 @@ from harness.records.values import Count, Mode, Number, Seconds, Share, Size, Ti
 
 DistributionKind = Literal["pure", "wheel", "abi3 wheel", "built here", "abi3 built here", "compiled"]
 
+Kind = Literal["cpu", "io", "service"]
+PrimaryGroup = tuple[str | None, Kind]
+
 
 class Build(Struct, frozen=True, kw_only=True):
     """What an interpreter says of its own build."""
@@ -120,6 +123,16 @@ class Workload(Struct, frozen=True, kw_only=True):
     def family(self) -> str:
         """The name of its file, which all points of a series share; its own name where there are none."""
         return PurePath(self.file).stem
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its work: a service is neither simply computing nor simply waiting."""
+        return self.bound if self.clients is None else "service"
+
+    @property
+    def primary_group(self) -> PrimaryGroup:
+        """Its group and its kind: the primaries of all workloads that share both have one family-wise error."""
+        return self.group, self.kind
 
     @property
     def is_point(self) -> bool:

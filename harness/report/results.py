@@ -9,7 +9,7 @@ from harness.analysis.checks import checked
 from harness.analysis.results.aa_control import noise
 from harness.analysis.results.break_even import BreakEven, Curve, break_evens, curves
 from harness.analysis.results.choices import choices
-from harness.analysis.results.contrasts import LEAST_FLOOR, contrasts, estimated
+from harness.analysis.results.contrasts import contrasts, estimated
 from harness.analysis.results.decomposition import Decomposition, decompositions
 from harness.analysis.results.latency import Pings, latencies, latency_contrasts
 from harness.analysis.results.memory import Peaks, peaks
@@ -155,7 +155,7 @@ def derive(run: Path) -> Results:
         scalings=tuple(scalings(experiment, found)),
         break_evens=tuple(break_evens(experiment, found)),
         curves=tuple(curves(experiment, found)),
-        quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole", LEAST_FLOOR)),
+        quoted=tuple(estimated(experiment, found, [each.pair for each in quotes(experiment)], "whole")),
         latencies=tuple(latencies(experiment, pings)),
         coefficients=found.coefficients,
     )

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from harness.analysis.main_case import main_case
 from harness.analysis.results.decomposition import Decomposition
 from harness.analysis.results.scaling import per_second
-from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Mode, Quantity, Side, Time, Trial, Workload
+from harness.records import Arm, Case, Contrast, Experiment, Mode, Quantity, Side, Time, Trial, Workload
 
 Pairs = Mapping[tuple[Side, Side], Contrast]  # by (subject, baseline)
 
@@ -36,30 +37,12 @@ class WorkloadContrasts:
 
     @cached_property
     def main(self) -> Case | None:
-        """The concurrent case that the conclusions are about; None when nothing concurrent was planned.
-
-        Threads if there are any, at the largest worker count that processes share and that does not ask for more CPUs
-        than there are; waiting needs no CPU, so that limit holds for CPU-bound work only.
-        """
-        concurrent = [case for case in self.cases if case.mode not in ONE_BY_ONE]
-        modes = {case.mode for case in concurrent}
-        mode = next((mode for mode in ("threads", "processes", "asyncio") if mode in modes), None)
-        candidates = [case for case in concurrent if case.mode == mode]
-        if not candidates:
-            return None
-        fitting = [case for case in candidates if not self.oversubscribed(case.workers)]
-        if not fitting:
-            return min(candidates, key=lambda case: case.workers)
-        counts = {case.workers for case in concurrent if case.mode == "processes"}
-        return max(fitting, key=lambda case: (case.workers in counts, case.workers))
+        """The concurrent case that the conclusions are about; None when nothing concurrent was planned."""
+        return main_case(self.cases, self.workload.bound, self.experiment.machine.usable_cpus)
 
     def case_of(self, mode: Mode, workers: int) -> Case | None:
         """Return the planned case of a mode at a worker count."""
         return next((case for case in self.cases if (case.mode, case.workers) == (mode, workers)), None)
-
-    def oversubscribed(self, workers: int) -> bool:
-        """Whether CPU-bound work has more workers than there are usable CPUs."""
-        return self.workload.bound == "cpu" and workers > self.experiment.machine.usable_cpus
 
 
 @dataclass(frozen=True)

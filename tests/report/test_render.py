@@ -70,6 +70,8 @@ def test_contrasts_are_written_one_field_per_line(tmp_path: Path) -> None:
             "target_reached": False,
             "verdict": "faster",
             "builds_differ": False,
+            "p_value": None,
+            "adjusted_p_value": None,
         }
     ]
     assert '\n    "ratio": 1.9,\n    "low": 1.85,\n' in text

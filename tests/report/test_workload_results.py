@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from harness.analysis.results.arm_roles import rivals
+from harness.analysis.arm_roles import rivals
 from harness.records import Mode
 from tests.builders import a_workload, an_arm, an_experiment
 from tests.report.built_results import built_results

@@ -1,9 +1,9 @@
-"""What a run makes of no difference at all: how often it calls one, and how big it looks."""
+"""What a run makes of no difference at all: how often it would call one."""
 
 import numpy as np
 from scipy import special
 
-from harness.analysis.results.contrasts import control_contrasts, noise_floor
+from harness.analysis.results.contrasts import control_contrasts
 from harness.analysis.samples.readings import Readings
 from harness.analysis.statistics.signed_rank import CONFIDENCE
 from harness.records import Experiment, Noise
@@ -18,7 +18,6 @@ def noise(experiment: Experiment, readings: Readings) -> Noise | None:
         contrasts=len(controls),
         wrong=sum(contrast.estimate.excludes_one for contrast in controls),
         allowed=allowed(len(controls)),
-        floor=noise_floor(controls),
     )
 
 

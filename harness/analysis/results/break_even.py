@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from harness.analysis.results.arm_roles import free_threaded_arms, rivals
-from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.arm_roles import free_threaded_arms, rivals
+from harness.analysis.results.contrasts import estimated
 from harness.analysis.results.scaling import per_second
 from harness.analysis.samples.readings import Readings
 from harness.records import Arm, Contrast, Experiment, Mode, Pair, Side, Workload
@@ -94,9 +94,7 @@ def _pair(workload: str, workers: int, subject: tuple[Arm, Mode], baseline: tupl
 
 
 def _estimated(experiment: Experiment, readings: Readings, pairs: Sequence[Pair]) -> Iterator[Contrast]:
-    return (
-        per_second(experiment, contrast) for contrast in estimated(experiment, readings, pairs, "whole", LEAST_FLOOR)
-    )
+    return (per_second(experiment, contrast) for contrast in estimated(experiment, readings, pairs, "whole"))
 
 
 def curves(experiment: Experiment, readings: Readings) -> list[Curve]:

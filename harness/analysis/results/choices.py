@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.results.contrasts import estimated
 from harness.analysis.samples.readings import Readings
 from harness.records import Choice, Experiment, Pair, Side
 
@@ -36,7 +36,7 @@ def _choose(experiment: Experiment, readings: Readings, sides: Sequence[Side]) -
     if not others:
         return Choice(workload=best.workload, arm=best.arm, best=best.case)
     pair = Pair(subject=best, baseline=others[0], primary=False)
-    contrast = next(estimated(experiment, readings, [pair], "whole", LEAST_FLOOR), None)
+    contrast = next(estimated(experiment, readings, [pair], "whole"), None)
     return Choice(
         workload=best.workload,
         arm=best.arm,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.arm_roles import free_threaded_arms, rivals
 from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.samples.columns import Numbers

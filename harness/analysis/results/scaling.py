@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.results.contrasts import estimated
 from harness.analysis.samples.readings import Readings
 from harness.records import Contrast, Estimate, Experiment, Pair, Side, Workload
 
@@ -71,7 +71,7 @@ def _serial(side: Side) -> Side:
 
 def _over(experiment: Experiment, readings: Readings, sides: list[tuple[Side, Side]]) -> dict[Side, Contrast]:
     pairs = [Pair(subject=subject, baseline=baseline, primary=False) for subject, baseline in sides]
-    return {contrast.subject: contrast for contrast in estimated(experiment, readings, pairs, "whole", LEAST_FLOOR)}
+    return {contrast.subject: contrast for contrast in estimated(experiment, readings, pairs, "whole")}
 
 
 def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Contrast | None) -> Scaling:

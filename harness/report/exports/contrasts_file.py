@@ -26,11 +26,14 @@ class PublishedContrast(msgspec.Struct, frozen=True, kw_only=True):
     target_reached: bool
     verdict: Verdict | None
     builds_differ: bool = False
+    p_value: float | None = None
+    adjusted_p_value: float | None = None
 
 
 def published(contrast: Contrast) -> PublishedContrast:
     """Return a contrast as it is published."""
     point, low, high, blocks = contrast.estimate
+    judgement = contrast.primary
     return PublishedContrast(
         subject=contrast.subject,
         baseline=contrast.baseline,
@@ -39,11 +42,13 @@ def published(contrast: Contrast) -> PublishedContrast:
         low=low,
         high=high,
         blocks=blocks,
-        primary=contrast.primary is not None,
+        primary=judgement is not None,
         provisional=contrast.provisional,
         target_reached=contrast.target_reached,
         verdict=contrast.verdict,
         builds_differ=contrast.builds_differ,
+        p_value=None if judgement is None else judgement.p_value,
+        adjusted_p_value=None if judgement is None else judgement.adjusted_p_value,
     )
 
 
@@ -55,9 +60,13 @@ def _contrast(entry: PublishedContrast) -> Contrast:
         estimate=Estimate(entry.ratio, entry.low, entry.high, entry.blocks),
         provisional=entry.provisional,
         target_reached=entry.target_reached,
-        primary=Primary(verdict=entry.verdict) if entry.primary else None,
+        primary=_primary(entry) if entry.primary else None,
         builds_differ=entry.builds_differ,
     )
+
+
+def _primary(entry: PublishedContrast) -> Primary:
+    return Primary(verdict=entry.verdict, p_value=entry.p_value, adjusted_p_value=entry.adjusted_p_value)
 
 
 def write_contrasts(results: Results, run: Path) -> None:

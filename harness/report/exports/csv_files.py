@@ -32,7 +32,7 @@ OF_VALUE = ("value", *SPANS, "canary_before_seconds", "canary_after_seconds", "m
 OF_SIDE = ("workload", "mode", "workers", "arm")
 OF_CONTRAST = (
     *("span", "ratio", "low", "high", "blocks", "primary", "provisional", "target_reached"),
-    *("verdict", "builds_differ"),
+    *("verdict", "p_value", "adjusted_p_value", "builds_differ"),
 )
 
 

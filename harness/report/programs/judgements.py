@@ -15,7 +15,7 @@ from harness.analysis.results.between_runs import (
     same_work,
     widened,
 )
-from harness.analysis.results.contrasts import LEAST_FLOOR, estimated
+from harness.analysis.results.contrasts import estimated
 from harness.analysis.results.times import times
 from harness.analysis.samples.canaries import fast_seconds
 from harness.analysis.samples.evidence import Evidence, evidence
@@ -65,7 +65,7 @@ class GatedRun:
     def contrast(self, condition: Condition) -> Contrast:
         """Estimate the condition's contrast; UsageError where the run has no block with both sides."""
         pair = Pair(subject=condition.subject, baseline=condition.baseline, primary=False)
-        contrasts = list(estimated(self.experiment, self.evidence.readings, [pair], "whole", LEAST_FLOOR))
+        contrasts = list(estimated(self.experiment, self.evidence.readings, [pair], "whole"))
         if not contrasts:
             message = f"{self.run} cannot decide {condition.text!r}: no block has both sides. It has {self._sides()}."
             raise UsageError(message)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.arm_roles import free_threaded_arms, rivals
 from harness.analysis.results.latency import LEAST_PINGS, POOLED, lateness
 from harness.records import Arm, Case, Quantity, Side, Time, Trial, Workload
 from harness.report.results import Results

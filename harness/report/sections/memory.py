@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.arm_roles import free_threaded_arms, rivals
 from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.results.memory import peak, ratio
 from harness.records import Arm, Side, Workload

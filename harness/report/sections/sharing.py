@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.arm_roles import free_threaded_arms, rivals
 from harness.records import Arm, Contrast, Side, Trial, Workload
 from harness.report.results import Results
 from harness.report.sections.part import NO_NUMBER, Cell, Part, Table, by_arm, case_label, ratio_cell, words

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from textwrap import shorten
 
+from harness.analysis.results.verdicts import FAMILY_WISE_ERROR, SMALLEST_EFFECT, families
 from harness.analysis.samples.canaries import SLOW, clean
 from harness.records import Trial, Verdict
 from harness.report.results import Results
@@ -14,10 +15,7 @@ from harness.report.text.phrases import enumerated
 
 FEW_DOUBTS, DOUBT_LENGTH = 6, 240  # a failed trial can give a long reason; Findings has all of it
 VERDICTS: tuple[Verdict, ...] = ("faster", "slower", "equivalent", "undecided")
-ERROR_RATE = 0.05  # of one verdict, because intervals are 95 % intervals
-NO_CONTROL = Markdown(
-    "The run has no A/A control, so its noise floor is unknown; effects below 1 % are never called differences."
-)
+NO_CONTROL = Markdown("The run has no A/A control, which would show how often it calls identical sides different.")
 DISTURBED = tuple(map(Markdown, ("arm", "trials", "values", "marked")))
 
 
@@ -47,11 +45,13 @@ def chance_line(results: Results) -> Markdown:
     if not verdicts:
         return Markdown(f"{line} No verdicts are given.")
     count = verdicts.total()
+    sizes = [str(len(family)) for family in families(results.experiment).values()]
     by_kind = enumerated([f"{verdicts[kind]} {kind}" for kind in VERDICTS if verdicts[kind]])
     return Markdown(
-        f"{line} {counted(count, 'verdict')}: {by_kind}. If the intervals have the coverage they claim, each verdict "
-        f"is wrong with a probability of at most {100 * ERROR_RATE:g} %: expect {ERROR_RATE * count:.2g} wrong ones or "
-        "fewer."
+        f"{line} {counted(count, 'verdict')}: {by_kind}. The primaries of one kind of work in a group of workloads are "
+        f"a family, here of {enumerated(sizes)}: the chance of even one false difference in it is at most "
+        f"{100 * FAMILY_WISE_ERROR:g} % (Holm's correction). Equivalence is not corrected. No effect of "
+        f"{100 * SMALLEST_EFFECT:g} % or less is called a difference."
     )
 
 
@@ -63,8 +63,8 @@ def noise_line(results: Results) -> Markdown | None:
     differs = "differs" if noise.wrong == 1 else "differ"
     return Markdown(
         f"A/A control: {markdown(control.of)} was measured a second time under another label. {noise.wrong} of "
-        f"{noise.contrasts} contrasts with itself {differs} from 1; chance allows {noise.allowed}. The noise floor is "
-        f"{100 * noise.floor:.1f} %: no smaller effect is called a difference."
+        f"{noise.contrasts} contrasts with itself {differs} from 1; chance allows {noise.allowed}. So few contrasts "
+        "give no noise floor, and none is claimed."
     )
 
 

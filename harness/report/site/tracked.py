@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.analysis.results.arm_roles import free_threaded_arms, rivals
+from harness.analysis.arm_roles import free_threaded_arms, rivals
 from harness.records import ONE_BY_ONE, Arm, Case, Contrast, Experiment, Workload
 from harness.report.text.numbers import ratio_with_bounds
 from harness.report.workload_results import WorkloadContrasts

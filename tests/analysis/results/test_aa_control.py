@@ -9,7 +9,7 @@ from harness.analysis.results.choices import choices
 from harness.analysis.results.contrasts import contrasts
 from harness.analysis.results.times import times
 from harness.analysis.samples.readings import readings
-from harness.records import Estimate, Experiment, Noise, Trial, Verdict
+from harness.records import Estimate, Experiment, Noise, Trial
 from tests.builders import a_trial, an_experiment, settings
 from tests.disturbed import with_control
 
@@ -41,19 +41,14 @@ def noise_of(**fields: Any) -> Noise:
     return judgement
 
 
-def test_a_quiet_run_finds_nothing_and_has_the_least_floor() -> None:
-    assert judged() == Noise(contrasts=3, wrong=0, allowed=1, floor=0.01)
+def test_a_quiet_run_finds_nothing() -> None:
+    assert judged() == Noise(contrasts=3, wrong=0, allowed=1)
 
 
 def test_intervals_of_the_control_that_exclude_1_are_wrong() -> None:
     assert noise_of(serial=1.05).wrong == 1
     assert noise_of(serial=1.05, threads=0.95).wrong == 2
     assert noise_of(serial=1.05, wobble=0.2).wrong == 0
-
-
-def test_the_floor_is_the_95th_percentile_of_the_control_s_effects_in_either_direction() -> None:
-    # Effects of 0, 4 and 10 % (the last as 1 / 1.1): 95 % of the way from the first to the last is 0.9 of the step.
-    assert noise_of(threads=1.04, processes=1 / 1.1, wobble=0.0).floor == pytest.approx(0.04 + 0.9 * 0.06)
 
 
 @pytest.mark.parametrize(("contrasts", "most"), [(3, 1), (7, 1), (8, 2), (20, 3)])
@@ -82,35 +77,14 @@ def test_there_is_no_noise_before_ten_blocks_in_a_quick_run_or_without_a_control
     assert judged(an_experiment(ARMS, CASES)) is None
 
 
-def verdict_of_serial(trials: list[Trial]) -> Verdict:
-    estimated = contrasts(EXPERIMENT, readings(EXPERIMENT, trials))
-    return next(contrast.verdict for contrast in estimated if contrast.subject.mode == "serial" and contrast.verdict)
-
-
-def test_an_effect_within_the_measured_floor_is_no_verdict() -> None:
-    def verdict(control: float) -> Verdict:
-        slow = [
-            a_trial("3.13", "serial", 1, trial.block, 0.208)
-            if trial.arm == "3.13" and trial.mode == "serial"
-            else trial
-            for trial in run(threads=control, processes=control, serial=control, wobble=0.0)
-        ]
-        return verdict_of_serial(slow)
-
-    assert [verdict(1.0), verdict(1.03), verdict(1.05)] == ["faster", "faster", "undecided"]
-
-
-def test_the_control_s_provisional_contrasts_make_no_floor() -> None:
+def test_the_control_s_provisional_contrasts_do_not_count() -> None:
     few = [
         trial
         for trial in run(processes=2.0, wobble=0.0)
         if (trial.arm, trial.mode) != ("3.13t-control", "processes") or trial.block < 4
     ]
-    slower = [a_trial("3.13", "serial", 1, t.block, 0.21) if t.arm == "3.13" else t for t in few if t.mode == "serial"]
-    found = readings(EXPERIMENT, [*slower, *(trial for trial in few if trial.mode != "serial")])
 
-    assert noise(EXPERIMENT, found) == Noise(contrasts=2, wrong=0, allowed=1, floor=0.01)
-    assert verdict_of_serial([*slower, *(trial for trial in few if trial.mode != "serial")]) == "faster"
+    assert noise(EXPERIMENT, readings(EXPERIMENT, few)) == Noise(contrasts=2, wrong=0, allowed=1)
 
 
 def test_the_control_has_no_time_choice_or_contrast_of_its_own() -> None:

@@ -77,7 +77,7 @@ def simulated(seed: int, free_seconds: float) -> list[Trial]:
 
 
 def judged(trials: list[Trial]) -> tuple[list[Contrast], Floats]:
-    contrasts = list(estimated(EXPERIMENT, readings(EXPERIMENT, trials), PAIRS, "whole", 0.0))
+    contrasts = list(estimated(EXPERIMENT, readings(EXPERIMENT, trials), PAIRS, "whole"))
     return contrasts, np.log([contrast.estimate.point for contrast in contrasts])
 
 

@@ -57,6 +57,7 @@ def experiment() -> Experiment:
     arms = tuple(_arm(label, build) for label in ARMS)
     names = [f"synthetic-{number}" for number in range(1, WORKLOADS + 1)]
     cases = [Case(workload=name, mode=mode, workers=workers) for name in names for mode, workers in CASES]
+    workloads = tuple(_workload(name) for name in names)
     doubled = aa_control.declare(cases, arms)
     return Experiment(
         format=FORMAT,
@@ -65,10 +66,10 @@ def experiment() -> Experiment:
         settings=run_settings.settings(parse(["--seed", "1"]), ()),
         machine=description.describe(),
         arms=arms,
-        workloads=tuple(_workload(name) for name in names),
+        workloads=workloads,
         cases=tuple(PlannedCase(case=case, loops=1, values=2, warmups=1) for case in cases),
         skipped=(),
-        pairs=tuple(declared_contrasts.declare(cases, arms)),
+        pairs=tuple(declared_contrasts.declare(workloads, cases, arms, 2)),
         control=doubled,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from harness.analysis.results.contrasts import LEAST_FLOOR
+from harness.analysis.results.verdicts import SMALLEST_EFFECT
 from harness.experiment.option_values import read_positive
 from harness.records import Trial
 from harness.selftest import judging, markdown_table, sessions, subjects
@@ -127,13 +127,13 @@ def _judge(session: Session, name: str, run_pairs: Sequence[tuple[Run, Run]], an
 def table(answers: Answers, blocks: int) -> str:
     """Return the table of how many identical pairs were called different."""
     excluded = [judging.estimate(ratios) for ratios in answers.contrasts if judging.different(ratios)]
-    beyond = [estimate for estimate in excluded if abs(estimate.point - 1) > LEAST_FLOOR]
+    beyond = [estimate for estimate in excluded if abs(estimate.point - 1) > SMALLEST_EFFECT]
     count = len(answers.contrasts)
     name = f"this harness, {blocks} blocks: "
     measured = sum(map(judging.different, answers.measured))
     lines = [
         (f"{name}interval excludes 1", len(excluded), count, answers.seconds),
-        (f"{name}that, and further from 1 than {LEAST_FLOOR:.1%}", len(beyond), count, answers.seconds),
+        (f"{name}that, and further from 1 than {SMALLEST_EFFECT:.1%}", len(beyond), count, answers.seconds),
         (
             "the same trials as measured, without the canaries: interval excludes 1",
             measured,

@@ -37,8 +37,8 @@ def test_contrasts_are_those_of_contrasts_json(tmp_path: Path) -> None:
 
     first = rows(run / "contrasts.csv")[0]
     sides = [first[f"{side}_{name}"] for side in ("subject", "baseline") for name in ("mode", "workers", "arm")]
-    assert sides == ["processes", "1", "3.13t", "processes", "1", "3.13"]
-    assert (first["span"], first["blocks"], first["primary"], first["verdict"]) == ("whole", "12", "1", "slower")
+    assert sides == ["threads", "2", "3.13t", "threads", "2", "3.13"]
+    assert (first["span"], first["blocks"], first["primary"], first["verdict"]) == ("whole", "12", "1", "equivalent")
 
 
 def test_every_column_is_described(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def _experiment() -> Experiment:
     planned = replace(
         experiment,
         cases=tuple(PlannedCase(case=case, loops=1, values=1, warmups=0) for case in cases),
-        pairs=tuple(declare(cases, arms)),
+        pairs=tuple(declare(experiment.workloads, cases, arms, 2)),
         machine=replace(experiment.machine, governor="performance"),
     )
     return with_control(planned)

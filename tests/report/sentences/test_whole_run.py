@@ -90,7 +90,7 @@ def test_many_doubts_are_counted_and_long_ones_shortened() -> None:
     assert shown[1:] == ("0", "1", "2", "3", "4", "2 more: see Findings below.")
 
 
-def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
+def test_the_families_of_verdicts_and_their_error_are_named() -> None:
     verdicts: tuple[Verdict, ...] = ("faster", "faster", "slower", "equivalent", "undecided")
     contrasts = [
         *(a_contrast(verdict=verdict, target_reached=verdict != "undecided") for verdict in verdicts),
@@ -99,14 +99,15 @@ def test_the_share_of_verdicts_that_chance_can_make_wrong() -> None:
     ]
 
     assert chance_line(built_results(contrasts=contrasts)) == (
-        "18 primary contrasts declared before measuring, 5 of them estimated; 4 reached the target of ±2 %. "
-        "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. If the intervals have the coverage they "
-        "claim, each verdict is wrong with a probability of at most 5 %: expect 0.25 wrong ones or fewer."
+        "10 primary contrasts declared before measuring, 5 of them estimated; 4 reached the target of ±2 %. "
+        "5 verdicts: 2 faster, 1 slower, 1 equivalent and 1 undecided. The primaries of one kind of work in a group of "
+        "workloads are a family, here of 10: the chance of even one false difference in it is at most 5 % (Holm's "
+        "correction). Equivalence is not corrected. No effect of 1 % or less is called a difference."
     )
 
 
 def test_without_verdicts_chance_is_not_spoken_of() -> None:
     assert chance_line(built_results(contrasts=[PROVISIONAL])) == (
-        "18 primary contrasts declared before measuring, 1 of them estimated; 0 reached the target of ±2 %. "
+        "10 primary contrasts declared before measuring, 1 of them estimated; 0 reached the target of ±2 %. "
         "No verdicts are given."
     )

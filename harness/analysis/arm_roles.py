@@ -18,11 +18,16 @@ def free_threaded_arms(experiment: Experiment) -> list[Arm]:
 
 
 def rivals(experiment: Experiment, arm: Arm) -> Rivals:
-    """Return what an arm's primaries compare it with, as declared in the run's pairs and never by label."""
+    """Return what a free-threaded arm is compared with in the same case, as declared in the run's pairs, not by label.
+
+    An arm with a GIL has no rivals.
+    """
+    if arm.gil_expected:
+        return Rivals(None, None)
     declared = {
         pair.baseline.arm
         for pair in experiment.pairs
-        if pair.primary and pair.subject.arm == arm.label and pair.subject.case == pair.baseline.case
+        if pair.subject.arm == arm.label and pair.subject.case == pair.baseline.case
     }
     others = [other for other in experiment.arms if other.label in declared]
     return Rivals(
