@@ -95,7 +95,8 @@ class Workload(Struct, frozen=True, kw_only=True):
     count, if the report shows their sum ("lost updates"). `needs` are the installed distributions that it declares, and
     what these need in turn; None in runs from before this was asked. `clients` is how many send a
     service its jobs, each the next when the last one was answered; None for work that is no service. `library` is what
-    does the work in `run`, `async_library` in `run_async`, where the file names them.
+    does the work in `run`, `async_library` in `run_async`, where the file names them. `chunk_size` is how many jobs a
+    pool process is sent at once.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Workload(Struct, frozen=True, kw_only=True):
     clients: Count | None = None
     library: str | None = None
     async_library: str | None = None
+    chunk_size: Times = 1
 
     def library_in(self, mode: Mode) -> str | None:
         """Return the library that does the work in a mode; None where the file names none."""

@@ -27,19 +27,21 @@ def workload(order: DescribeOrder) -> DescribeAnswer:
     if bound not in ("cpu", "io"):
         message = f"its BOUND is {bound!r}; it must be 'cpu' or 'io'."
         raise workload_file.WorkloadError(message)
+    points = workload_file.points(loaded, order["size"])
     return {
         "summary": (inspect.getdoc(loaded) or "").partition("\n")[0],
         "bound": bound,
         "service": service,
         "group": _text(loaded, "GROUP"),
         "series": _text(loaded, "SERIES"),
-        "points": [(point, _job_count(loaded, order, point)) for point in workload_file.points(loaded, order["size"])],
+        "points": [(point, _job_count(loaded, order, point)) for point in points],
         "sizes": list(SIZES if sizes is None else sizes),
         "needs_sites": callable(getattr(loaded, "jobs", None)),
         "latency_seconds": float(getattr(loaded, "LATENCY_SECONDS", {}).get(order["size"], 0.0)),
         "answers_vary": _text(loaded, "ANSWERS_VARY"),
         "answers_count": _text(loaded, "ANSWERS_COUNT"),
         "libraries": _libraries(loaded),
+        "chunk_sizes": {str(point): workload_file.chunk_size(loaded, point) for point in points},
         "obstacles": {mode: reason for mode, reason in obstacles.items() if reason is not None},
     }
 

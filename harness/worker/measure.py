@@ -3,13 +3,14 @@
 import gc
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from types import ModuleType
 from typing import Any
 
 from harness.worker import canary, gil, workload_file
 from harness.worker.loop import Loop
-from harness.worker.modes import MODES
+from harness.worker.modes import MODES, processes
 from harness.worker.orders import GilState, MeasureAnswer, MeasureOrder, TimedValue
 from harness.worker.usage import Usage, affinity, so_far, usable_cpus
 
@@ -32,6 +33,8 @@ def measure(order: MeasureOrder) -> MeasureAnswer:
     workload_file.open_once(workload, order["mode"])
     gil_after_import = gil.enabled()
     recorder = Recorder(workload, jobs, order["mode"], order["workers"], order["start_method"])
+    if order["mode"] == "processes":
+        recorder.mode = partial(processes, chunk_size=workload_file.chunk_size(workload, order["point"]))
     warmup = [recorder.loop() for _ in range(order["warmups"])]
     recorder.settle()
     take(recorder, order)
@@ -63,7 +66,7 @@ class Recorder:
     def __init__(self, workload: ModuleType, jobs: list[Any], mode: str, workers: int, start_method: str) -> None:
         self._arguments = (workload, jobs, workers, start_method)
         self.name = workload.__name__
-        self._mode = MODES[mode]
+        self.mode = MODES[mode]
         self._may_vary = hasattr(workload, "ANSWERS_VARY")
         self.counted: int | None = 0 if hasattr(workload, "ANSWERS_COUNT") else None
         self._digests: list[str] = []
@@ -97,7 +100,7 @@ class Recorder:
         if self._last_seconds >= COLLECTED_SECONDS:
             gc.collect()
         before = so_far()
-        loop = self._mode(*self._arguments)
+        loop = self.mode(*self._arguments)
         self.used = self.used.plus(before, so_far())
         self._last_seconds = loop.stopped - loop.began
         self.pool = list(loop.pool)

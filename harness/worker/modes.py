@@ -59,8 +59,8 @@ def threads(workload: ModuleType, jobs: list[Any], workers: int, start_method: s
     return loop
 
 
-def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method: str) -> Loop:
-    """Jobs taken by the processes of one pool; only jobs and answers cross the boundary, one at a time."""
+def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method: str, chunk_size: int = 1) -> Loop:
+    """Jobs taken by the processes of one pool; only jobs and answers cross the boundary, `chunk_size` at a time."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -72,7 +72,7 @@ def processes(workload: ModuleType, jobs: list[Any], workers: int, start_method:
     common = shared(workload, lambda: context)
     entering = (str(workload.__file__), common, states)
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=pool.enter_process, initargs=entering)
-    loop = pool.spread(executor, jobs, began)
+    loop = pool.spread(executor, jobs, began, chunk_size)
     return loop._replace(pool=tuple(pool.reported(states)))
 
 

@@ -135,7 +135,7 @@ class DescribeAnswer(TypedDict):
     """What a workload file declares.
 
     `obstacles` maps the modes that cannot measure it to the reason, `libraries` the function that does one job to the
-    library that it does it with.
+    library that it does it with, `chunk_sizes` each point, as text, to how many jobs a pool process is sent at once.
     """
 
     summary: str
@@ -150,6 +150,7 @@ class DescribeAnswer(TypedDict):
     answers_vary: str | None
     answers_count: str | None
     libraries: dict[str, str]
+    chunk_sizes: dict[str, int]
     obstacles: dict[str, str]
 
 

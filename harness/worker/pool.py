@@ -120,10 +120,10 @@ def work(job: Any) -> tuple[Any, float, float]:
     return answer, began, perf_counter()
 
 
-def spread(executor: Executor, jobs: list[Any], began: float) -> Loop:
-    """Run one loop in an executor whose workers entered."""
+def spread(executor: Executor, jobs: list[Any], began: float, chunk_size: int = 1) -> Loop:
+    """Run one loop in an executor whose workers entered; threads are handed every job by itself all the same."""
     with executor:
-        finished = list(executor.map(work, jobs))
+        finished = list(executor.map(work, jobs, chunksize=chunk_size))
         processes = list((getattr(executor, "_processes", None) or {}).values())  # it forgets them at its end
     stopped = perf_counter()
     if any(process.exitcode == CLOSING_FAILED for process in processes):

@@ -90,6 +90,20 @@ def _size(workload: ModuleType, size: str, *, weak: bool) -> Any:
     return sizes[size]
 
 
+def chunk_size(workload: ModuleType, point: Any) -> int:
+    """Return how many jobs a pool process is sent at once: CHUNK_SIZE, in a series also one for each point."""
+    declared = getattr(workload, "CHUNK_SIZE", 1)
+    if isinstance(declared, dict):
+        declared = {str(key): size for key, size in declared.items()}.get(str(point))
+    if not isinstance(declared, int) or declared < 1:
+        message = (
+            "its CHUNK_SIZE has to be a whole number of at least 1, or in a series map each point to one; "
+            f"it gives {declared!r}."
+        )
+        raise WorkloadError(message)
+    return declared
+
+
 def shared(workload: ModuleType, tools: Callable[[], Any]) -> tuple[Any, ...]:
     """Return what all workers of one loop share, made by the file with the mode's own tools; empty when nothing is."""
     return (workload.shared(tools()),) if hasattr(workload, "shared") else ()

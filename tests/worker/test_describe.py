@@ -31,6 +31,7 @@ def test_a_workload_is_described_by_what_it_declares(send: Callable[..., dict[st
         "answers_vary": "they count",
         "answers_count": None,
         "libraries": {},
+        "chunk_sizes": {"None": 1},
         "obstacles": {
             "asyncio": "it has no run_async, so the asyncio mode would only run its jobs one after the other"
         },
@@ -87,6 +88,24 @@ def test_libraries_of_nothing_that_a_file_runs_are_refused(send: Callable[..., d
     assert failed == (
         f"its LIBRARIES is {libraries}; "
         'name the libraries like LIBRARIES = {"run": "requests", "run_async": "aiohttp"}.'
+    )
+
+
+def test_each_point_of_a_series_may_have_a_chunk_size(send: Callable[..., dict[str, Any]]) -> None:
+    source = "SERIES = 'n'\nCHUNK_SIZE = {1: 1, 16: 16}\nSIZES = {'default': {1: [1], 16: [1]}}\ndef run(job): pass"
+
+    assert send(source, task="describe", modes=MODES)["done"]["chunk_sizes"] == {"1": 1, "16": 16}
+
+
+@pytest.mark.parametrize(("declared", "given"), [("0", "0"), ("'4'", "'4'"), ("{16: 16}", "None")])
+def test_a_chunk_that_is_no_number_of_jobs_is_refused(
+    send: Callable[..., dict[str, Any]], declared: str, given: str
+) -> None:
+    failed = send(f"CHUNK_SIZE = {declared}\nJOBS = [1]\ndef run(job): pass", task="describe", modes=MODES)["failed"]
+
+    assert failed == (
+        "its CHUNK_SIZE has to be a whole number of at least 1, or in a series map each point to one; "
+        f"it gives {given}."
     )
 
 

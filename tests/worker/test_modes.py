@@ -64,6 +64,25 @@ def test_answers_come_in_job_order(send: Callable[..., dict[str, Any]], mode: st
     assert send(SQUARES, mode=mode, workers=workers)["done"]["answer"] == digest([9, 1, 4])
 
 
+@pytest.mark.parametrize(("point", "size"), [("1", 1), ("4", 4)])
+def test_pool_processes_are_sent_as_many_jobs_at_once_as_the_file_says(
+    send: Callable[..., dict[str, Any]], point: str, size: int
+) -> None:
+    source = """
+        import sys
+        SERIES = "jobs per chunk"
+        CHUNK_SIZE = {1: 1, 4: 4}
+        SIZES = {"default": dict.fromkeys(CHUNK_SIZE, [0] * 8)}
+        def run(job):
+            frame = sys._getframe()
+            while frame.f_code.co_name != "_process_chunk":  # of concurrent.futures
+                frame = frame.f_back
+            return len(frame.f_locals["chunk"])
+    """
+
+    assert send(source, mode="processes", workers=2, point=point)["done"]["answer"] == digest([size] * 8)
+
+
 @pytest.mark.parametrize("start_method", ["spawn", "forkserver"])
 def test_a_workload_works_under_every_start_method(send: Callable[..., dict[str, Any]], start_method: str) -> None:
     done = send(SQUARES, mode="processes", workers=2, start_method=start_method)["done"]

@@ -161,4 +161,7 @@ def _workload(
         series=description.series if isinstance(point, int) else None,
         point=point if isinstance(point, int) else None,
         latency_seconds=description.latency_seconds if description.needs_sites else None,
+        library=description.libraries.get("run"),
+        async_library=description.libraries.get("run_async"),
+        chunk_size=description.chunk_sizes[str(point)],
     )

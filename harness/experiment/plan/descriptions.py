@@ -23,7 +23,7 @@ class Description(msgspec.Struct, frozen=True):
 
     `obstacles` maps the modes that cannot measure it to the reason, `libraries` the function that does one job to the
     library that it does it with. `points` are those of its series with the count of their jobs; a file without a series
-    has one, which is None.
+    has one, which is None. `chunk_sizes` maps each, as text, to how many jobs a pool process is sent at once.
     """
 
     summary: str
@@ -38,6 +38,7 @@ class Description(msgspec.Struct, frozen=True):
     answers_vary: str | None
     answers_count: str | None
     libraries: dict[str, str]
+    chunk_sizes: dict[str, Count]
     obstacles: dict[str, str]
 
 

@@ -1,5 +1,6 @@
 """From where on the ratios of threads without the GIL are above 1: a sentence per workload, a section per series."""
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from harness.analysis.results.break_even import BreakEven, Crossing, Curve
@@ -23,6 +24,8 @@ def break_even_part(results: Results, workload: Workload) -> Part | None:
         return None
     if results.experiment.settings.scaling == "weak":
         sentences.append("The work grew with the workers, so ratios to serial compare work per second.")
+    if any(break_even.against == "processes" for break_even in break_evens):
+        sentences.append(_chunks([workload]))
     shown = (contrast for break_even in break_evens for contrast in break_even.contrasts)
     notes = build_notes(results.experiment, shown)
     return Part(title=Markdown("Break-even"), paragraphs=tuple(map(Markdown, sentences)), notes=notes)
@@ -60,14 +63,27 @@ def series_part(results: Results, file: str, picture: str | None) -> Part:
         "crossing is where a curve reaches 1, interpolated between points on log axes. Its interval is the range in "
         "which the curve's 95 % band contains 1; it is open (–) where the band still contains 1 at the range's end."
     )
+    points = [workload for workload in results.experiment.workloads if workload.file == file]
     title = Markdown(f"{markdown(PurePath(file).stem)}: threads and processes over {series}")
     return Part(
         title=title,
-        paragraphs=(about,),
+        paragraphs=(about, Markdown(_chunks(points))),
         bullets=crossings(results, file),
         table=Table(header=(series, *(_pair(curve) for curve in curves)), rows=rows),
         picture=Picture(picture, title) if picture else None,
         notes=build_notes(results.experiment, (contrast for curve in curves for _, contrast in curve.points)),
+    )
+
+
+def _chunks(workloads: Sequence[Workload]) -> str:
+    """Say for which chunk size the ratios are: what a process is sent at once decides what handing out jobs costs."""
+    sizes = sorted({workload.chunk_size for workload in workloads})
+    listed = enumerated([f"{size:,}" for size in sizes])
+    if len(sizes) > 1:
+        return f"Pool processes are sent {listed} jobs at a time, at each point as many as its `CHUNK_SIZE` says."
+    return (
+        f"Pool processes are sent {counted(sizes[0], 'job')} at a time (`executor.map(..., chunksize={listed})`); the "
+        "workload `grain_chunks` has other chunk sizes."
     )
 
 

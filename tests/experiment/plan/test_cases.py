@@ -104,3 +104,23 @@ def test_waiting_work_is_given_to_as_many_processes_as_were_asked_for(
 
     assert [case.workers for case in planned.cases] == [5, 20, 160]
     assert planned.skipped == ()
+
+
+def test_what_a_file_declares_of_its_libraries_and_chunks_is_planned(
+    workload: Callable[..., Path], environments: Path
+) -> None:
+    source = """
+        SERIES = "jobs per chunk"
+        CHUNK_SIZE = {1: 1, 16: 16}
+        SIZES = {"default": dict.fromkeys(CHUNK_SIZE, [1] * 32)}
+        LIBRARIES = {"run": "requests"}
+        def run(job): return 1
+    """
+    words = ["--workload", str(workload(source))]
+
+    planned = plan(parse(words), settings_of(words), prepare(environments_in(environments), gil_arm=True), 2)
+
+    assert [(w.chunk_size, w.library, w.async_library) for w in planned.workloads] == [
+        (1, "requests", None),
+        (16, "requests", None),
+    ]

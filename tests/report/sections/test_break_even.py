@@ -1,7 +1,10 @@
 """Break-even as a reader sees it: sentences with intervals, and a section for each series."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace as struct_replace
 
 from harness.records import Trial
 from harness.report.markdown.render import report
@@ -24,6 +27,8 @@ def test_a_sentence_says_where_no_interval_is_above_1(tmp_path: Path) -> None:
         "Threads on 3.13t: against serial on 3.13, the interval of the ratio is not above 1 up to 2 workers, the most "
         "measured, (0.990 [0.990, 0.990]); against as many processes on 3.13, the interval of the ratio is not above 1 "
         "up to 2 workers, the most measured, (0.525 [0.525, 0.525]).",
+        "Pool processes are sent 1 job at a time (`executor.map(..., chunksize=1)`); the workload `grain_chunks` has "
+        "other chunk sizes.",
     )
 
 
@@ -31,7 +36,7 @@ def test_the_count_is_named_with_the_interval_it_has_there(tmp_path: Path) -> No
     speeds = {**like_fib(), ("3.13t", "threads", 2): 0.05}
     results = derive(write_run(tmp_path / "run", an_experiment(), trials_like(speeds, 12, wobble=0)))
 
-    (sentence,) = present(break_even_part(results, results.experiment.workloads[0])).paragraphs
+    sentence, _ = present(break_even_part(results, results.experiment.workloads[0])).paragraphs
 
     assert sentence.startswith(
         "Threads on 3.13t: against serial on 3.13, the interval of the ratio is above 1 from 2 workers on "
@@ -61,6 +66,22 @@ def test_a_series_names_its_crossing_or_that_there_is_none(tmp_path: Path) -> No
     assert lines[3].endswith(": below 1 in the whole range, but 3 of 3 points have 1 in the interval.")
     assert [row[0] for row in texts(part.table)] == ["4", "40", "4,000"]
     assert texts(part.table)[0][2] == "0.100 [0.100, 0.100]"
+
+
+def test_a_series_of_chunk_sizes_names_them(tmp_path: Path) -> None:
+    results = a_series(tmp_path)
+    sizes = {workload.name: workload.point or 0 for workload in results.experiment.workloads}
+    workloads = tuple(struct_replace(w, chunk_size=sizes[w.name]) for w in results.experiment.workloads)
+    chunked = replace(results, experiment=struct_replace(results.experiment, workloads=workloads))
+
+    assert (
+        present(series_part(results, "workloads/grain.py", None))
+        .paragraphs[1]
+        .startswith("Pool processes are sent 1 job at a time (`executor.map(..., chunksize=1)`)")
+    )
+    assert present(series_part(chunked, "workloads/grain.py", None)).paragraphs[1] == (
+        "Pool processes are sent 4, 40 and 4,000 jobs at a time, at each point as many as its `CHUNK_SIZE` says."
+    )
 
 
 def test_a_series_has_one_section_of_its_own_with_its_picture(tmp_path: Path) -> None:
