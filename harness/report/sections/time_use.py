@@ -43,9 +43,11 @@ def _reading(unit: str) -> str:
         f"Per loop, times in {unit}: arithmetic means over blocks. CPU time is the user and system time of the process "
         "and its children. CPUs at work is CPU time divided by the whole span. If it is close to the number of "
         "workers, the work itself takes the time; close to 1, the work does not run in parallel; below 1, the case "
-        "waits. A voluntary switch is a wait (for I/O, a lock or the GIL); at an involuntary switch the kernel gives "
-        "the CPU to another thread. Start, work and stop add up to the whole span. The CPU time of processes that a "
-        "fork server started is not known."
+        "waits. A voluntary switch is a wait (for I/O, a lock or the GIL). At an involuntary one the thread could have "
+        "run on: the kernel gave its CPU to another, or the thread offered it. Free-threaded builds offer it up to 40 "
+        "times before they wait for a lock, which makes most of their involuntary switches in processes "
+        "(experiments/spinning). Start, work and stop add up to the whole span. The CPU time of processes that a fork "
+        "server started is not known."
     )
 
 

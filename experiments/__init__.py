@@ -1,0 +1,1 @@
+"""Experiments that settle a question about the interpreters; each has a README."""

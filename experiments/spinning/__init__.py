@@ -1,0 +1,1 @@
+"""Counts of sched_yield in free-threaded builds: README.md has the question and the answer."""
