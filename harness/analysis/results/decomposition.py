@@ -18,8 +18,8 @@ from harness.analysis.results.build_mismatches import differing_arms
 from harness.analysis.results.contrasts import MINIMUM_BLOCKS
 from harness.analysis.samples.columns import Numbers
 from harness.analysis.samples.readings import Readings
-from harness.analysis.statistics.signed_rank import Estimates, estimate, pseudomedians
-from harness.records import Case, Contrast, Experiment, Side
+from harness.analysis.statistics.signed_rank import Estimates, estimate, estimates_of, pseudomedians
+from harness.records import Case, Contrast, Estimate, Experiment, Side
 
 FACTORS = ((1, 0), (2, 1), (2, 0))  # tax, gain and net: subject and baseline among (sibling, with GIL, without)
 SHARES = np.array([1, 1, -1]) / 3  # of what net has more than tax and gain together
@@ -29,13 +29,16 @@ class Decomposition(Struct, frozen=True, kw_only=True):
     """One case, whole span, from blocks that have all three arms: tax × gain = net.
 
     `tax` is the free-threaded build with its GIL on against its sibling, `gain` the same build without against with
-    the GIL, `net` the free-threaded arm against the sibling. None of them has a verdict.
+    the GIL, `net` the free-threaded arm against the sibling. None of them has a verdict. In the serial case `tax` is
+    the cost of the build; any other case has an `interaction` besides: its `tax` over that of serial, None where no
+    block has both. It is what the build's GIL and locks do to several threads or processes.
     """
 
     case: Case
     tax: Contrast
     gain: Contrast
     net: Contrast
+    interaction: Estimate | None = None
 
 
 def decompositions(experiment: Experiment, readings: Readings) -> list[Decomposition]:
@@ -51,6 +54,17 @@ def decompositions(experiment: Experiment, readings: Readings) -> list[Decomposi
             if all(side in readings.rows for side in sides):
                 results += _decomposed(experiment, readings, planned.case, sides)
     return results
+
+
+def _interaction(readings: Readings, sibling: Side, with_gil: Side) -> Estimate | None:
+    """Estimate a case's ratio of the build with its GIL on, over serial's, from the blocks that have all four sides."""
+    serial = [Side(workload=side.workload, mode="serial", workers=1, arm=side.arm) for side in (sibling, with_gil)]
+    if sibling.mode == "serial" or not all(side in readings.rows for side in serial):
+        return None
+    rows = [readings.rows[side] for side in (sibling, with_gil, *serial)]
+    of_sibling, of_twin, serial_sibling, serial_twin = readings.log_seconds["whole"][rows]
+    (estimated,) = estimates_of((of_sibling - of_twin - serial_sibling + serial_twin)[np.newaxis])
+    return estimated if estimated.blocks else None
 
 
 def _decomposed(
@@ -78,7 +92,8 @@ def _decomposed(
         )
         for number, (subject, baseline) in enumerate(FACTORS)
     )
-    yield Decomposition(case=case, tax=tax, gain=gain, net=net)
+    interaction = _interaction(readings, sides[0], sides[1])
+    yield Decomposition(case=case, tax=tax, gain=gain, net=net, interaction=interaction)
 
 
 def adjusted(tax: Numbers, gain: Numbers) -> Estimates:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from harness.analysis.results.contrasts import estimated
 from harness.analysis.samples.readings import Readings
-from harness.records import Contrast, Estimate, Experiment, Pair, Side, Workload
+from harness.records import Contrast, Estimate, Experiment, Mode, Pair, Side, Workload
 
 CONCURRENT = ("threads", "processes", "asyncio")
 
@@ -18,9 +18,11 @@ class Scaling(Struct, frozen=True, kw_only=True):
 
     `over_own`: against the serial case of the same arm; `over_best`: against the shortest serial case of all arms with
     a GIL, picked from the same trials. `speed_up` and `over_best_serial` are these, times the workers if the work grew
-    with them.
-    `processors` are the CPUs that the workers can use at once. `serial_fraction` is None for one processor, where it is
-    not defined, and for weak scaling, whose speed-up is not that of one amount of work.
+    with them. `processors` are the CPUs that the workers can use at once. `efficiency` and `serial_fraction` of threads
+    are over serial-after-thread where it was measured, because threads run in the state that starting one leaves
+    behind. Both are None for a service, whose serial case does its work in the thread that answers. `serial_fraction`
+    is None for one processor, where it is not defined, and for weak scaling, whose speed-up is not that of one amount
+    of work.
     """
 
     side: Side
@@ -30,7 +32,7 @@ class Scaling(Struct, frozen=True, kw_only=True):
     over_best: Contrast | None
     speed_up: Estimate
     over_best_serial: Estimate | None
-    efficiency: Estimate
+    efficiency: Estimate | None
     serial_fraction: Estimate | None
 
 
@@ -58,15 +60,17 @@ def _of_workload(experiment: Experiment, readings: Readings, workload: Workload)
         if planned.case.workload == workload.name and planned.case.mode in CONCURRENT
     ]
     best = best_serial(experiment, readings, workload.name)
-    own = _over(experiment, readings, [(side, _serial(side)) for side in sides])
+    own = _over(experiment, readings, [(side, _single(side, "serial")) for side in sides])
+    in_threads = [(side, _single(side, "serial-after-thread")) for side in sides if side.mode == "threads"]
+    after_thread = _over(experiment, readings, in_threads)
     shortest = _over(experiment, readings, [(side, best) for side in sides if best is not None])
     for side in sides:
         if side in own:
-            yield _scaling(experiment, workload, own[side], shortest.get(side))
+            yield _scaling(experiment, workload, own[side], shortest.get(side), after_thread.get(side))
 
 
-def _serial(side: Side) -> Side:
-    return Side(workload=side.workload, mode="serial", workers=1, arm=side.arm)
+def _single(side: Side, mode: Mode) -> Side:
+    return Side(workload=side.workload, mode=mode, workers=1, arm=side.arm)
 
 
 def _over(experiment: Experiment, readings: Readings, sides: list[tuple[Side, Side]]) -> dict[Side, Contrast]:
@@ -74,13 +78,17 @@ def _over(experiment: Experiment, readings: Readings, sides: list[tuple[Side, Si
     return {contrast.subject: contrast for contrast in estimated(experiment, readings, pairs, "whole")}
 
 
-def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Contrast | None) -> Scaling:
+def _scaling(
+    experiment: Experiment, workload: Workload, own: Contrast, best: Contrast | None, after_thread: Contrast | None
+) -> Scaling:
     """Waiting needs no CPU, so only CPU-bound work has as many processors as there are CPUs at most."""
     workers, weak = own.subject.workers, experiment.settings.scaling == "weak"
     oversubscribed = workload.bound == "cpu" and workers > experiment.machine.usable_cpus
     processors = experiment.machine.usable_cpus if oversubscribed else workers
     grown = workers if weak else 1
     speed_up = own.estimate.times(grown)
+    in_parallel = (after_thread or own).estimate.times(grown)
+    service = workload.clients is not None
     return Scaling(
         side=own.subject,
         processors=processors,
@@ -89,8 +97,8 @@ def _scaling(experiment: Experiment, workload: Workload, own: Contrast, best: Co
         over_best=best,
         speed_up=speed_up,
         over_best_serial=None if best is None else best.estimate.times(grown),
-        efficiency=speed_up.times(1 / processors),
-        serial_fraction=None if weak or processors == 1 else karp_flatt(speed_up, processors),
+        efficiency=None if service else in_parallel.times(1 / processors),
+        serial_fraction=None if service or weak or processors == 1 else karp_flatt(in_parallel, processors),
     )
 
 

@@ -93,9 +93,21 @@ def _reading(experiment: Experiment, scalings: list[Scaling]) -> str:
         if best
         else ""
     )
+    return f"Speed-up is over serial under the same arm.{_parallel(experiment, scalings)}{shortest}{more}"
+
+
+def _parallel(experiment: Experiment, scalings: list[Scaling]) -> str:
+    if all(scaling.efficiency is None for scaling in scalings):
+        return " A service has no efficiency or serial fraction: its serial case computes in the thread that answers."
+    measured = {planned.case.workload for planned in experiment.cases if planned.case.mode == "serial-after-thread"}
+    over = (
+        " Both are over serial-after-thread for threads, which run in the state that starting one leaves behind."
+        if any(scaling.side.workload in measured and scaling.side.mode == "threads" for scaling in scalings)
+        else ""
+    )
     return (
-        "Speed-up is over serial under the same arm, and efficiency is speed-up / processors. The serial fraction is "
-        f"Karp and Flatt's: the share of the work that does not seem to run in parallel.{shortest}{more}"
+        " Efficiency is speed-up / processors. The serial fraction is Karp and Flatt's: the share of the work that "
+        f"does not seem to run in parallel.{over}"
     )
 
 

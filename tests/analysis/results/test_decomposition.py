@@ -76,3 +76,19 @@ def test_without_the_arm_in_between_there_is_nothing_to_decompose() -> None:
     arms = ("3.13", "3.13t")
 
     assert decomposed(an_experiment(arms), trials_like(like_fib(arms), 12)) == {}
+
+
+def test_what_a_case_has_besides_the_serial_tax_is_an_interaction() -> None:
+    arms = ("3.13", "3.13t-gil", "3.13t")
+    speeds = {(arm, mode, workers): 0.1 for arm in arms for mode, workers in (("serial", 1), ("threads", 2))}
+    speeds |= {("3.13t-gil", "serial", 1): 0.125, ("3.13t-gil", "threads", 2): 0.2}
+    experiment = an_experiment(arms, [("serial", 1), ("threads", 2)])
+
+    parts = decomposed(experiment, trials_like(speeds, 12, 0.0))
+
+    assert parts["fib/serial"].interaction is None
+    interaction = parts["fib/threads/2"].interaction
+    assert interaction is not None
+    assert parts["fib/serial"].tax.estimate.point == pytest.approx(0.8)
+    assert parts["fib/threads/2"].tax.estimate.point == pytest.approx(0.5)
+    assert interaction.point == pytest.approx(0.5 / 0.8)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from harness.analysis.results.scaling import Scaling, karp_flatt, scalings
 from harness.analysis.samples.readings import readings
-from harness.records import Estimate
+from harness.records import Estimate, Mode
 from tests.builders import a_side, a_workload, an_experiment, settings, trials_like
 
 SPEEDS = {
@@ -35,6 +35,7 @@ def test_speed_up_is_over_the_arms_own_serial_and_worth_over_the_fastest_serial_
     assert free.over_best is not None
     assert free.over_best_serial is not None
     assert free.serial_fraction is not None
+    assert free.efficiency is not None
     assert free.over_own.baseline == a_side("3.13t", "serial", 1)
     assert free.over_best.baseline == a_side("3.13", "serial", 1)
     assert free.speed_up[:3] == pytest.approx((2.5, 2.5, 2.5))
@@ -55,6 +56,7 @@ def test_all_intervals_are_those_of_the_speed_up() -> None:
     assert free.speed_up.low is not None
     assert free.serial_fraction is not None
     assert free.serial_fraction.interval is not None
+    assert free.efficiency is not None
     low, high = free.serial_fraction.interval
     assert (free.speed_up.low, free.speed_up.high) == (free.over_own.estimate.low, free.over_own.estimate.high)
     assert free.efficiency.low == pytest.approx(free.speed_up.low / 4)
@@ -66,6 +68,7 @@ def test_more_workers_than_cpus_are_oversubscribed_and_can_use_the_cpus_only() -
     free = scaled(usable_cpus=2)["3.13t"]
 
     assert (free.oversubscribed, free.processors) == (True, 2)
+    assert free.efficiency is not None
     assert free.efficiency.point == pytest.approx(1.25)
 
 
@@ -73,6 +76,30 @@ def test_work_that_waits_needs_no_cpus() -> None:
     free = scaled(usable_cpus=2, bound="io")["3.13t"]
 
     assert (free.oversubscribed, free.processors) == (False, 4)
+
+
+def test_threads_are_as_efficient_as_over_serial_in_the_state_that_a_thread_leaves() -> None:
+    cases: list[tuple[Mode, int]] = [("serial", 1), ("serial-after-thread", 1), ("threads", 4)]
+    experiment = an_experiment(("3.13t",), cases, usable_cpus=4)
+    speeds = {("3.13t", "serial", 1): 0.4, ("3.13t", "serial-after-thread", 1): 0.36, ("3.13t", "threads", 4): 0.1}
+
+    (free,) = scalings(experiment, readings(experiment, trials_like(speeds, 12, 0.0)))
+
+    assert free.speed_up.point == pytest.approx(4.0)
+    assert free.efficiency is not None
+    assert free.serial_fraction is not None
+    assert free.efficiency.point == pytest.approx(0.9)
+    assert free.serial_fraction.point == pytest.approx((1 / 3.6 - 1 / 4) / (1 - 1 / 4))
+
+
+def test_a_service_has_a_speed_up_and_nothing_that_presumes_shared_work() -> None:
+    experiment = an_experiment(("3.13t",), [("serial", 1), ("threads", 4)], [a_workload(clients=6)], 4)
+    only = {spot: seconds for spot, seconds in SPEEDS.items() if spot[0] == "3.13t"}
+
+    (free,) = scalings(experiment, readings(experiment, trials_like(only, 12)))
+
+    assert (free.efficiency, free.serial_fraction) == (None, None)
+    assert free.speed_up.point > 1
 
 
 def test_one_processor_has_no_serial_fraction() -> None:
@@ -85,6 +112,7 @@ def test_of_work_that_grew_with_its_workers_the_ratio_is_the_efficiency() -> Non
     assert free.speed_up.point == pytest.approx(4 * 2.5)
     assert free.over_best_serial is not None
     assert free.over_best_serial.point == pytest.approx(4 * 1.25)
+    assert free.efficiency is not None
     assert free.efficiency.point == pytest.approx(free.over_own.estimate.point)
     assert free.serial_fraction is None
 

@@ -19,18 +19,27 @@ def test_a_row_has_the_three_factors_and_the_blocks_they_are_from(tmp_path: Path
 
     part = present(decomposition_part(results, results.experiment.workloads[0]))
 
-    assert present(part.table).header == ("", "build tax", "gain without the GIL", "net", "blocks")
+    assert present(part.table).header == (
+        "",
+        "build with its GIL on",
+        "interaction",
+        "gain without the GIL",
+        "net",
+        "blocks",
+    )
     assert texts(part.table)[2] == (
         "threads 2",
         "0.488 [0.488, 0.488]",
+        "1.000 [1.000, 1.000]",
         "2.050 [2.050, 2.050]",
         "1.000 [1.000, 1.000]",
         "12",
     )
-    assert part.paragraphs == (
-        "The build tax compares 3.13t-gil with 3.13, the gain 3.13t with 3.13t-gil, and net 3.13t with 3.13, whole "
-        "span. All three factors come from the blocks that have all three arms, so tax × gain = net, except for "
-        "rounding.",
+    assert texts(part.table)[0][:3] == ("serial", "0.488 [0.488, 0.488]", "–")
+    (paragraph,) = part.paragraphs
+    assert paragraph.startswith(
+        "The build with its GIL on compares 3.13t-gil with 3.13, the gain 3.13t with 3.13t-gil, and net 3.13t with 3.13, "
+        "whole span. All three factors come from the blocks that have all three arms, so the first two make net"
     )
 
 
