@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.runs import read_journal
-from tests.faults.conftest import Place, wait_for
+from tests.faults.conftest import wait_for
+from tests.shared.driver import Driver, WorkloadWriter
 
 RUN = ("--quick", "--size", "original", "--blocks", "6", "--seed", "5", "--modes", "serial,threads", "--workers", "1")
 
@@ -22,12 +23,12 @@ def small_disk(folder: Path, options: str) -> Iterator[None]:
     """A file system in memory; where mounting is not permitted, the test is skipped."""
     folder.mkdir(exist_ok=True)
     mount = shutil.which("mount")
-    done = (
+    outcome = (
         subprocess.run([mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
         if mount
         else None
     )
-    if done is None or done.returncode:
+    if outcome is None or outcome.returncode:
         pytest.skip("a file system cannot be mounted here")
     try:
         yield
@@ -40,67 +41,69 @@ def remount(folder: Path, options: str) -> None:
 
 
 def test_a_full_disk_stops_the_run_with_one_message_and_it_goes_on_when_there_is_room(
-    place: Place, workload: Callable[..., Path]
+    driver: Driver, workload: WorkloadWriter
 ) -> None:
     file = workload()
-    with small_disk(place.results, "size=256k"):
-        process = place.start("--workload", file, *RUN, report=False)
-        wait_for(lambda: place.trials, process)
-        with (place.results / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+    with small_disk(driver.results.folder, "size=256k"):
+        process = driver.start("--workload", file, *RUN, report=False)
+        wait_for(lambda: driver.results.trials, process)
+        with (driver.results.folder / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
             while True:
                 filler.write(b"x" * 4096)
         output, _ = process.communicate()
-        kept = place.trials
+        kept = driver.results.trials
 
         assert process.returncode == 2, output
         assert f"trials.jsonl cannot be written ({os.strerror(errno.ENOSPC)}), so the run has stopped." in output
         assert (
-            f"Make room there. Then go on with: nox -s bench-3.12 -- --resume {place.run} --workload {file}" in output
+            f"Make room there. Then go on with: nox -s bench-3.12 -- --resume {driver.results.run} --workload {file}"
+            in output
         )
         assert "Traceback" not in output
         assert 1 <= len(kept) < 12
-        assert place.run is not None
-        assert read_journal(place.run).damaged_lines == 0
-        (place.results / "filler").unlink()
-        remount(place.results, "size=64m")
-        again = place.start("--resume", place.run, "--workload", file, report=False)
+        assert read_journal(driver.results.run).damaged_lines == 0
+        (driver.results.folder / "filler").unlink()
+        remount(driver.results.folder, "size=64m")
+        resumed = driver.start("--resume", driver.results.run, "--workload", file, report=False)
 
-        assert "Done: all 6 blocks" in again.communicate()[0]
-        assert place.trials[: len(kept)] == kept
-        assert len(place.trials) == 12
+        assert "Done: all 6 blocks" in resumed.communicate()[0]
+        assert driver.results.trials[: len(kept)] == kept
+        assert len(driver.results.trials) == 12
 
 
 def test_a_folder_that_is_read_only_is_refused_and_a_run_in_it_is_not_resumed(
-    place: Place, workload: Callable[..., Path]
+    driver: Driver, workload: WorkloadWriter
 ) -> None:
     file = workload()
-    with small_disk(place.results, "size=64m"):
-        place.start("--workload", file, *RUN, report=False).communicate()
-        remount(place.results, "ro")
-        new = place.start("--workload", file, *RUN, report=False)
+    with small_disk(driver.results.folder, "size=64m"):
+        driver.start("--workload", file, *RUN, report=False).communicate()
+        remount(driver.results.folder, "ro")
+        new = driver.start("--workload", file, *RUN, report=False)
 
         assert new.communicate()[0] == (
-            f"No run directory can be made in {place.results}: Read-only file system. Choose another with --results.\n"
+            f"No run directory can be made in {driver.results.folder}: Read-only file system. Choose another with --results.\n"
         )
-        again = place.start("--resume", place.run, "--workload", file, report=False)
-        assert again.communicate()[0].endswith(
-            f"{place.run}/trials.jsonl cannot be written (Read-only file system). Make room there, or make it "
-            f"writable. Then go on with: nox -s bench-3.12 -- --resume {place.run} --workload {file}\n"
+        resumed = driver.start("--resume", driver.results.run, "--workload", file, report=False)
+        assert resumed.communicate()[0].endswith(
+            f"{driver.results.run}/trials.jsonl cannot be written (Read-only file system). Make room there, or make it "
+            f"writable. Then go on with: nox -s bench-3.12 -- --resume {driver.results.run} --workload {file}\n"
         )
-        assert (new.returncode, again.returncode) == (2, 2)
+        assert (new.returncode, resumed.returncode) == (2, 2)
 
 
 def test_a_disk_that_may_hold_no_more_files_is_one_message_and_leaves_no_half_a_run(
-    place: Place, workload: Callable[..., Path]
+    driver: Driver, workload: WorkloadWriter
 ) -> None:
-    with small_disk(place.results, "nr_inodes=3"):  # its own, the temporary one that tries it, and the run's folder
-        (place.results / "filler").touch()
-        process = place.start("--workload", workload(), *RUN)
+    with small_disk(
+        driver.results.folder, "nr_inodes=3"
+    ):  # its own, the temporary one that tries it, and the run's folder
+        (driver.results.folder / "filler").touch()
+        process = driver.start("--workload", workload(), *RUN)
         output, _ = process.communicate()
 
         assert process.returncode == 2, output
         assert "cannot be written (No space left on device). Make room there, or make it writable.\n" in output
-        assert [path.name for path in place.results.iterdir()] == ["filler"]
+        assert [path.name for path in driver.results.folder.iterdir()] == ["filler"]
 
 
 def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
@@ -125,9 +128,9 @@ def test_a_quota_on_files_leaves_the_journal_as_it_was(tmp_path: Path) -> None:
     assert path.read_bytes() == b"a" * 99 + b"\n"
 
 
-def test_no_room_for_temporary_files_is_one_message(place: Place, workload: Callable[..., Path]) -> None:
-    with small_disk(place.temporary, "nr_inodes=2"):  # its own and the lock's
-        output, _ = (process := place.start("--workload", workload(), *RUN)).communicate()
+def test_no_room_for_temporary_files_is_one_message(driver: Driver, workload: WorkloadWriter) -> None:
+    with small_disk(driver.temporary, "nr_inodes=2"):  # its own and the lock's
+        output, _ = (process := driver.start("--workload", workload(), *RUN)).communicate()
 
         assert process.returncode == 2, output
         assert "Traceback" not in output

@@ -3,12 +3,11 @@
 import json
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.experiment.conftest import Bench
+from tests.shared.driver import Bench, WorkloadWriter
 
 ENVIRONMENT = Path(sys.prefix)
 REMOVES = """
@@ -47,43 +46,42 @@ def install(packages: Path, version: str) -> None:
 
 
 def test_a_dependency_that_changed_is_named_when_the_run_is_resumed(
-    bench: Callable[..., Bench], workload: Callable[..., Path], environment: Path
+    bench: Bench, workload: WorkloadWriter, environment: Path
 ) -> None:
     install(environment, "1.0")
-    done = bench("--workload", workload(), *RUN, "--blocks", "1")
-    assert done.code == 0, done.output
+    outcome = bench("--workload", workload(), *RUN, "--blocks", "1")
+    assert outcome.code == 0, outcome.output
     install(environment, "2.0")
-    again = bench("--resume", done.run, "--workload", workload())
+    resumed = bench("--resume", outcome.run, "--workload", workload())
 
-    assert (again.code, again.output.partition(". Start")[0]) == (
+    assert (resumed.code, resumed.output.partition(". Start")[0]) == (
         2,
         "3.12 has changed since the run began: thing was 1.0py3-none-any and is 2.0py3-none-any",
     )
 
 
 def test_an_interpreter_that_was_removed_is_named_when_the_run_is_resumed(
-    bench: Callable[..., Bench], workload: Callable[..., Path], environment: Path
+    bench: Bench, workload: WorkloadWriter, environment: Path
 ) -> None:
-    done = bench("--workload", workload(), *RUN, "--blocks", "1")
+    outcome = bench("--workload", workload(), *RUN, "--blocks", "1")
     (environment.parents[2] / "bin" / "python").unlink()
-    again = bench("--resume", done.run, "--workload", workload())
+    resumed = bench("--resume", outcome.run, "--workload", workload())
 
-    assert again.code == 2
-    assert "bin/python cannot be run as a Python interpreter (No such file or directory)" in again.output
+    assert resumed.code == 2
+    assert "bin/python cannot be run as a Python interpreter (No such file or directory)" in resumed.output
 
 
 def test_an_environment_that_is_deleted_while_a_run_goes_on_fails_its_trials_with_the_reason(
-    bench: Callable[..., Bench], workload: Callable[..., Path], environment: Path, tmp_path: Path
+    bench: Bench, workload: WorkloadWriter, environment: Path, tmp_path: Path
 ) -> None:
     flag, folder = tmp_path / "flag", environment.parents[2]
     (tmp_path / "other.py").write_text(
         f"import pathlib\nJOBS = [1]\ndef run(job): pathlib.Path({str(flag)!r}).touch()\n"
     )
     removes = workload(REMOVES.format(flag=str(flag), folder=str(folder)))
-    done = bench("--workload", removes, "--workload", tmp_path / "other.py", *RUN, "--blocks", "9", report=True)
+    outcome = bench("--workload", removes, "--workload", tmp_path / "other.py", *RUN, "--blocks", "9", report=True)
 
-    assert "Done: every case failed three times in a row." in done.output
+    assert "Done: every case failed three times in a row." in outcome.output
     gone = "its interpreter could not be started (No such file or directory); prepare it again with `nox -s bench`"
-    assert [trial.reason for trial in done.trials[-3:]] == [gone] * 3
-    assert done.run is not None
-    assert (done.run / "report.md").exists()
+    assert [trial.reason for trial in outcome.trials[-3:]] == [gone] * 3
+    assert (outcome.run / "report.md").exists()

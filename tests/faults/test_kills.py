@@ -8,12 +8,13 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from harness.records import Trial
 from harness.runs import TRIALS, read_journal
-from tests.faults.conftest import Place, processes_with, wait_for
+from tests.faults.conftest import processes_with, wait_for
+from tests.shared.driver import Driver, WorkloadWriter
 
 MOMENTS = int(os.environ.get("FAULT_MOMENTS", "4"))
 SEED = 20
@@ -36,44 +37,43 @@ def identities(trials: Iterable[Trial]) -> list[tuple[int, int, int, str, str]]:
     return [(trial.block, trial.order, trial.attempt, str(trial.side), trial.status) for trial in trials]
 
 
-def until_it_measures(place: Place, process: subprocess.Popen[str], written: int) -> None:
+def until_it_measures(driver: Driver, process: subprocess.Popen[str], written: int) -> None:
     """Wait until this process has written a trial, or has ended."""
-    wait_for(lambda: process.poll() is not None or len(place.trials) > written)
+    wait_for(lambda: process.poll() is not None or len(driver.results.trials) > written)
 
 
 def test_at_random_moments_nothing_is_lost_or_doubled_and_no_worker_stays(
-    tmp_path: Path, environments: Path, workload: Callable[..., Path]
+    tmp_path: Path, environments: Path, workload: WorkloadWriter
 ) -> None:
     sys.stdout.write(f"seed {SEED}, {MOMENTS} moments\n")
     file, draw = workload(), random.Random(SEED)
-    calm = place_in(tmp_path / "calm", environments)
+    calm = driver_in(tmp_path / "calm", environments)
     calm.start("--workload", file, *RUN, report=False).communicate()
-    expected = identities(calm.trials)
+    expected = identities(calm.results.trials)
     assert len(expected) == 24
 
     moments, number = 0, 0
     while moments < MOMENTS:
         number += 1
-        place, kills, before = place_in(tmp_path / str(number), environments), 0, b""
-        while len(place.trials) < len(expected):
-            words = ("--resume", place.run) if place.run else RUN
-            process = place.start(*words, "--workload", file, report=False)
+        driver, kills, before = driver_in(tmp_path / str(number), environments), 0, b""
+        while len(driver.results.trials) < len(expected):
+            words = ("--resume", driver.results.run) if driver.results.runs else RUN
+            process = driver.start(*words, "--workload", file, report=False)
             if moments % 4:  # of four kills one comes whenever it comes, three while it measures
-                until_it_measures(place, process, len(place.trials))
+                until_it_measures(driver, process, len(driver.results.trials))
             time.sleep(draw.uniform(0.0, 0.4 if moments % 4 else 1.2))
             if moments < MOMENTS:
                 process.kill()
                 moments, kills = moments + 1, kills + 1
             process.communicate()
-            if place.run is not None and (place.run / TRIALS).exists():
-                content = (place.run / TRIALS).read_bytes()
+            if driver.results.runs and (driver.results.run / TRIALS).exists():
+                content = (driver.results.run / TRIALS).read_bytes()
                 assert content.startswith(before), "what was on the disk stays as it was"
                 before = content
-                assert read_journal(place.run).damaged_lines <= kills
-        assert identities(place.trials) == expected
+                assert read_journal(driver.results.run).damaged_lines <= kills
+        assert identities(driver.results.trials) == expected
     wait_for(lambda: processes_with(str(tmp_path)) == [])
 
 
-def place_in(folder: Path, environments: Path) -> Place:
-    folder.mkdir()
-    return Place(folder, environments)
+def driver_in(folder: Path, environments: Path) -> Driver:
+    return Driver(folder, environments)

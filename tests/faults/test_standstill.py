@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from harness.experiment.machine import counters
 from harness.experiment.machine.suspension import Pulse
 from harness.records import Journal, Surroundings, Trial
 from tests.builders import a_trial, an_experiment
-from tests.faults.conftest import Place, wait_for
+from tests.faults.conftest import wait_for
+from tests.shared.driver import Driver, WorkloadWriter
 
 SOURCE = Path(__file__).with_name("clocks.c")
 
@@ -35,18 +35,18 @@ def suspended_seconds(trial: Trial) -> float | None:
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="this system has no clock that goes on")
 def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so(
-    place: Place, workload: Callable[..., Path]
+    driver: Driver, workload: WorkloadWriter
 ) -> None:
     words = ("--quick", "--size", "original", "--blocks", "1", "--modes", "serial,threads", "--workers", "1,2,3,4")
-    process = place.start("--workload", workload("import time\nJOBS = [0.3]\ndef run(job): time.sleep(job)"), *words)
-    wait_for(lambda: place.trials, process)
+    process = driver.start("--workload", workload("import time\nJOBS = [0.3]\ndef run(job): time.sleep(job)"), *words)
+    wait_for(lambda: driver.results.trials, process)
     process.send_signal(signal.SIGSTOP)
     time.sleep(5.0)
     process.send_signal(signal.SIGCONT)
     output, _ = process.communicate()
 
     assert process.returncode == 0, output
-    trials = place.trials
+    trials = driver.results.trials
     cut_off = list(spanned(trials))
     assert 2 <= len(cut_off) <= 5
     assert max(suspended_seconds(trial) or 0.0 for trial in trials) >= 3.0
@@ -54,8 +54,7 @@ def test_a_driver_that_is_stopped_measures_again_what_it_cannot_pair_and_says_so
     assert {trial.side for trial in trials if (trial.block, trial.side, trial.attempt) not in cut_off} == {
         trial.side for trial in trials
     }
-    assert place.run is not None
-    assert "The machine was suspended, or the harness stopped, for " in (place.run / "report.md").read_text()
+    assert "The machine was suspended, or the harness stopped, for " in (driver.results.run / "report.md").read_text()
 
 
 def test_what_came_before_a_standstill_in_its_block_is_cut_off_and_nothing_else() -> None:
@@ -72,8 +71,8 @@ def test_a_finding_says_for_how_long_and_where() -> None:
     experiment = an_experiment(["3.13"], cases)
     trials = [a_trial("3.13", mode, workers, block=1) for mode, workers in cases]
     trials[1] = stopped(trials[1], 61.0)
-    again = [replace(trial, attempt=1, surroundings=None) for trial in trials]
-    run_evidence = evidence(experiment, Journal(trials=(*trials, *again)))
+    resumed = [replace(trial, attempt=1, surroundings=None) for trial in trials]
+    run_evidence = evidence(experiment, Journal(trials=(*trials, *resumed)))
 
     assert [finding.sentence for finding in stood_still(experiment, run_evidence)] == [
         "The machine was suspended, or the harness stopped, for 61 s in block 1: 2 earlier trial(s) of that block "
@@ -120,17 +119,17 @@ def clocks(tmp_path: Path) -> Clocks:
 
 
 def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(
-    place: Place, workload: Callable[..., Path], clocks: Clocks
+    driver: Driver, workload: WorkloadWriter, clocks: Clocks
 ) -> None:
     words = "--quick", "--blocks", "6", "--modes", "serial,threads", "--workers", "1"
-    process = place.start("--workload", workload(), *words, report=False, variables=clocks.variables)
-    wait_for(lambda: place.trials, process)
+    process = driver.start("--workload", workload(), *words, report=False, variables=clocks.variables)
+    wait_for(lambda: driver.results.trials, process)
     # By less than the machine is up: the kernel would move the time of its start too, which pyperf subtracts.
     clocks.set(wall=-min(3600, int(time.clock_gettime(time.CLOCK_BOOTTIME) / 2)))
     output, _ = process.communicate()
 
     assert process.returncode == 0, output
-    trials = place.trials
+    trials = driver.results.trials
     assert [earlier.started_at > later.started_at for earlier, later in pairwise(trials)].count(True) == 1
     assert [trial.block for trial in trials] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]
     assert all(0 < value.whole_seconds < trial.elapsed_seconds < 60 for trial in trials for value in trial.values)
@@ -138,21 +137,20 @@ def test_a_clock_that_is_set_back_in_mid_run_changes_no_duration(
 
 
 def test_a_block_in_which_the_machine_was_suspended_by_its_clocks_is_measured_again(
-    place: Place, workload: Callable[..., Path], clocks: Clocks
+    driver: Driver, workload: WorkloadWriter, clocks: Clocks
 ) -> None:
     words = "--quick", "--blocks", "2", "--modes", "serial,threads", "--workers", "1,2,3,4"
-    process = place.start("--workload", workload(), *words, variables=clocks.variables)
-    wait_for(lambda: place.trials, process)
+    process = driver.start("--workload", workload(), *words, variables=clocks.variables)
+    wait_for(lambda: driver.results.trials, process)
     clocks.set(boot=3600)
     output, _ = process.communicate()
 
     assert process.returncode == 0, output
-    trials, cut_off = place.trials, spanned(place.trials)
+    trials, cut_off = driver.results.trials, spanned(driver.results.trials)
     (suspended,) = [trial for trial in trials if suspended_seconds(trial) is not None]
     assert suspended_seconds(suspended) == 3600.0
     assert cut_off >= {(suspended.block, suspended.side, suspended.attempt)}
     kept = [trial for trial in trials if (trial.block, trial.side, trial.attempt) not in cut_off]
     assert len(kept) == 2 * 5
     sentence = f"The machine was suspended, or the harness stopped, for 3600 s in block {suspended.block}: "
-    assert place.run is not None
-    assert sentence in (place.run / "report.md").read_text()
+    assert sentence in (driver.results.run / "report.md").read_text()

@@ -1,28 +1,28 @@
 """One run directory has one writer, whatever temporary folder the machine's lock is in."""
 
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults.conftest import Place, wait_for
+from tests.faults.conftest import wait_for
+from tests.shared.driver import Driver, WorkloadWriter
 
 RUN = ("--quick", "--size", "original", "--blocks", "500", "--modes", "serial")
 
 
 def test_a_run_that_is_being_measured_is_not_resumed_beside_it(
-    place: Place, tmp_path: Path, environments: Path, workload: Callable[..., Path]
+    driver: Driver, tmp_path: Path, environments: Path, workload: WorkloadWriter
 ) -> None:
     file = workload()
-    first = place.start("--workload", file, *RUN, report=False)
-    wait_for(lambda: place.trials, first)
+    first = driver.start("--workload", file, *RUN, report=False)
+    wait_for(lambda: driver.results.trials, first)
     (tmp_path / "elsewhere").mkdir()
-    second = Place(tmp_path / "elsewhere", environments).start("--resume", place.run, "--workload", file)
+    second = Driver(tmp_path / "elsewhere", environments).start("--resume", driver.results.run, "--workload", file)
     output, _ = second.communicate()
     first.send_signal(signal.SIGTERM)
     first.communicate()
 
     assert second.returncode == 2, output
     assert output.startswith(
-        f"{place.run} is being measured already (process {first.pid}). Wait for its end, then resume it."
+        f"{driver.results.run} is being measured already (process {first.pid}). Wait for its end, then resume it."
     )
     assert first.returncode == 130

@@ -15,8 +15,8 @@ from harness.experiment.process import captured_output, limits, worker_process
 from harness.experiment.process.limits import Watch
 from harness.records import Case, Mode
 from tests.builders import settings
-from tests.experiment.conftest import Bench
 from tests.faults.conftest import processes_with, state, wait_for
+from tests.shared.driver import Bench, WorkloadWriter
 
 PYTHON = Path(sys.executable)
 ONCE = Counts(loops=1, values=1, warmups=0)
@@ -44,7 +44,7 @@ LEAVES = """
 
 
 @pytest.fixture
-def measured(workload: Callable[..., Path]) -> Callable[..., TrialResult]:
+def measured(workload: WorkloadWriter) -> Callable[..., TrialResult]:
     """Return a function that measures a file once, and sees to it that none of its processes is left."""
 
     def measure(
@@ -221,7 +221,7 @@ def test_a_process_that_ends_a_moment_after_its_worker_is_no_fault(measured: Cal
 
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
 def test_what_multiprocessing_starts_for_itself_is_no_process_left_behind(
-    workload: Callable[..., Path], method: str
+    workload: WorkloadWriter, method: str
 ) -> None:
     file = workload("JOBS = [1, 2]\ndef run(job): return job")
     case = Case(workload="sample", mode="processes", workers=2)
@@ -241,7 +241,7 @@ def test_an_interpreter_that_is_gone_is_a_failed_trial() -> None:
 
 
 def test_a_driver_that_is_killed_takes_its_worker_and_its_pool_with_it(
-    workload: Callable[..., Path], tmp_path: Path
+    workload: WorkloadWriter, tmp_path: Path
 ) -> None:
     file = workload("""
         import os, time
@@ -270,9 +270,7 @@ run(Path({sys.executable!r}), None, {order!r}, TrialAnswer, Watch(600.0))
     wait_for(lambda: processes_with(str(file)) == [])
 
 
-def test_a_run_with_broken_workloads_measures_the_others_and_says_why(
-    bench: Callable[..., Bench], workload: Callable[..., Path]
-) -> None:
+def test_a_run_with_broken_workloads_measures_the_others_and_says_why(bench: Bench, workload: WorkloadWriter) -> None:
     bodies = {
         "segfaults": "import ctypes; ctypes.string_at(0)",
         "aborts": "import os; os.abort()",
@@ -282,11 +280,11 @@ def test_a_run_with_broken_workloads_measures_the_others_and_says_why(
     }
     files = [workload(f"JOBS = [1]\ndef run(job): {body}", name) for name, body in bodies.items()]
     options = [word for file in files for word in ("--workload", file)]
-    done = bench(*options, "--quick", "--blocks", "2", "--modes", "serial", "--timeout", "5s")
+    outcome = bench(*options, "--quick", "--blocks", "2", "--modes", "serial", "--timeout", "5s")
 
-    assert done.code == 0, done.output
+    assert outcome.code == 0, outcome.output
     reasons: dict[str, list[str | None]] = {}
-    for trial in done.trials:
+    for trial in outcome.trials:
         reasons.setdefault(trial.workload, []).append(trial.reason and trial.reason[:32])
     assert reasons == {
         "segfaults": ["the worker was killed by SIGSEGV"],

@@ -1,20 +1,37 @@
 """Real short runs in processes of their own, in surroundings that a test chooses."""
 
-import os
-import subprocess
-import sys
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from harness import ROOT
 from harness.experiment.process.environment import influences
-from harness.records import Experiment, Trial
-from harness.runs import read_experiment, read_journal
+from tests.shared.driver import Driver, Outcome, driver
+
+__all__ = ["driver"]
 
 SHORT = ("--quick", "--blocks", "1", "--workers", "2", "--dependencies", "wheels")
+PLAIN = "JOBS = [1, 2, 3, 4]\n\ndef run(job):\n    return sum(range(20_000))\n"
+
+
+class Measure(Protocol):
+    """Measures a workload file in one block and waits for the end; `unset` and `variables` change its environment."""
+
+    def __call__(
+        self,
+        *words: str,
+        source: str = ...,
+        file: Path | None = None,
+        results: Path | None = None,
+        report: bool = False,
+        unset: Collection[str] = (),
+        cwd: Path = ...,
+        before: Callable[[], object] | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Outcome: ...
 
 
 @pytest.fixture
@@ -23,73 +40,24 @@ def _undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-PLAIN = "JOBS = [1, 2, 3, 4]\n\ndef run(job):\n    return sum(range(20_000))\n"
-
-
-class Ran:
-    """What came of a command: its exit code, its output, and its run directory, if it left one."""
-
-    def __init__(self, ended: subprocess.CompletedProcess[str], results: Path) -> None:
-        self.code, self.output = ended.returncode, ended.stdout + ended.stderr
-        self._run = next((path.parent for path in results.glob("*/experiment.json")), None)
-
-    @property
-    def run(self) -> Path:
-        assert self._run is not None, self.output
-        return self._run
-
-    @property
-    def experiment(self) -> Experiment:
-        return read_experiment(self.run)
-
-    @property
-    def trials(self) -> tuple[Trial, ...]:
-        return read_journal(self.run).trials
-
-
 @pytest.fixture
-def measured(tmp_path: Path, environments: Path) -> Callable[..., Ran]:
-    """Return a function that measures a workload file and waits for the end."""
-
+def measured(tmp_path: Path, driver: Driver) -> Measure:
     def run(
         *words: str,
         source: str = PLAIN,
         file: Path | None = None,
         results: Path | None = None,
         report: bool = False,
-        unset: Iterable[str] = (),
+        unset: Collection[str] = (),
         cwd: Path = ROOT,
         before: Callable[[], object] | None = None,
-        **variables: str,
-    ) -> Ran:
-        file, results = file or tmp_path / "sample.py", results or tmp_path / "results"
+        variables: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        file, results = file or tmp_path / "sample.py", results or driver.results.folder
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(textwrap.dedent(source), encoding="utf-8")
-        gone = {*unset, *influences()}  # this machine may have some set
-        environment = {name: value for name, value in os.environ.items() if name not in gone} | variables
-        # Without -P and PYTHONPATH the harness is found as the noxfile's sessions find it: in the working directory.
-        command = [
-            sys.executable,
-            "-m",
-            *(("harness", "measure") if report else ("tests.unreported",)),
-            environments,
-            "--workload",
-            file,
-            "--results",
-            results,
-        ]
-        ended = subprocess.run(
-            [*map(str, command), *SHORT, *words],
-            cwd=cwd,
-            env=environment,
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            preexec_fn=before,
-            timeout=300,
-        )
-        return Ran(ended, results)
+        words = ("--workload", str(file), "--results", str(results), *SHORT, *words)
+        process = driver.start(*words, report=report, variables=variables, unset=unset, cwd=cwd, before=before)
+        return driver.ended(process, results)
 
     return run

@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from harness import ROOT
 from harness.__main__ import main
 from harness.experiment.process.scrub import scrubbed
 from harness.report.programs import bundle
-from tests.hostile.conftest import Ran
+from tests.hostile.conftest import Measure
 
 USER, HOST, TOKEN, PASSWORD, PLACE = "quentin-planted", "host-planted", "tkn4planted", "pw-planted", "place-planted"
 
@@ -44,36 +43,36 @@ if '"mode": "processes"' in sys.argv[-1]:
 """
 
 
-def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(
-    measured: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_nothing_planted_in_the_surroundings_is_in_any_file_of_the_run(measured: Measure, tmp_path: Path) -> None:
     home = tmp_path / USER
     (home / PLACE).mkdir(parents=True)
-    done = measured(
+    outcome = measured(
         source=NOSY,
         file=home / PLACE / "nosy.py",
         results=home / PLACE / "results",
         cwd=_checkout(home / PLACE / "checkout"),
         report=True,
-        HOME=str(home),
-        USER=USER,
-        LOGNAME=USER,
-        HOSTNAME=HOST,
-        API_TOKEN=TOKEN,
-        ORDINARY="an ordinary-planted value",
-        HTTPS_PROXY=f"http://{USER}:{PASSWORD}@proxy-planted.example:3128",
-        DATABASE_URL=f"postgres://{USER}:{PASSWORD}@database-planted/x",
-        PLANTED=PLACE,
+        variables={
+            "HOME": str(home),
+            "USER": USER,
+            "LOGNAME": USER,
+            "HOSTNAME": HOST,
+            "API_TOKEN": TOKEN,
+            "ORDINARY": "an ordinary-planted value",
+            "HTTPS_PROXY": f"http://{USER}:{PASSWORD}@proxy-planted.example:3128",
+            "DATABASE_URL": f"postgres://{USER}:{PASSWORD}@database-planted/x",
+            "PLANTED": PLACE,
+        },
     )
-    assert {trial.status for trial in done.trials} == {"ok", "failed"}, done.output
-    main(["csv", str(done.run)])
-    shutil.copytree(done.run, tmp_path / "other")
+    assert {trial.status for trial in outcome.trials} == {"ok", "failed"}, outcome.output
+    main(["csv", str(outcome.run)])
+    shutil.copytree(outcome.run, tmp_path / "other")
     page = tmp_path / "page.html"
-    assert main(["compare", str(done.run), str(tmp_path / "other"), "--output", str(page)]) == 0
-    with zipfile.ZipFile(bundle.bundle(done.run)) as archive:
+    assert main(["compare", str(outcome.run), str(tmp_path / "other"), "--output", str(page)]) == 0
+    with zipfile.ZipFile(bundle.bundle(outcome.run)) as archive:
         packed = [archive.read(name) for name in archive.namelist()]
 
-    files = {path.name: path.read_bytes() for path in done.run.iterdir()}
+    files = {path.name: path.read_bytes() for path in outcome.run.iterdir()}
     assert {"trials.jsonl", "report.md", "trials.csv", "3.12.json", "nosy.svg"} <= files.keys()
     everything = b"\n".join([*files.values(), page.read_bytes(), *packed])
     for planted in (
@@ -160,7 +159,7 @@ def test_a_home_that_is_the_root_or_not_there_takes_nothing_out_of_a_text(surrou
     assert scrubbed("/usr/bin and 1/2") == "/usr/bin and 1/2"
 
 
-def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callable[..., Ran]) -> None:
+def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Measure) -> None:
     source = """
         import os, sys
         JOBS = [1]
@@ -171,10 +170,10 @@ def test_a_secret_at_the_end_of_what_is_kept_is_not_cut_in_half(measured: Callab
             print(text, flush=True)
             os._exit(1)
     """
-    done = measured("--modes", "serial,threads", source=source, API_TOKEN="planted-" * 5)
+    outcome = measured("--modes", "serial,threads", source=source, variables={"API_TOKEN": "planted-" * 5})
 
-    assert len(done.trials) == 2, done.output
-    reasons = [trial.reason or "" for trial in done.trials]
+    assert len(outcome.trials) == 2, outcome.output
+    reasons = [trial.reason or "" for trial in outcome.trials]
     assert not [reason for reason in reasons if "planted" in reason]
     assert all("x $API" in reason for reason in reasons)
 

@@ -5,7 +5,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,8 @@ from harness.experiment.process.environment import influences
 from harness.records import Distribution, Journal, Surroundings
 from harness.runs import read_run
 from tests.builders import an_experiment, settings, trials_like
-from tests.hostile.conftest import Ran
+from tests.hostile.conftest import Measure
+from tests.shared.driver import Outcome
 
 # Says what it was given: a run in which something of the surroundings reached it has failed trials.
 PLAIN_WORKER = """
@@ -41,28 +42,28 @@ PLAIN_WORKER = """
 ODD = "odd 'name' \"ünï\" $x `y` %s ; # é" + " long" * 20
 
 
-def fine(done: Ran, count: int = 3) -> dict[str, str]:
+def fine(outcome: Outcome, count: int = 3) -> dict[str, str]:
     """Every trial succeeded, and no check has anything to say of the surroundings."""
-    assert done.code == 0, done.output
-    assert [trial.status for trial in done.trials] == ["ok"] * count, [trial.reason for trial in done.trials]
-    assert "Traceback" not in done.output
-    return {finding.check: finding.sentence for finding in findings(*read_run(done.run))}
+    assert outcome.code == 0, outcome.output
+    assert [trial.status for trial in outcome.trials] == ["ok"] * count, [trial.reason for trial in outcome.trials]
+    assert "Traceback" not in outcome.output
+    return {finding.check: finding.sentence for finding in findings(*read_run(outcome.run))}
 
 
-def test_folders_with_spaces_quotes_other_letters_and_200_characters(
-    measured: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_folders_with_spaces_quotes_other_letters_and_200_characters(measured: Measure, tmp_path: Path) -> None:
     folder = tmp_path / ODD / ("x" * 200)
     folder.mkdir(parents=True)
-    done = measured(source=PLAIN_WORKER, file=folder / f"{ODD[:60]}.py", results=folder / "results -- 1", report=True)
+    outcome = measured(
+        source=PLAIN_WORKER, file=folder / f"{ODD[:60]}.py", results=folder / "results -- 1", report=True
+    )
 
-    fine(done)
-    assert (done.run / "report.md").exists()
-    assert {path.suffix for path in done.run.iterdir()} == {".html", ".json", ".jsonl", ".md", ".svg"}
+    fine(outcome)
+    assert (outcome.run / "report.md").exists()
+    assert {path.suffix for path in outcome.run.iterdir()} == {".html", ".json", ".jsonl", ".md", ".svg"}
 
 
 def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_measured(
-    measured: Callable[..., Ran], tmp_path: Path
+    measured: Measure, tmp_path: Path
 ) -> None:
     (tmp_path / "startup.py").write_text("import sys\nsys.started_up = True\nraise SystemExit('started up')\n")
     (tmp_path / "stray").mkdir()
@@ -78,7 +79,8 @@ def test_settings_of_python_reach_neither_the_driver_s_processes_nor_what_is_mea
         "PYTHONMALLOC": "debug",
         "PYTHONINSPECT": "1",
     }
-    fine(measured(source=PLAIN_WORKER, **{name: value for name, value in strange.items() if name != "PYTHONINSPECT"}))
+    started = {name: value for name, value in strange.items() if name != "PYTHONINSPECT"}
+    fine(measured(source=PLAIN_WORKER, variables=started))
     environment = _as_a_worker({**strange, "PYTHONPATH": str(tmp_path / "stray")})
     assert {name for name in environment if name.startswith("PYTHON")} == {"PYTHONPATH"}
     assert environment["PYTHONPATH"] == str(ROOT)
@@ -119,42 +121,42 @@ def test_the_noxfile_takes_python_s_settings_out_before_any_session(tmp_path: Pa
 
 
 @pytest.mark.parametrize("home", ["unset", "read-only"])
-def test_without_a_home_that_can_be_written_to(measured: Callable[..., Ran], tmp_path: Path, home: str) -> None:
+def test_without_a_home_that_can_be_written_to(measured: Measure, tmp_path: Path, home: str) -> None:
     there = tmp_path / "home"
     there.mkdir(mode=0o500)
     place = {} if home == "unset" else {"HOME": str(there)}
 
-    fine(measured("--modes", "serial", source=PLAIN_WORKER, unset=("HOME", "XDG_CACHE_HOME"), **place), 1)
+    fine(measured("--modes", "serial", source=PLAIN_WORKER, unset=("HOME", "XDG_CACHE_HOME"), variables=place), 1)
     assert list(there.iterdir()) == []
 
 
 @pytest.mark.parametrize("locale", ["LC_ALL", "LANG"])
 def test_in_the_c_locale_names_keep_their_letters_and_a_umask_leaves_files_to_their_owner(
-    measured: Callable[..., Ran], tmp_path: Path, locale: str
+    measured: Measure, tmp_path: Path, locale: str
 ) -> None:
-    done = measured(
+    outcome = measured(
         *("--modes", "serial"),
         source=PLAIN_WORKER,
         file=tmp_path / "wörk.py",
         unset=("LC_ALL", "LANG", "PYTHONUTF8"),
         before=lambda: os.umask(0o077),
-        **{locale: "C"},
+        variables={locale: "C"},
     )
 
-    fine(done, 1)
-    assert done.trials[0].workload == "wörk"
-    assert {path.stat().st_mode & 0o777 for path in done.run.iterdir()} == {0o600}
+    fine(outcome, 1)
+    assert outcome.trials[0].workload == "wörk"
+    assert {path.stat().st_mode & 0o777 for path in outcome.run.iterdir()} == {0o600}
 
 
 def test_in_a_locale_in_which_even_python_has_ascii_only_nothing_fails_for_what_it_prints(
-    measured: Callable[..., Ran],
+    measured: Measure,
 ) -> None:
     """With the error handler that the noxfile sets."""
     ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": ":backslashreplace"}
-    done = measured("--modes", "serial,threads", source=PLAIN_WORKER, **ascii_only)
+    outcome = measured("--modes", "serial,threads", source=PLAIN_WORKER, variables=ascii_only)
 
-    fine(done, 2)
-    assert done.output.isascii()
+    fine(outcome, 2)
+    assert outcome.output.isascii()
 
 
 @pytest.mark.parametrize("words", [["--workload", "w\udcff.py"], ["--workload", "w\n.py"], ["--results", "r\udcff"]])
@@ -164,38 +166,38 @@ def test_paths_that_are_no_text_are_refused_in_a_sentence(words: list[str]) -> N
     assert str(refused.value).isprintable()
 
 
-def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Callable[..., Ran]) -> None:
+def test_160_downloads_at_once_need_no_more_than_256_descriptors(measured: Measure) -> None:
     source = (ROOT / "workloads" / "download.py").read_text(encoding="utf-8").replace('"quick": 20', '"quick": 160')
-    done = measured("--modes", "threads,asyncio", "--workers", "160", source=source, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))  # fmt: skip
+    outcome = measured("--modes", "threads,asyncio", "--workers", "160", source=source, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))  # fmt: skip
 
-    assert [trial.status for trial in done.trials] == ["ok", "ok"], done.output
+    assert [trial.status for trial in outcome.trials] == ["ok", "ok"], outcome.output
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process to a CPU")
 def test_with_one_usable_cpu_the_machine_has_one_and_two_workers_are_said_to_be_more(
-    measured: Callable[..., Ran],
+    measured: Measure,
 ) -> None:
     one = min(os.sched_getaffinity(0))
-    done = measured(before=lambda: os.sched_setaffinity(0, {one}))
-    sentences = fine(done)
+    outcome = measured(before=lambda: os.sched_setaffinity(0, {one}))
+    sentences = fine(outcome)
 
-    assert done.experiment.machine.usable_cpus == 1
-    assert {trial.usable_cpus for trial in done.trials} == {1}
+    assert outcome.experiment.machine.usable_cpus == 1
+    assert {trial.usable_cpus for trial in outcome.trials} == {1}
     assert sentences["oversubscribed"] == "CPU-bound cases with more workers than there are usable CPUs (1): 2."
 
 
-def test_with_half_a_cpu_as_quota_throttling_is_told(measured: Callable[..., Ran], tmp_path: Path) -> None:
+def test_with_half_a_cpu_as_quota_throttling_is_told(measured: Measure, tmp_path: Path) -> None:
     group, quota = _cgroup(tmp_path.name)
     try:
         for name, text in quota.items():
             (group / name).write_text(text)
         busy = "JOBS = [1, 2]\n\ndef run(job):\n    return sum(range(3_000_000))\n"
-        done = measured(source=busy, before=lambda: (group / "cgroup.procs").write_text(str(os.getpid())))
-        sentences = fine(done)
+        outcome = measured(source=busy, before=lambda: (group / "cgroup.procs").write_text(str(os.getpid())))
+        sentences = fine(outcome)
     finally:
         group.rmdir()
 
-    assert done.experiment.machine.usable_cpus == 1
+    assert outcome.experiment.machine.usable_cpus == 1
     assert "the cgroup's quota stopped it (throttling)" in sentences["throttled"]
 
 
@@ -233,18 +235,10 @@ def test_a_quota_that_stopped_trials_is_a_finding_by_the_kernel_s_own_count() ->
 
 
 def test_proxies_reach_no_worker_and_no_site_and_are_named_where_a_site_cannot_be_reached(
-    measured: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+    measured: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fine(
-        measured(
-            "--modes",
-            "serial",
-            source=PLAIN_WORKER,
-            HTTP_PROXY="http://127.0.0.1:9/",
-            all_proxy="socks5://127.0.0.1:9/",
-        ),
-        1,
-    )
+    proxies = {"HTTP_PROXY": "http://127.0.0.1:9/", "all_proxy": "socks5://127.0.0.1:9/"}
+    fine(measured("--modes", "serial", source=PLAIN_WORKER, variables=proxies), 1)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9/")
 
     with pytest.raises(UsageError, match=r"cannot be reached .*; no proxy is used"):
@@ -257,16 +251,15 @@ def test_an_address_with_a_password_is_refused_because_addresses_are_published()
 
 
 def test_variables_that_change_speed_are_named_in_the_run_and_never_what_they_are_set_to(
-    measured: Callable[..., Ran],
+    measured: Measure,
 ) -> None:
-    done = measured(
-        "--modes", "serial", MALLOC_ARENA_MAX="planted-1", AIOHTTP_NO_EXTENSIONS="planted-2", LD_BIND_NOW=""
-    )
+    planted = {"MALLOC_ARENA_MAX": "planted-1", "AIOHTTP_NO_EXTENSIONS": "planted-2", "LD_BIND_NOW": ""}
+    outcome = measured("--modes", "serial", variables=planted)
 
-    assert fine(done, 1)["variables"] == (
+    assert fine(outcome, 1)["variables"] == (
         "Environment variables that can change speed were set: AIOHTTP_NO_EXTENSIONS, MALLOC_ARENA_MAX."
     )
-    assert b"planted" not in b"".join(path.read_bytes() for path in done.run.iterdir())
+    assert b"planted" not in b"".join(path.read_bytes() for path in outcome.run.iterdir())
 
 
 @pytest.mark.usefixtures("_undisturbed")

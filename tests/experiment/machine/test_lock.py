@@ -6,7 +6,7 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from harness.__main__ import main
 from harness.errors import UsageError
 from harness.experiment.machine.lock import LOCK, alone, until_free
-from tests.experiment.conftest import Bench
+from tests.shared.driver import Bench, WorkloadWriter
 
 QUICK = ("--quick", "--blocks", "1", "--modes", "serial")
 HOLD = """
@@ -51,16 +51,16 @@ def other(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_run_is_refused_and_told_whose_process_measures(
-    other: subprocess.Popen[str], bench: Callable[..., Bench], workload: Callable[..., Path]
+    other: subprocess.Popen[str], bench: Bench, workload: WorkloadWriter
 ) -> None:
-    done = bench("--workload", workload(), *QUICK)
+    outcome = bench("--workload", workload(), *QUICK)
 
-    assert (done.code, done.run) == (2, None)
-    assert f"Another run is measuring on this machine (process {other.pid})" in done.output
+    assert (outcome.code, outcome.runs) == (2, [])
+    assert f"Another run is measuring on this machine (process {other.pid})" in outcome.output
 
 
 def test_a_run_that_was_killed_leaves_nothing_locked(
-    other: subprocess.Popen[str], bench: Callable[..., Bench], workload: Callable[..., Path]
+    other: subprocess.Popen[str], bench: Bench, workload: WorkloadWriter
 ) -> None:
     other.kill()
     other.wait()
@@ -82,13 +82,13 @@ def test_who_waits_goes_on_when_the_other_has_ended(other: subprocess.Popen[str]
 
 
 def test_a_plan_needs_the_machine_for_itself_too(
-    other: subprocess.Popen[str], bench: Callable[..., Bench], workload: Callable[..., Path]
+    other: subprocess.Popen[str], bench: Bench, workload: WorkloadWriter
 ) -> None:
     assert "Another run is measuring on this machine" in bench("--workload", workload(), "--plan").output
 
 
 def test_a_second_run_is_refused_before_an_interpreter_is_probed(
-    other: subprocess.Popen[str], bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+    other: subprocess.Popen[str], bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.experiment.plan.arms.prepare", None)
 

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,31 +12,34 @@ import pytest
 from harness.analysis.checks import findings
 from harness.records import Server, Trial
 from harness.runs import read_journal
-from tests.experiment.conftest import Bench
+from tests.shared.driver import Bench, WorkloadWriter
 
 DOWNLOAD = ("--workload", "download", "--quick", "--blocks", "1")
 
 
 def test_every_mode_asks_the_local_sites_for_what_the_case_makes_and_no_proxy_catches_it(
-    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9/")  # nothing listens there
-    done = bench(*DOWNLOAD)
-    loops = {planned.case.mode: planned.warmups + planned.loops * planned.values for planned in done.experiment.cases}
+    outcome = bench(*DOWNLOAD)
+    loops = {
+        planned.case.mode: planned.warmups + planned.loops * planned.values for planned in outcome.experiment.cases
+    }
 
-    assert {(t.mode, t.status, server_of(t).requests) for t in done.trials} == {
+    assert {(t.mode, t.status, server_of(t).requests) for t in outcome.trials} == {
         (mode, "ok", 20 * loops[mode]) for mode in ("serial", "threads", "processes", "asyncio")
     }
-    assert len({trial.answer for trial in done.trials}) == 1
-    peaks = {trial.mode: server_of(trial).peak_in_flight for trial in done.trials}
+    assert len({trial.answer for trial in outcome.trials}) == 1
+    peaks = {trial.mode: server_of(trial).peak_in_flight for trial in outcome.trials}
     assert peaks["serial"] == 1
     assert all(1 < peaks[mode] <= 20 for mode in ("threads", "processes", "asyncio"))
-    assert done.run is not None
-    assert "requests-do-not-fit" not in {finding.check for finding in findings(done.experiment, read_journal(done.run))}
+    assert "requests-do-not-fit" not in {
+        finding.check for finding in findings(outcome.experiment, read_journal(outcome.run))
+    }
 
 
-def test_a_process_for_each_of_forty_downloads_is_left_out_with_the_reason(bench: Callable[..., Bench]) -> None:
+def test_a_process_for_each_of_forty_downloads_is_left_out_with_the_reason(bench: Bench) -> None:
     output = bench("--workload", "download", "--everything", "--plan").output
 
     assert "download is not measured in mode processes with 40 workers: starting 40 processes on" in output
@@ -45,7 +47,7 @@ def test_a_process_for_each_of_forty_downloads_is_left_out_with_the_reason(bench
 
 
 def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(
-    bench: Callable[..., Bench], workload: Callable[..., Path]
+    bench: Bench, workload: WorkloadWriter
 ) -> None:
     source = """
         BOUND = "io"
@@ -56,21 +58,21 @@ def test_a_site_that_answers_with_an_error_fails_its_trials_and_nothing_else(
             with urllib.request.urlopen(url) as answer:
                 return len(answer.read())
     """
-    done = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial")
+    outcome = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial")
 
-    assert [(trial.status, trial.reason) for trial in done.trials] == [
+    assert [(trial.status, trial.reason) for trial in outcome.trials] == [
         ("failed", "HTTPError: HTTP Error 404: Not Found (line 7 of the workload)")
     ]
 
 
-def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench: Callable[..., Bench]) -> None:
+def test_real_sites_that_cannot_be_reached_are_refused_before_anything_is_measured(bench: Bench) -> None:
     with contextlib.closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
-    done = bench(*DOWNLOAD, "--sites", f"{url},{url}")
+    outcome = bench(*DOWNLOAD, "--sites", f"{url},{url}")
 
-    assert done.output == f"{url} cannot be reached (ConnectionError). Check the address, or leave out --sites.\n"
-    assert (done.code, done.run) == (2, None)
+    assert outcome.output == f"{url} cannot be reached (ConnectionError). Check the address, or leave out --sites.\n"
+    assert (outcome.code, outcome.runs) == (2, [])
 
 
 def server_of(trial: Trial) -> Server:

@@ -3,8 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,7 @@ from harness.experiment.machine.process_memory import available, pss_bytes, tree
 from harness.experiment.measure import memory_trial
 from harness.experiment.process.limits import Watch, wait
 from harness.runs import TRIALS
-from tests.experiment.conftest import Bench
+from tests.shared.driver import Bench, WorkloadWriter
 
 needs_linux = pytest.mark.skipif(not available(), reason="this system does not tell the PSS")
 BLOCK = 64 * 2**20
@@ -51,37 +49,34 @@ def test_a_process_that_is_gone_has_no_memory() -> None:
 
 @needs_linux
 def test_memory_blocks_come_after_the_timed_ones_and_have_no_part_in_times(
-    bench: Callable[..., Bench], workload: Callable[..., Path]
+    bench: Bench, workload: WorkloadWriter
 ) -> None:
-    done = bench("--workload", workload(), *SMALL)
+    outcome = bench("--workload", workload(), *SMALL)
 
-    assert [(trial.purpose, trial.block, trial.order) for trial in done.trials] == [
+    assert [(trial.purpose, trial.block, trial.order) for trial in outcome.trials] == [
         ("time", 1, 0),
         ("memory", 1, 1),
         ("memory", 2, 2),
     ]
-    assert done.trials[0].peak_pss_bytes is None
-    assert all((trial.peak_pss_bytes or 0) > 2**20 for trial in done.trials[1:])
-    assert done.experiment.settings.memory_blocks == 2
-    assert "--memory 2" in done.experiment.settings.command
-    report = done.report
+    assert outcome.trials[0].peak_pss_bytes is None
+    assert all((trial.peak_pss_bytes or 0) > 2**20 for trial in outcome.trials[1:])
+    assert outcome.experiment.settings.memory_blocks == 2
+    assert "--memory 2" in outcome.experiment.settings.command
+    report = outcome.report
     assert "### Memory" in report
     assert "1 trial in 1 block, all complete" in report
 
 
 @needs_linux
-def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(
-    bench: Callable[..., Bench], workload: Callable[..., Path]
-) -> None:
-    done = bench("--workload", workload(), *SMALL)
-    assert done.run is not None
-    journal = done.run / TRIALS
+def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(bench: Bench, workload: WorkloadWriter) -> None:
+    outcome = bench("--workload", workload(), *SMALL)
+    journal = outcome.run / TRIALS
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:2]))
 
-    again = bench("--resume", done.run, "--workload", workload())
+    resumed = bench("--resume", outcome.run, "--workload", workload())
 
-    assert again.code == 0, again.output
-    assert [(trial.purpose, trial.block, trial.order) for trial in again.trials] == [
+    assert resumed.code == 0, resumed.output
+    assert [(trial.purpose, trial.block, trial.order) for trial in resumed.trials] == [
         ("time", 1, 0),
         ("memory", 1, 1),
         ("memory", 2, 2),
@@ -89,18 +84,18 @@ def test_a_resumed_run_measures_the_memory_blocks_that_are_missing(
 
 
 def test_where_the_system_does_not_tell_there_is_a_finding_and_no_number(
-    bench: Callable[..., Bench], workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, workload: WorkloadWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory_trial, "available", lambda: False)
-    done = bench("--workload", workload(), *SMALL)
+    outcome = bench("--workload", workload(), *SMALL)
 
-    assert [trial.purpose for trial in done.trials] == ["time"]
-    report = done.report
+    assert [trial.purpose for trial in outcome.trials] == ["time"]
+    report = outcome.report
     assert "Memory was not measured, though --memory asked for it" in report
     assert "### Memory" not in report
 
 
-def test_the_plan_counts_the_memory_blocks(bench: Callable[..., Bench], workload: Callable[..., Path]) -> None:
+def test_the_plan_counts_the_memory_blocks(bench: Bench, workload: WorkloadWriter) -> None:
     assert (
         "Its 2 memory blocks come after that and take about 0:0"
         in bench("--workload", workload(), *SMALL, "--plan").output

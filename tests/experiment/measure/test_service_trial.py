@@ -22,8 +22,8 @@ from harness.experiment.process.limits import Watch
 from harness.experiment.process.worker_process import PreparedArm
 from harness.records import Case, Mode
 from tests.builders import an_arm, settings
-from tests.experiment.conftest import Bench
 from tests.experiment.process.test_worker_process import alive
+from tests.shared.driver import Bench, WorkloadWriter
 
 ARM = PreparedArm(an_arm("3.12"), Path(sys.executable), "3.12")
 
@@ -57,7 +57,7 @@ def expected(job):
 
 
 @pytest.fixture
-def measured(workload: Callable[..., Path], tmp_path: Path) -> Callable[..., TrialResult]:
+def measured(workload: WorkloadWriter, tmp_path: Path) -> Callable[..., TrialResult]:
     """Return a function that measures a service with a fault, and asserts that nothing of it is left."""
 
     def measure(
@@ -266,44 +266,41 @@ def test_a_service_without_room_for_its_files_is_one_sentence(
         measured()
 
 
-def test_a_run_with_a_broken_service_goes_on_with_the_others(
-    bench: Callable[..., Bench], workload: Callable[..., Path]
-) -> None:
+def test_a_run_with_a_broken_service_goes_on_with_the_others(bench: Bench, workload: WorkloadWriter) -> None:
     broken = workload(PLAIN.replace("FAULT", "os._exit(3)"), "broken")
     sound = workload(PLAIN.replace("FAULT", "pass"), "sound")
-    done = bench("--workload", broken, "--workload", sound, "--quick", "--blocks", "1", "--workers", "2", report=True)
+    outcome = bench(
+        "--workload", broken, "--workload", sound, "--quick", "--blocks", "1", "--workers", "2", report=True
+    )
 
-    assert done.code == 0, done.output
-    assert {(trial.workload, trial.mode, trial.status) for trial in done.trials} == {
+    assert outcome.code == 0, outcome.output
+    assert {(trial.workload, trial.mode, trial.status) for trial in outcome.trials} == {
         (name, mode, status)
         for name, status in (("broken", "failed"), ("sound", "ok"))
         for mode in ("serial", "threads", "processes")
     }
-    assert [workload.clients for workload in done.experiment.workloads] == [4, 4]
-    report = done.report
+    assert [workload.clients for workload in outcome.experiment.workloads] == [4, 4]
+    report = outcome.report
     assert "### Computing and answering" in report
-    assert done.run is not None
-    assert (done.run / "sound-latency.svg").exists()
+    assert (outcome.run / "sound-latency.svg").exists()
 
 
-def test_modes_that_a_service_has_not_are_left_out_with_a_reason(
-    bench: Callable[..., Bench], workload: Callable[..., Path]
-) -> None:
-    done = bench(
+def test_modes_that_a_service_has_not_are_left_out_with_a_reason(bench: Bench, workload: WorkloadWriter) -> None:
+    outcome = bench(
         "--workload", workload(PLAIN.replace("FAULT", "pass")), "--quick", "--blocks", "1", "--modes", "serial,asyncio"
     )
 
-    assert [(skipped.mode, skipped.reason) for skipped in done.experiment.skipped] == [
+    assert [(skipped.mode, skipped.reason) for skipped in outcome.experiment.skipped] == [
         ("asyncio", "a service is on an event loop in every mode, and computes in it, in threads or in processes")
     ]
 
 
-def test_the_service_of_the_harness_runs_under_this_interpreter(bench: Callable[..., Bench]) -> None:
-    done = bench(
+def test_the_service_of_the_harness_runs_under_this_interpreter(bench: Bench) -> None:
+    outcome = bench(
         "--workload", "compute_service", "--quick", "--blocks", "1", "--modes", "serial,threads", "--workers", "1"
     )
 
-    assert {(trial.mode, trial.status, trial.reason) for trial in done.trials} == {
+    assert {(trial.mode, trial.status, trial.reason) for trial in outcome.trials} == {
         ("serial", "ok", None),
         ("threads", "ok", None),
     }

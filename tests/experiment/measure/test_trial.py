@@ -1,7 +1,5 @@
 """A trial's answer is checked before it is recorded, and both sides of the protocol name the same fields."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import get_type_hints
 
 import msgspec
@@ -11,7 +9,7 @@ from harness.experiment.measure.answers import ServerAnswer, TrialAnswer
 from harness.experiment.plan.descriptions import Description
 from harness.records import Trial
 from harness.worker import orders
-from tests.experiment.conftest import Bench
+from tests.shared.driver import Bench, WorkloadWriter
 
 
 @pytest.mark.parametrize(
@@ -54,13 +52,13 @@ def test_what_a_trial_answers_has_the_names_of_the_record() -> None:
     ],
 )
 def test_an_answer_that_no_record_can_hold_is_a_failed_trial_and_the_run_goes_on(
-    bench: Callable[..., Bench], workload: Callable[..., Path], body: str, reason: str
+    bench: Bench, workload: WorkloadWriter, body: str, reason: str
 ) -> None:
     # Calibration measures once; the blocks after it come across what changed.
     bad = workload(f"JOBS = [1]\ndef run(job):\n    {body}\n    return job", "bad")
     good = workload(name="good")
-    done = bench("--workload", bad, "--workload", good, "--quick", "--blocks", "1", "--modes", "serial")
+    outcome = bench("--workload", bad, "--workload", good, "--quick", "--blocks", "1", "--modes", "serial")
 
-    assert done.code == 0, done.output
-    assert [(trial.status, trial.reason) for trial in done.trials if trial.workload == "bad"] == [("failed", reason)]
-    assert [trial.status for trial in done.trials if trial.workload == "good"] == ["ok"]
+    assert outcome.code == 0, outcome.output
+    assert [(trial.status, trial.reason) for trial in outcome.trials if trial.workload == "bad"] == [("failed", reason)]
+    assert [trial.status for trial in outcome.trials if trial.workload == "good"] == ["ok"]

@@ -1,6 +1,5 @@
 """Which worker counts each mode is measured at."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from harness.experiment.plan.cases import default_modes, plan, worker_counts
 from harness.experiment.run_settings import settings
 from harness.records import Mode, Settings, Workload
 from tests.builders import a_workload
+from tests.shared.driver import WorkloadWriter
 
 
 def settings_of(words: list[str]) -> Settings:
@@ -75,7 +75,7 @@ def test_what_a_started_thread_costs_is_asked_of_computing_alone_and_not_in_a_hu
 
 
 def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes_longer(
-    workload: Callable[..., Path], environments: Path
+    workload: WorkloadWriter, environments: Path
 ) -> None:
     source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
     words = ["--workload", str(workload(source)), "--modes", "threads,processes", "--everything"]
@@ -95,7 +95,7 @@ def test_waiting_work_is_not_given_to_so_many_processes_that_starting_them_takes
 
 
 def test_waiting_work_is_given_to_as_many_processes_as_were_asked_for(
-    workload: Callable[..., Path], environments: Path
+    workload: WorkloadWriter, environments: Path
 ) -> None:
     source = 'BOUND = "io"\nJOBS = [1] * 160\ndef run(job): return 1\n'
     words = ["--workload", str(workload(source)), "--modes", "processes", "--workers", "5,20,160"]
@@ -107,7 +107,7 @@ def test_waiting_work_is_given_to_as_many_processes_as_were_asked_for(
 
 
 def test_what_a_file_declares_of_its_libraries_and_chunks_is_planned(
-    workload: Callable[..., Path], environments: Path
+    workload: WorkloadWriter, environments: Path
 ) -> None:
     source = """
         SERIES = "jobs per chunk"

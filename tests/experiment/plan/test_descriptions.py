@@ -1,7 +1,6 @@
 """What a worker answers about its environment and a workload, and what is recorded of that."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from harness.errors import UsageError
 from harness.experiment.plan import descriptions
 from harness.records import Distribution
 from harness.worker.orders import InstalledDistribution
+from tests.shared.driver import WorkloadWriter
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_distribution_is_recorded_under_its_normalized_name(
     )
 
 
-def test_a_description_that_no_record_can_hold_is_refused_with_the_file_s_name(workload: Callable[..., Path]) -> None:
+def test_a_description_that_no_record_can_hold_is_refused_with_the_file_s_name(workload: WorkloadWriter) -> None:
     file = workload("SERIES = 'jobs'\nSIZES = {'quick': {1.5: [1]}}\ndef run(job): return job")
 
     with pytest.raises(UsageError) as caught:

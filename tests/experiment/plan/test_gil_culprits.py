@@ -1,7 +1,6 @@
 """A real run without the GIL tells which extension module brought it back."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from harness.records import Culprit, Distribution
 from harness.runs import read_journal
 from harness.worker.orders import CulpritsAnswer
 from tests.builders import an_arm
-from tests.experiment.conftest import Bench
+from tests.shared.driver import Bench, WorkloadWriter
 from tests.worker import extension
 
 FREE = next((ROOT / ".nox").glob("*-3-13t/bin/python"), None)
@@ -32,7 +31,7 @@ def environments(tmp_path: Path) -> Path:
 @pytest.mark.skipif(FREE is None, reason="no environment of 3.13t was prepared by nox -s bench or nox -s tests")
 @pytest.mark.skipif(extension.compiler() is None, reason="there is no C compiler to build an extension with")
 def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
-    bench: Callable[..., Bench], workload: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, workload: WorkloadWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")
     assert FREE is not None
@@ -46,21 +45,22 @@ def test_every_module_that_switches_the_gil_on_is_named_in_the_finding(
         JOBS = [1, 2]
         def run(job): return sum(range(20_000))
     """
-    done = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial,processes")
-    assert done.run is not None
-    (finding,) = [finding for finding in findings(done.experiment, read_journal(done.run)) if finding.check == "gil"]
+    outcome = bench("--workload", workload(source), "--quick", "--blocks", "1", "--modes", "serial,processes")
+    (finding,) = [
+        finding for finding in findings(outcome.experiment, read_journal(outcome.run)) if finding.check == "gil"
+    ]
 
-    assert done.experiment.culprits == tuple(
+    assert outcome.experiment.culprits == tuple(
         Culprit(arm="3.13t", workload="sample", module=module) for module in ("undeclared", "another")
     )
-    assert "sample switches the GIL of 3.13t on: it imports undeclared." in done.output
+    assert "sample switches the GIL of 3.13t on: it imports undeclared." in outcome.output
     assert finding.sentence == (
         "The GIL was not off throughout in 2 trials of 3.13t: "
         "importing the workload switched it, because it loads another, undeclared."
     )
     assert {str(side) for side in finding.sides} == {"sample/serial on 3.13t", "sample/processes/2 on 3.13t"}
     assert finding.remedy.startswith("Take a newer version of the module that declares support")
-    assert "it loads another, undeclared" in done.report
+    assert "it loads another, undeclared" in outcome.report
 
 
 def test_a_culprit_has_the_version_of_its_distribution_whose_name_has_a_dot(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from harness.experiment.process.environment import environment
 from harness.experiment.process.limits import Watch
 from harness.records import Case, Mode
 from tests.builders import settings
+from tests.shared.driver import WorkloadWriter
 
 PYTHON = Path(sys.executable)
 
@@ -26,7 +26,7 @@ def measure(file: Path, mode: Mode = "serial", workers: int = 1, timeout: float 
     return worker_process.run(PYTHON, None, as_measure_order(order), TrialAnswer, Watch(timeout))
 
 
-def test_a_hang_is_killed_with_its_pool(workload: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_hang_is_killed_with_its_pool(workload: WorkloadWriter, tmp_path: Path) -> None:
     file = workload("""
         import os, time
         from pathlib import Path
@@ -43,13 +43,13 @@ def test_a_hang_is_killed_with_its_pool(workload: Callable[..., Path], tmp_path:
     assert not any(alive(pid) for pid in pids)
 
 
-def test_a_signal_is_named(workload: Callable[..., Path]) -> None:
+def test_a_signal_is_named(workload: WorkloadWriter) -> None:
     file = workload("import os, signal\nJOBS = [1]\ndef run(job): os.kill(os.getpid(), signal.SIGSEGV)")
 
     assert (measure(file).reason or "").startswith("the worker was killed by SIGSEGV")
 
 
-def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload: Callable[..., Path]) -> None:
+def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload: WorkloadWriter) -> None:
     file = workload("import os\nJOBS = [1]\ndef run(job): print('so long', flush=True); os._exit(7)")
     outcome = measure(file)
 
@@ -60,7 +60,7 @@ def test_leaving_without_an_outcome_is_a_failure_with_its_last_words(workload: C
 
 
 def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_with_it(
-    workload: Callable[..., Path], tmp_path: Path
+    workload: WorkloadWriter, tmp_path: Path
 ) -> None:
     file = workload("""
         import subprocess, sys
@@ -74,7 +74,7 @@ def test_a_process_that_the_workload_left_behind_fails_the_trial_and_is_gone_wit
     assert not alive(int((tmp_path / "child").read_text()))
 
 
-def test_output_of_the_workload_is_not_taken_for_an_outcome(workload: Callable[..., Path]) -> None:
+def test_output_of_the_workload_is_not_taken_for_an_outcome(workload: WorkloadWriter) -> None:
     file = workload("""JOBS = [1]\ndef run(job): print('{"done": {"values": []}}')""")
 
     answer = measure(file).answer
@@ -84,7 +84,7 @@ def test_output_of_the_workload_is_not_taken_for_an_outcome(workload: Callable[.
 
 
 def test_settings_of_python_outside_do_not_reach_the_worker(
-    workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    workload: WorkloadWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_GIL", "1")
     monkeypatch.setenv("PYTHONWARNINGS", "error")
@@ -98,7 +98,7 @@ def test_settings_of_python_outside_do_not_reach_the_worker(
 
 
 def test_folders_of_this_machine_do_not_get_into_a_reason(
-    workload: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    workload: WorkloadWriter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     file = workload(f"open('{tmp_path}/nothing')\nJOBS = [1]\ndef run(job): pass")
@@ -130,7 +130,7 @@ def test_how_a_worker_ended_is_said_in_words(code: int, text: str) -> None:
     assert text in worker_process.cause(code)
 
 
-def test_a_message_that_cannot_be_written_is_written_all_the_same(workload: Callable[..., Path]) -> None:
+def test_a_message_that_cannot_be_written_is_written_all_the_same(workload: WorkloadWriter) -> None:
     file = workload("JOBS = [1]\ndef run(job): raise ValueError('\\udcff here')")
 
     assert measure(file).reason == "ValueError: \\udcff here (line 2 of the workload)"
