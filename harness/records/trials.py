@@ -95,9 +95,11 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
 
     `order` counts the places of all trials of the run from 0, and `attempt` those who took the same place in the same
     block, because the machine disturbed the earlier ones; `cpu_seconds` are user + system seconds of the process and
-    its children while the values were measured, and the context switches those of the same time; `counted` is the sum
-    of the answers of all loops of the values, where the workload says what they count; `canary` says what the values'
-    canaries are, `canaries_seconds` what all of them cost; `elapsed_seconds` is the life of the process as the driver
+    its children while the values were measured, and the page faults and context switches those of the same time;
+    `run_delay_seconds` is how long their threads were ready to run without a CPU, up to the last answer of each loop,
+    and None of services, of loops below 10 ms and where the kernel does not count it; `counted` is the sum of the
+    answers of all loops of the values, where the workload says what they count; `canary` says what the values' canaries
+    are, `canaries_seconds` what all of them cost; `elapsed_seconds` is the life of the process as the driver
     saw it. A trial whose purpose is memory was watched from outside while it ran, so its times are not used: it counts
     for `peak_pss_bytes`, the largest sum of the proportional set sizes of the process and its descendants, as if they
     were alone on the machine.
@@ -115,6 +117,11 @@ class Trial(Struct, frozen=True, kw_only=True, gc=False):
     values: tuple[Value, ...] = ()
     warmup_seconds: Seconds | None = None
     cpu_seconds: Seconds | None = None
+    user_cpu_seconds: Seconds | None = None
+    system_cpu_seconds: Seconds | None = None
+    run_delay_seconds: Seconds | None = None
+    minor_faults: Count | None = None
+    major_faults: Count | None = None
     voluntary_switches: Count | None = None
     involuntary_switches: Count | None = None
     purpose: Literal["time", "memory"] = "time"

@@ -9,13 +9,11 @@ from types import ModuleType
 from typing import Any
 
 from harness.worker import canary, gil, workload_file
-from harness.worker.loop import Loop
+from harness.worker.loop import LONG_SECONDS, Loop
 from harness.worker.modes import MODES, processes
-from harness.worker.orders import GilState, MeasureAnswer, MeasureOrder, TimedValue
-from harness.worker.usage import Usage, affinity, so_far, usable_cpus
+from harness.worker.orders import CpuUse, GilState, MeasureAnswer, MeasureOrder, TimedValue
+from harness.worker.usage import Usage, affinity, run_delay_seconds, so_far, usable_cpus
 
-# Shorter loops are too many to collect garbage before each: a collection takes milliseconds.
-COLLECTED_SECONDS = 0.01
 LARGEST_COUNT = 2**53  # of what answers count: larger whole numbers do not survive in every reader of JSON
 
 Take = Callable[["Recorder", MeasureOrder], None]
@@ -41,9 +39,7 @@ def measure(order: MeasureOrder) -> MeasureAnswer:
     return {
         "values": recorder.values,
         "warmup_seconds": sum(loop.stopped - loop.began for loop in warmup),
-        "cpu_seconds": recorder.used.cpu_seconds,
-        "voluntary_switches": recorder.used.voluntary_switches,
-        "involuntary_switches": recorder.used.involuntary_switches,
+        **_used(recorder),
         "canary": canary.kind(recorder.canaries),
         "canaries_seconds": recorder.canaries_seconds,
         "answer": recorder.answer(),
@@ -60,6 +56,20 @@ def measure(order: MeasureOrder) -> MeasureAnswer:
     }
 
 
+def _used(recorder: "Recorder") -> CpuUse:
+    used = recorder.used
+    return {
+        "cpu_seconds": used.user_seconds + used.system_seconds,
+        "user_cpu_seconds": used.user_seconds,
+        "system_cpu_seconds": used.system_seconds,
+        "run_delay_seconds": recorder.run_delay_seconds,
+        "minor_faults": used.minor_faults,
+        "major_faults": used.major_faults,
+        "voluntary_switches": used.voluntary_switches,
+        "involuntary_switches": used.involuntary_switches,
+    }
+
+
 class Recorder:
     """Runs loops for pyperf, and keeps what pyperf does not: the spans, the answers' digests, CPU use, pools."""
 
@@ -73,14 +83,17 @@ class Recorder:
         self.values: list[TimedValue] = []
         self.pool: list[GilState] = []
         self.used = Usage()
+        self.run_delay_seconds: float | None = 0.0
+        self._pooled = mode in ("threads", "processes")
         self.canaries = canary.how_many(mode, workers, start_method, usable_cpus())
         self.canaries_seconds = 0.0
         self._before = 0.0
-        self._last_seconds = COLLECTED_SECONDS
+        self._last_seconds = LONG_SECONDS
 
     def settle(self) -> None:
         """Forget what the warm-up took and counted; the first canary pays for its own first run, the second counts."""
         self.used = Usage()
+        self.run_delay_seconds = 0.0
         self.counted = None if self.counted is None else 0
         self._canary()
         self._before = self._canary()
@@ -97,17 +110,31 @@ class Recorder:
         What the loop before left is collected first, as a script that does the work once has none of it: downloads on
         an event loop leave cycles with their sockets, and the next loop took more or less time by chance.
         """
-        if self._last_seconds >= COLLECTED_SECONDS:
+        long = self._last_seconds >= LONG_SECONDS  # a collection takes milliseconds
+        if long:
             gc.collect()
+        delayed_before = run_delay_seconds() if long else None
         before = so_far()
         loop = self.mode(*self._arguments)
         self.used = self.used.plus(before, so_far())
         self._last_seconds = loop.stopped - loop.began
+        self._delayed(delayed_before, loop)
         self.pool = list(loop.pool)
         if self.counted is not None:
             self.counted = _counted(self.counted, loop.answers)
         self._digests.append(hashlib.sha256(repr(loop.answers).encode()).hexdigest())
         return loop
+
+    def _delayed(self, before: float | None, loop: Loop) -> None:
+        """Add how long the loop's threads waited for CPUs; one loop that does not tell makes it unknown.
+
+        What a thread that ended in the loop had waited before makes the difference smaller, never negative.
+        """
+        after = loop.run_delay_seconds if self._pooled else run_delay_seconds()
+        if before is None or after is None or self.run_delay_seconds is None:
+            self.run_delay_seconds = None
+        else:
+            self.run_delay_seconds += max(0.0, after - before)
 
     def value(self, loops: int) -> float:
         """Run `loops` loops, keep their mean spans and return the sum of their whole seconds, as pyperf wants it.

@@ -105,14 +105,27 @@ class ProcessAnswer(TypedDict):
     start_method: str | None
 
 
-class MeasureAnswer(ProcessAnswer):
+class CpuUse(TypedDict):
+    """What the process and its children did on the CPUs while the values were measured.
+
+    `run_delay_seconds` is how long their threads were ready to run without a CPU; None where nothing counts that.
+    """
+
+    cpu_seconds: float
+    user_cpu_seconds: float
+    system_cpu_seconds: float
+    run_delay_seconds: float | None
+    minor_faults: int
+    major_faults: int
+    voluntary_switches: int
+    involuntary_switches: int
+
+
+class MeasureAnswer(ProcessAnswer, CpuUse):
     """The trial's own part of its journal line."""
 
     values: list[TimedValue]
     warmup_seconds: float
-    cpu_seconds: float
-    voluntary_switches: int
-    involuntary_switches: int
     answer: str
     counted: int | None
 

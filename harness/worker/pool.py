@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from harness.worker import gil, workload_file
-from harness.worker.loop import Loop
+from harness.worker.loop import LONG_SECONDS, Loop
 from harness.worker.orders import GilState
+from harness.worker.usage import run_delay_seconds
 
 if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
@@ -121,14 +122,21 @@ def work(job: Any) -> tuple[Any, float, float]:
 
 
 def spread(executor: Executor, jobs: list[Any], began: float, chunk_size: int = 1) -> Loop:
-    """Run one loop in an executor whose workers entered; threads are handed every job by itself all the same."""
+    """Run one loop in an executor whose workers entered; threads are handed every job by itself all the same.
+
+    While they have nothing left to do, how long they waited for CPUs is read; no span contains that.
+    """
     with executor:
         finished = list(executor.map(work, jobs, chunksize=chunk_size))
+        answered = perf_counter()
         processes = list((getattr(executor, "_processes", None) or {}).values())  # it forgets them at its end
-    stopped = perf_counter()
+        pids = [process.pid for process in processes]
+        run_delay = run_delay_seconds(pids) if answered - began >= LONG_SECONDS else None
+        read = perf_counter()
+    stopped = perf_counter() - (read - answered)
     if any(process.exitcode == CLOSING_FAILED for process in processes):
         raise workload_file.WorkloadError(NOT_CLOSED)
     answers = [answer for answer, _, _ in finished]
     ready = min(job_began for _, job_began, _ in finished)
     done = max(job_ended for _, _, job_ended in finished)
-    return Loop(answers, began, ready, done, stopped)
+    return Loop(answers, began, ready, done, stopped, run_delay_seconds=run_delay)

@@ -293,6 +293,49 @@ def test_every_wait_is_counted_as_a_voluntary_switch_in_a_pool_process_too(
     assert done["involuntary_switches"] >= 0
 
 
+BUSY = """
+    import time
+
+    JOBS = [0.05] * 4
+
+    def run(job):
+        end = time.thread_time() + job
+        while time.thread_time() < end:
+            pass
+"""
+HIDDEN = """
+    from harness.worker import usage
+
+    usage._schedstats = lambda folder: iter(())  # as where the kernel has no such file
+"""
+# Each thread of this process, or each pool process, has waited for a second since it started.
+SECONDS = {
+    "serial": "((1, 10**9) for _ in os.listdir(folder))",
+    "threads": "((1, 10**9) for _ in os.listdir(folder))",
+    "processes": "[(1, 0 if '/self/' in folder else 10**9)]",
+}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system does not list its threads")
+@pytest.mark.parametrize(("mode", "workers"), [("serial", {0.0}), ("threads", {1.0, 2.0}), ("processes", {1.0, 2.0})])
+def test_waiting_for_a_cpu_is_counted_in_threads_and_pool_processes_too(
+    send: Callable[..., dict[str, Any]], mode: str, workers: set[float]
+) -> None:
+    counting = f"import os\nfrom harness.worker import usage\nusage._schedstats = lambda folder: {SECONDS[mode]}\n"
+    done = send(counting + textwrap.dedent(BUSY), mode=mode, workers=2 if mode != "serial" else 1)["done"]
+
+    assert done["run_delay_seconds"] in workers  # a pool may do with fewer than it could have
+    assert done["user_cpu_seconds"] + done["system_cpu_seconds"] == pytest.approx(done["cpu_seconds"])
+
+
+@pytest.mark.parametrize("mode", ["serial", "threads", "processes"])
+def test_a_kernel_that_does_not_count_waiting_fails_no_trial(send: Callable[..., dict[str, Any]], mode: str) -> None:
+    done = send(textwrap.dedent(HIDDEN) + textwrap.dedent(BUSY), mode=mode, workers=1)["done"]
+
+    assert done["run_delay_seconds"] is None
+    assert done["cpu_seconds"] >= 0.2
+
+
 def test_a_job_limit_cuts_the_list(send: Callable[..., dict[str, Any]]) -> None:
     assert send(SQUARES, jobs=1)["done"]["answer"] == digest([9])
 

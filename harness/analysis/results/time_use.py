@@ -12,10 +12,13 @@ from harness.records import Estimate, Side, Trial
 
 TimeUseQuantity = Literal[
     "cpu_seconds",
+    "system_cpu_seconds",
     "parallelism",
     "start_seconds",
     "work_seconds",
     "stop_seconds",
+    "run_delay_seconds",
+    "minor_faults",
     "voluntary_switches",
     "involuntary_switches",
 ]
@@ -62,17 +65,25 @@ def _amounts(trial: Trial) -> tuple[float | None, ...]:
     start = sum([value.start_seconds for value in values]) / count
     work = sum([value.work_seconds for value in values]) / count
     stop = sum([value.stop_seconds for value in values]) / count
+    loops = trial.loops * count
+
+    def per_loop(amount: float | None) -> float | None:
+        return None if amount is None else amount / loops
+
+    delay = per_loop(trial.run_delay_seconds)
     # The kernel adds a child to the account of the process that waits for it: with a fork server that is another one.
     if trial.start_method == "forkserver":
-        return None, None, start, work, stop, None, None
-    loops = trial.loops * count
-    cpu, voluntary, involuntary = trial.cpu_seconds, trial.voluntary_switches, trial.involuntary_switches
+        return None, None, None, start, work, stop, delay, None, None, None
+    cpu = per_loop(trial.cpu_seconds)
     return (
-        None if cpu is None else cpu / loops,
-        None if cpu is None else cpu / loops / trial.mean_seconds("whole"),
+        cpu,
+        per_loop(trial.system_cpu_seconds),
+        None if cpu is None else cpu / trial.mean_seconds("whole"),
         start,
         work,
         stop,
-        None if voluntary is None else voluntary / loops,
-        None if involuntary is None else involuntary / loops,
+        delay,
+        per_loop(trial.minor_faults),
+        per_loop(trial.voluntary_switches),
+        per_loop(trial.involuntary_switches),
     )

@@ -27,7 +27,7 @@ def _quotas(root: Path, membership: Path) -> Iterator[float]:
     for folder in _folders("cpu", root, membership):
         quota, _, period = _read(folder / "cpu.max").partition(" ")
         quota, period = quota or _read(folder / "cpu.cfs_quota_us"), period or _read(folder / "cpu.cfs_period_us")
-        if quota.isdecimal():  # not "max", nor -1
+        if quota.isdecimal() and period.isdecimal() and int(period):  # not "max", nor -1
             yield int(quota) / int(period)
 
 
@@ -35,7 +35,7 @@ def _throttled(root: Path, membership: Path) -> Iterator[float]:
     for folder in _folders("cpu", root, membership):
         for line in _read(folder / "cpu.stat").splitlines():
             name, _, count = line.partition(" ")
-            if name in UNITS:
+            if name in UNITS and count.isdecimal():
                 yield int(count) * UNITS[name]
 
 
@@ -45,7 +45,12 @@ UNITS = {"throttled_usec": 1e-6, "throttled_time": 1e-9}
 def _folders(controller: str, root: Path, membership: Path) -> Iterator[Path]:
     """Yield the cgroups that can have the controller, from this process's own up to the root."""
     for line in _read(membership).splitlines():
-        _, controllers, own = line.split(":", 2)
+        _, _, rest = line.partition(":")
+        controllers, colon, own = rest.partition(":")
+        if not colon:
+            continue
+        if ".." in own.split("/"):  # it is outside of what this container sees
+            own = "/"
         if controllers and controller not in controllers.split(","):
             continue
         base = root / controller if controllers else root

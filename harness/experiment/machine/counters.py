@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class Moment:
 
 def now(proc: Path = Path("/proc")) -> Moment:
     """Read the counters."""
-    ticks = [int(text) for text in _first_words(proc / "stat")[1:]]
+    ticks = _numbers(_first_words(proc / "stat")[1:])
     per_second = os.sysconf("SC_CLK_TCK")
     times = os.times()
     return Moment(
@@ -71,7 +72,13 @@ def _grown(before: float | None, after: float | None) -> float | None:
 
 def _megahertz() -> float | None:
     texts = [_read(path) for path in CPUS.glob("cpu[0-9]*/cpufreq/scaling_cur_freq")]
-    return round(sum(map(int, texts)) / len(texts) / 1000, 1) if texts and all(texts) else None
+    kilohertz = _numbers(texts)
+    return round(sum(kilohertz) / len(kilohertz) / 1000, 1) if kilohertz else None
+
+
+def _numbers(words: Sequence[str]) -> list[int]:
+    """Return words as numbers; none at all where one of them is something else."""
+    return [int(word) for word in words] if all(word.isdecimal() for word in words) else []
 
 
 def _first_words(path: Path) -> list[str]:
@@ -83,7 +90,7 @@ def _word(words: list[str], prefix: str) -> str | None:
 
 
 def _micro(text: str | None) -> float | None:
-    return None if text is None else int(text) / 1e6
+    return int(text) / 1e6 if text is not None and text.isdecimal() else None
 
 
 def _read(path: Path) -> str:

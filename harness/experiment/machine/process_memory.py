@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.experiment.process import paths
 
+NEEDED = {"Rss", "Anonymous", "Pss_Anon"}  # Pss_Anon came with Linux 5.4
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -64,7 +65,7 @@ def children(pid: int) -> list[int]:
     try:
         for thread in paths.listed(f"/proc/{pid}/task"):
             pids += map(int, paths.read(f"/proc/{pid}/task/{thread}/children").split())
-    except OSError:  # it has just ended, or the system has no such file
+    except (OSError, ValueError):  # it has just ended, or the system has no such file, or none that says this
         pass
     return pids
 
@@ -72,7 +73,7 @@ def children(pid: int) -> list[int]:
 def _rss_bytes(pid: int) -> int:
     try:
         return int(paths.read(f"/proc/{pid}/statm").split()[1]) * PAGE_BYTES
-    except OSError:
+    except (OSError, ValueError, IndexError):
         return 0
 
 
@@ -80,7 +81,7 @@ def _rollup(pid: int) -> dict[str, int] | None:
     """Return a process's memory in bytes, by the kernel's names; None where it has ended or the kernel is too old."""
     try:
         lines = paths.read(f"/proc/{pid}/smaps_rollup").decode().splitlines()[1:]
-    except OSError:
+        sizes = {name: 1024 * int(size.split()[0]) for name, _, size in (line.partition(":") for line in lines)}
+    except (OSError, ValueError, IndexError):
         return None
-    sizes = {name: 1024 * int(size.split()[0]) for name, _, size in (line.partition(":") for line in lines)}
-    return sizes if "Pss_Anon" in sizes else None  # it came with Linux 5.4
+    return sizes if sizes.keys() >= NEEDED else None

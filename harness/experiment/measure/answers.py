@@ -32,6 +32,11 @@ class TrialAnswer(Struct, frozen=True, kw_only=True):
     canaries_seconds: Seconds
     cpu_seconds: Seconds | None
     warmup_seconds: Seconds | None = None
+    user_cpu_seconds: Seconds | None = None
+    system_cpu_seconds: Seconds | None = None
+    run_delay_seconds: Seconds | None = None
+    minor_faults: Count | None = None
+    major_faults: Count | None = None
     voluntary_switches: Count | None = None
     involuntary_switches: Count | None = None
     counted: Number | None = None

@@ -205,7 +205,7 @@ def cpu_seconds(pid: int) -> float | None:
     try:
         server = psutil.Process(pid)
         used = [process.cpu_times() for process in (server, *server.children(recursive=True))]
-    except psutil.Error:
+    except (psutil.Error, OSError):  # or there is no /proc
         return None
     return float(sum(cpu.user + cpu.system for cpu in used))
 

@@ -22,7 +22,8 @@ from harness.runs import replacing
 TRIALS_CSV, CONTRASTS_CSV = "trials.csv", "contrasts.csv"
 OF_TRIAL = (
     *("block", "order", "attempt", "purpose", "workload", "mode", "workers", "arm", "status", "reason", "started_at"),
-    *("elapsed_seconds", "loops", "warmup_seconds", "cpu_seconds", "voluntary_switches", "involuntary_switches"),
+    *("elapsed_seconds", "loops", "warmup_seconds", "cpu_seconds", "user_cpu_seconds", "system_cpu_seconds"),
+    *("run_delay_seconds", "minor_faults", "major_faults", "voluntary_switches", "involuntary_switches"),
     *("peak_pss_bytes", "counted"),
 )
 AROUND = ("other_cpu_seconds", "steal_seconds", "pressure_seconds", "throttled_seconds", "megahertz")

@@ -14,6 +14,18 @@ from harness.report.text.escape import Markdown, fenced, markdown
 from harness.report.text.numbers import counted
 from harness.report.text.phrases import enumerated
 
+OF_TRIAL = {
+    "system_cpu_seconds": "the CPU time of the kernel",
+    "run_delay_seconds": "the time in which threads waited for a CPU",
+    "minor_faults": "page faults",
+}
+OF_MACHINE = {
+    "other_cpu_seconds": "the CPU time of other processes",
+    "steal_seconds": "what the hypervisor took",
+    "pressure_seconds": "pressure on the CPUs (PSI)",
+    "throttled_seconds": "throttling by a cgroup",
+    "megahertz": "the frequency of the CPUs",
+}
 INTERPRETERS = (
     "arm",
     "version",
@@ -124,6 +136,7 @@ def making_lines(results: Results) -> tuple[Markdown, ...]:
         f"{size}, {blocks}, at most {settings.timeout_seconds:g} s per trial.",
         *(f"{counted(count, 'trial')} {status}: left out." for status, count in sorted(failed.items())),
         *_replanned(experiment, trials),
+        *_unknown(results.usable),
     ]
     if unusable:
         lines.append(f"{counted(unusable, 'trial')} ended well but could not be used: left out, see the findings.")
@@ -145,6 +158,18 @@ def _blocks_line(experiment: Experiment, trials: Sequence[Trial]) -> str:
         f"{counted(len(trials), 'trial')} in {counted(len(sides), 'block')}, {blocks}. In each block every case runs "
         f"once under every arm, in random order ({_places(experiment)})."
     )
+
+
+def _unknown(trials: Sequence[Trial]) -> Iterator[str]:
+    """What no trial has a number for; the columns about it are left out."""
+    around = [trial.surroundings for trial in trials]
+    unknown = [name for field, name in OF_TRIAL.items() if all(getattr(trial, field) is None for trial in trials)]
+    unknown += [name for field, name in OF_MACHINE.items() if all(getattr(one, field, None) is None for one in around)]
+    if trials and unknown:
+        yield (
+            f"The report has no numbers for {enumerated(unknown)}: the system, or the harness that measured, did not "
+            "count them."
+        )
 
 
 def _replanned(experiment: Experiment, trials: Sequence[Trial]) -> Iterator[str]:

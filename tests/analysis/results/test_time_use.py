@@ -49,6 +49,15 @@ def test_what_was_not_recorded_is_left_out() -> None:
     assert set(old.amounts) == {"start_seconds", "work_seconds", "stop_seconds", "involuntary_switches"}
 
 
+def test_kernel_time_waiting_and_page_faults_are_per_loop_too() -> None:
+    usage = usages([trial(system_cpu_seconds=1.0, run_delay_seconds=0.2, minor_faults=400, major_faults=1)])[SIDE]
+
+    points = {name: amount.point for name, amount in usage.amounts.items()}
+    assert points["system_cpu_seconds"] == pytest.approx(0.25)
+    assert points["run_delay_seconds"] == pytest.approx(0.05)
+    assert points["minor_faults"] == pytest.approx(100.0)
+
+
 def test_what_a_fork_server_s_children_used_is_not_guessed() -> None:
     side = a_side("3.13", "processes", 2)
     served = usages([a_trial("3.13", "processes", 2, start_method="forkserver", voluntary_switches=3)])[side]

@@ -90,3 +90,15 @@ def test_without_cgroups_nothing_is_limited_and_nothing_counted(tmp_path: Path) 
     nowhere = tmp_path / "none", tmp_path / "none"
 
     assert [ask(*nowhere) for ask in (cgroups.cpus, cgroups.memory_bytes, cgroups.throttled_seconds)] == [None] * 3
+
+
+@pytest.mark.parametrize("membership", ["", "garbage\n", "0:\n", "\0\n", "0::/../../elsewhere\n"])
+@pytest.mark.parametrize("quota", ["garbage", "50000", "50000 0", "50000 some", "max"])
+def test_what_is_no_limit_limits_nothing(asked: Callable[..., Any], membership: str, quota: str) -> None:
+    files = {"cpu.max": quota, "cpu.stat": "throttled_usec many\nthrottled_time", "memory.max": "much"}
+    for question in (cgroups.cpus, cgroups.throttled_seconds, cgroups.memory_bytes):
+        assert asked(question, membership, files) is None
+
+
+def test_a_container_that_sees_only_its_own_cgroup_has_its_limits(asked: Callable[..., Any]) -> None:
+    assert asked(cgroups.cpus, "0::/../../elsewhere\n", {"cpu.max": "50000 100000"}) == 0.5

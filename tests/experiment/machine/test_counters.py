@@ -68,6 +68,17 @@ def test_an_old_kernel_s_short_line_is_no_counter(machine: Callable[..., Any], t
     assert now(tmp_path / "proc").busy_cpu_seconds is None
 
 
+@pytest.mark.parametrize("text", ["cpu", "cpu  a b c d e f g h i\n", "\0", "cpu  1.5 2 3 4 5 6 7 8\n", ""])
+def test_what_is_no_number_is_no_counter(machine: Callable[..., Any], tmp_path: Path, text: str) -> None:
+    machine("proc/stat", text)
+    machine("proc/pressure/cpu", "some avg10=1.00 total=many\n")
+    machine("cpus/cpu0/cpufreq/scaling_cur_freq", "<unknown>\n")
+    seen = now(tmp_path / "proc")
+
+    assert (seen.busy_cpu_seconds, seen.steal_seconds, seen.pressure_seconds) == (None,) * 3
+    assert between(seen, seen, 0.0) == Surroundings()
+
+
 def test_the_trial_s_and_the_driver_s_own_work_are_taken_off(machine: Callable[..., Any]) -> None:
     before = moment(busy_cpu_seconds=100.0, driver_cpu_seconds=5.0)
     after = moment(busy_cpu_seconds=103.0, driver_cpu_seconds=5.25)

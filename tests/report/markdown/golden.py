@@ -64,7 +64,14 @@ def _memory_trials() -> Iterator[Trial]:
 
 
 def _watched(trial: Trial) -> Trial:
-    trial = replace(trial, voluntary_switches=3 * trial.workers, involuntary_switches=trial.block)
+    trial = replace(
+        trial,
+        system_cpu_seconds=0.1 * (trial.cpu_seconds or 0),
+        run_delay_seconds=0.002 * trial.workers,
+        minor_faults=100 * trial.workers,
+        voluntary_switches=3 * trial.workers,
+        involuntary_switches=trial.block,
+    )
     at_once = min(2, trial.workers) if trial.mode in ("threads", "processes") else 1
     return watched(trial, kind="zlib 1.3.1" + (f", {at_once} threads" if at_once > 1 else ""))
 

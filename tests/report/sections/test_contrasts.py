@@ -1,8 +1,10 @@
 """Tables: a row per case in the plan's order, a column per arm, an interval in every cell."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
-from harness.records import Contrast, Distribution, Journal, Mode
+from harness.records import Contrast, Distribution, Journal, Mode, Surroundings, Trial
 from harness.report.sections.contrasts import contrast_tables
 from harness.report.sections.provenance import (
     dependencies_table,
@@ -121,15 +123,36 @@ def test_matching_is_claimed_only_where_two_builds_were_compared() -> None:
     assert matched_line(an_experiment(arms=("3.13t-gil", "3.13t"))) == "No build was compared with another build."
 
 
+def fully_counted(trial: Trial, **fields: Any) -> Trial:
+    """Return the trial with everything that a system can count."""
+    around = Surroundings(
+        other_cpu_seconds=0.0, steal_seconds=0.0, pressure_seconds=0.0, throttled_seconds=0.0, megahertz=3000.0
+    )
+    usual: dict[str, Any] = {"system_cpu_seconds": 0.0, "run_delay_seconds": 0.0, "minor_faults": 0}
+    return replace(trial, **(usual | {"surroundings": around} | fields))
+
+
+def test_what_the_system_does_not_count_is_one_line() -> None:
+    lines = making_lines(built_results(usable=[fully_counted(a_trial(), run_delay_seconds=None, surroundings=None)]))
+
+    assert [line for line in lines if "no numbers" in line] == [
+        "The report has no numbers for the time in which threads waited for a CPU, the CPU time of other processes, "
+        "what the hypervisor took, pressure on the CPUs (PSI), throttling by a cgroup and the frequency of the CPUs: the "
+        "system, or the harness that measured, did not count them."
+    ]
+    assert not any("no numbers" in line for line in making_lines(built_results(usable=[fully_counted(a_trial())])))
+
+
 def test_the_making_counts_blocks_and_what_was_left_out() -> None:
     trials = trials_like(like_fib(ARMS, CASES), 3)
     calibration = a_trial(block=0)
     failed = a_trial("3.13t", block=3, status="failed", values=())
     odd = a_trial("3.13t", "threads", 2, block=3, answer="b" * 64)
     experiment = an_experiment(ARMS, CASES, settings=settings(blocks=3))
+    usable = [fully_counted(trial) for trial in trials[:-2]]
     journal = Journal(trials=(calibration, *trials[:-2], failed, odd), damaged_lines=1)
 
-    assert making_lines(built_results(experiment, usable=trials[:-2], journal=journal)) == (
+    assert making_lines(built_results(experiment, usable=usable, journal=journal)) == (
         "12 trials in 3 blocks, all complete. In each block every case runs once under every arm, in random order (4).",
         "Seed of the order: 7. Processes are started by `fork`.",
         "Profile normal, size default, budget 15 minutes, exactly 3 blocks, at most 60 s per trial.",
