@@ -12,9 +12,12 @@ from harness.experiment.options import parser
 from harness.worker import workload_file
 from harness.worker.modes import MODES
 
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *(page for room in ("docs", "experiments") for page in sorted((ROOT / room).rglob("*.md"))),
+]
 BEING_REWRITTEN = {ROOT / "docs" / "performance.md", ROOT / "docs" / "statistics.md"}
-FOLDERS = ("harness", "tests", "docs", "workloads", "results", ".ci")
+FOLDERS = ("harness", "tests", "docs", "experiments", "workloads", "results", ".ci")
 UNUSED_WORDS = re.compile(
     r"\b(mend(s|ed|ing)?|told|tells?|said|besides?|anew|whoever|nobody's business|stands above|what differs)\b",
     re.IGNORECASE,
@@ -89,6 +92,34 @@ def test_the_map_of_the_design_names_every_folder_of_the_harness() -> None:
     named = re.findall(r"^\| `(harness/[\w/]+)/` \|", text_of(ROOT / "docs" / "design.md"), flags=re.MULTILINE)
 
     assert sorted(named) == sorted(folders - {"harness"})
+
+
+def names_in(file: Path) -> set[str]:
+    """What a module defines at its top, and the methods of its classes as `Class.method`."""
+    names: set[str] = set()
+    for node in ast.parse(text_of(file)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            names |= {f"{node.name}.{part.name}" for part in node.body if isinstance(part, ast.FunctionDef)}
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
+def test_every_name_under_where_to_look_is_defined_in_its_module() -> None:
+    table = text_of(ROOT / "docs" / "design.md").partition("## Where to look")[2].partition("\n## ")[0]
+    named = re.findall(r"`([\w/]+\.py)` \(((?:`[\w.]+`(?:, )?)+)\)", table)
+    missing = {
+        (path, name)
+        for path, names in named
+        for name in re.findall(r"`([\w.]+)`", names)
+        if name not in names_in(ROOT / path)
+    }
+
+    assert len(named) >= 6
+    assert missing == set()
 
 
 def test_every_session_has_a_line_in_the_page_of_commands() -> None:
